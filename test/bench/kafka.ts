@@ -1,17 +1,13 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { text as textOf } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { kafkaUnavailable, startBroker, type Broker } from '../support/kafka-broker.js';
 import { CHAOS_MODEL } from '../support/kafka-chaos.js';
 import type { Order } from './kafka/subject.js';
 import type { Rate } from './kafka/stopwatch.js';
 import { wideEvent } from './kafka/wide-event.js';
+import { inOwnProcess } from './own-process.js';
 import { against, type BenchOptions, type BenchReport } from './report.js';
 
-const SUBJECT = fileURLToPath(new URL('kafka/subject.ts', import.meta.url));
-const TYPESCRIPT = new URL('../support/typescript.mjs', import.meta.url).href;
+const SUBJECT = new URL('kafka/subject.ts', import.meta.url);
 const CODECS = ['uncompressed', 'gzip', 'zstd'] as const;
 /** Percent of the engine that is fed from memory, of events of 700 bytes on several partitions. */
 const TARGETS = { uncompressed: 75, zstd: 60 } as const;
@@ -65,14 +61,11 @@ async function measure(broker: Broker, chosen: Case, count: number, memory: Rate
 }
 
 async function subject(order: Order): Promise<Rate> {
-  const child = spawn(process.execPath, ['--import', TYPESCRIPT, SUBJECT, JSON.stringify(order)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    // the hook's mark would tell the child that it is the hook's own thread
-    env: { ...process.env, UV_THREADPOOL_SIZE: '16', TIDEWATCH_TYPESCRIPT_HOOK: '' },
-  });
-  const [out, [code]] = await Promise.all([textOf(child.stdout), once(child, 'exit')]);
-  if (code !== 0) throw new Error(`the measurement "${order.way}" ended with ${String(code)}`);
-  return JSON.parse(out) as Rate;
+  const name = `the measurement "${order.way}"`;
+  return (await inOwnProcess(
+    { name, program: SUBJECT, environment: { UV_THREADPOOL_SIZE: '16' } },
+    order,
+  )) as Rate;
 }
 
 /** The broker compresses what comes in, with the libraries of Java producers. */

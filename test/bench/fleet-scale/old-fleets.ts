@@ -1,14 +1,14 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { text as textOf } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import { inOwnProcess } from '../own-process.js';
 import { oldFleet, type Past } from './old-fleet.js';
 import type { Part, Terms } from './part.js';
 import type { Order, Restarted } from './restarted.js';
 
-const SUBJECT = fileURLToPath(new URL('restarted.ts', import.meta.url));
-const TYPESCRIPT = new URL('../../support/typescript.mjs', import.meta.url).href;
+const SUBJECT = {
+  name: 'the service that was started again',
+  program: new URL('restarted.ts', import.meta.url),
+  environment: { NODE_ENV: 'production' },
+} as const;
 const PASTS = {
   full: { models: 2000, minutely: 10, days: 90, entries: 1_000_000 },
   quick: { models: 200, minutely: 1, days: 90, entries: 50_000 },
@@ -22,25 +22,14 @@ export async function oldFleets({ size, say }: Terms): Promise<Part> {
   say(`a fleet of ${past.models} with a past of ${past.days} days and ${past.entries} entries`);
   const fleet = await oldFleet(past);
   const { app } = fleet;
-  const order = { directory: app.directory, now: fleet.now, minutely: past.minutely };
+  const order: Order = { directory: app.directory, now: fleet.now, minutely: past.minutely };
   try {
     await app.stop();
     say('it starts');
-    return report(past, await restarted(order));
+    return report(past, (await inOwnProcess(SUBJECT, order)) as Restarted);
   } finally {
     await rm(order.directory, { recursive: true, force: true });
   }
-}
-
-async function restarted(order: Order): Promise<Restarted> {
-  const child = spawn(process.execPath, ['--import', TYPESCRIPT, SUBJECT, JSON.stringify(order)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    // the hook's mark would tell the child that it is the hook's own thread
-    env: { ...process.env, TIDEWATCH_TYPESCRIPT_HOOK: '', NODE_ENV: 'production' },
-  });
-  const [out, [code]] = await Promise.all([textOf(child.stdout), once(child, 'exit')]);
-  if (code !== 0) throw new Error(`the service that was started again ended with ${String(code)}`);
-  return JSON.parse(out) as Restarted;
 }
 
 function report(
