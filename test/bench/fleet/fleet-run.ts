@@ -1,3 +1,4 @@
+import { addAll } from '../../../src/domain/add-all.js';
 import { generator } from '../detection/generator.js';
 import { eventsBeside, eventsOf, FLEET_START, HOUR, type Broken, type DueLabel } from './fleet-events.js';
 import type { FleetModel } from './fleet-model.js';
@@ -81,9 +82,8 @@ export class FleetRun {
     const labels: object[] = [];
     for (const model of this.plan.models) {
       const events = await this.ready(model, from, to);
-      // A month of back-fill is more than the arguments of a call may be.
-      for (const one of events.predictions) predictions.push(one);
-      for (const one of events.labels) labels.push(one);
+      addAll(predictions, events.predictions);
+      addAll(labels, events.labels);
     }
     await this.deliver('/v1/predictions', predictions);
     await this.deliver('/v1/labels', labels);
