@@ -10,7 +10,7 @@ import { Ledger, type LedgerOptions } from '../../src/ledger/ledger.js';
 import { sealEntry } from '../../src/ledger/sealed-entry.js';
 import { Log } from '../../src/telemetry/log.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
-import { JUDGED, MadeLog } from './ledger/made-log.js';
+import { MadeLog } from './ledger/made-log.js';
 import { measureStart, type Start } from './ledger/start.js';
 import type { BenchOptions, BenchReport } from './report.js';
 
@@ -164,8 +164,7 @@ function entryAt(seq: number): NewEntry {
     summary: 'distance × 1.609: looks like miles → kilometres',
   };
   return {
-    // As in a fleet: nearly all entries are judgements, of which a start needs the newest only.
-    action: seq % 20 === 0 ? 'incident.opened' : JUDGED,
+    action: 'incident.opened',
     actor: SYSTEM,
     at: AT,
     subject: { type: 'incident', id: `inc-${seq}` },
