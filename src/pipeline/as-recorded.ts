@@ -5,6 +5,7 @@ import { inFileOrder, loadPolicies } from '../policies/load.js';
 import { Registry, type RegisteredModel } from '../registry/registry.js';
 import { deletionIn } from './deletion.js';
 import type { Track } from '../windows/due-windows.js';
+import { windowsIn } from '../windows/recorded-windows.js';
 import { isObject } from '../domain/json-object.js';
 
 type Log = Pick<Ledger, 'read'>;
@@ -65,31 +66,28 @@ function recordsIn(
   data: { readonly [key: string]: Json },
   from: Date,
 ): readonly VerdictRecord[] {
-  const windows = Array.isArray(data['windows']) ? (data['windows'] as readonly Json[]) : [data];
   const baseline = typeof data['baseline'] === 'string' ? data['baseline'] : null;
   const layout = Number(data['layout'] ?? 1);
-  return windows
-    .filter((one) => isObject(one))
-    .flatMap((window): VerdictRecord[] => {
-      if (window['from'] !== from.toISOString()) return [];
-      const named = window['policies'];
-      return [
-        {
-          seq,
-          track: window['track'] === 'labels' ? 'labels' : 'inputs',
-          revision: Number(window['revision']),
-          share: Number(window['share']),
-          predictions: Number(window['predictions']),
-          labelled: Number(window['labelled']),
-          baseline,
-          inputs: text(window['inputs']),
-          digest: text(window['digest']),
-          policies: Array.isArray(named) ? named.map(text) : [],
-          circumstances: layout < 3 ? null : circumstancesOf(window),
-          holdsWritten: layout >= 4,
-        },
-      ];
-    });
+  return windowsIn(data).flatMap((window): VerdictRecord[] => {
+    if (window['from'] !== from.toISOString()) return [];
+    const named = window['policies'];
+    return [
+      {
+        seq,
+        track: window['track'] === 'labels' ? 'labels' : 'inputs',
+        revision: Number(window['revision']),
+        share: Number(window['share']),
+        predictions: Number(window['predictions']),
+        labelled: Number(window['labelled']),
+        baseline,
+        inputs: text(window['inputs']),
+        digest: text(window['digest']),
+        policies: Array.isArray(named) ? named.map(text) : [],
+        circumstances: layout < 3 ? null : circumstancesOf(window),
+        holdsWritten: layout >= 4,
+      },
+    ];
+  });
 }
 
 function circumstancesOf({ excuse, modelRows }: { readonly [key: string]: Json }): Circumstances {

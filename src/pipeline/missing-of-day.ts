@@ -1,9 +1,9 @@
-import type { Json } from '../domain/ledger-entry.js';
 import type { Constraint } from '../domain/constraint.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Profiles } from '../profiles/profiles.js';
+import { windowsIn } from '../windows/recorded-windows.js';
 import { deletedOf } from './as-recorded.js';
 
 const DAY_MS = 86_400_000;
@@ -72,9 +72,4 @@ async function judgedOn(
         windows.set(Date.parse(from), Number(predictions));
   }
   return found;
-} // prettier-ignore
-
-function windowsIn(data: { readonly [key: string]: Json }): readonly { readonly [key: string]: Json }[] {
-  const windows = Array.isArray(data['windows']) ? (data['windows'] as readonly Json[]) : [data];
-  return windows.filter((one): one is { readonly [key: string]: Json } => typeof one === 'object' && one !== null && !Array.isArray(one));
 } // prettier-ignore

@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from '../domain/json-object.js';
 import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
 import type { Track } from './due-windows.js';
 
@@ -59,15 +60,18 @@ export class RecordedWindows {
 type Place = Pick<RecordedWindow, 'from' | 'track'>;
 
 /** The windows of an entry: `data.windows`, or the entry itself in those of before one could hold many. */
-export function recordedIn(data: LedgerEntry['data']): readonly RecordedWindow[] {
+export function windowsIn(data: LedgerEntry['data']): readonly JsonObject[] {
   const windows: readonly Json[] = Array.isArray(data['windows']) ? data['windows'] : [data];
-  return windows.flatMap((window) => {
-    if (window === null || typeof window !== 'object' || Array.isArray(window)) return [];
-    const fields = window as Readonly<Record<string, Json>>;
+  return windows.filter((one) => isObject(one));
+}
+
+/** The same windows as judgements. */
+export function recordedIn(data: LedgerEntry['data']): readonly RecordedWindow[] {
+  return windowsIn(data).map((fields) => {
     const track: Track = fields['track'] === 'labels' ? 'labels' : 'inputs';
     const from = Date.parse(text(fields['from']));
     const [revision, share] = [Number(fields['revision']), Number(fields['share'])];
-    return [{ from, track, revision, share, inputs: text(fields['inputs']) }];
+    return { from, track, revision, share, inputs: text(fields['inputs']) };
   });
 }
 
