@@ -23,7 +23,7 @@ export interface VersionSummary {
 }
 
 /** So many of the newest windows are held whatever can still change: how a silence goes on depends on them. */
-const LEAST_HELD = MOST_EMPTY + 8;
+export const LEAST_HELD = MOST_EMPTY + 8;
 
 /**
  * The windows of one model version that can still change: those whose labels were not judged yet, those that are to be judged again, and

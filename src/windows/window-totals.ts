@@ -1,5 +1,6 @@
 import { addAll } from '../domain/add-all.js';
 import type { Database } from '../store/database.js';
+import { LEAST_HELD } from './booked-version.js';
 import {
   NEWEST,
   STORED,
@@ -25,8 +26,6 @@ interface TotalsRow extends Omit<VersionTotals, 'judged'> {
   readonly labels: number;
 }
 
-/** Windows of a version that are held however old they are. */
-const LEAST_HELD = 32;
 const start = (bitmap: string, end: 'Min' | 'Max') =>
   `if(bitmapCardinality(${bitmap}) = 0, NULL, toInt64(bitmap${end}(${bitmap})) * 1000)`;
 /** All models where none is named. */

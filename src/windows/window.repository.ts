@@ -3,7 +3,7 @@ import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import type { Track } from './due-windows.js';
 import type { VersionDelay } from './stream-progress.js';
-import type { VersionSummary } from './booked-version.js';
+import { LEAST_HELD, type VersionSummary } from './booked-version.js';
 
 /** One judgement of one window, as stored. Times are epoch milliseconds. */
 export interface StoredWindow {
@@ -68,8 +68,6 @@ export const STORED = `w.model AS model, w.version AS version, toUnixTimestamp(w
 /** The newest judgement of each window and track. */
 export const NEWEST =
   'ORDER BY model, version, window_from, revision DESC LIMIT 1 BY model, version, window_from, track';
-/** Windows of a version that are held however old they are. */
-const LEAST_HELD = 32;
 
 /** Sums in single precision, because the same numbers in another order differ in the last digits; 53 bits, to be exact as a number. */
 const TRUTHS = `bitAnd(groupBitXorIf(cityHash64(minute, p.labelled, p.correct, p.true_positives, p.false_positives, p.true_negatives,
