@@ -45,12 +45,10 @@ function isResting(rest: Rest, model: Model, { silenceMs, readUntil }: Omit<Aske
 
 /** The next window that ends, or whose labels are taken as they are; labels that were counted again are looked at again by the clock. */
 function untilOf({ booked, sources }: Entry, model: Model, marks: Watermarks, readUntil: number): number {
-  for (const _ of booked.touched()) return -Infinity;
-  let labels = Infinity;
-  for (const { from } of booked.waiting()) {
-    labels = from + model.window + model.labels.expectedWithin;
-    break;
-  }
+  const [touched] = booked.touched();
+  if (touched) return -Infinity;
+  const [waiting] = booked.waiting();
+  const labels = waiting ? waiting.from + model.window + model.labels.expectedWithin : Infinity;
   const rows = windowStart(marks.rows, model.window) + model.window;
   return restUntil([...sources.values()], readUntil, marks, { rows, labels });
 }

@@ -1,19 +1,16 @@
 import { FIRST_WAIT_MS, IDLE_MS, type Watermarks } from './window.js';
 import { QUIET_MS, type StreamProgress } from './stream-progress.js';
 
-/** The watermarks that something waits for; Infinity where nothing does. */
-export type Awaited = Watermarks;
-
 /**
  * How far everything that was sent has to be read before watermarks can be where somebody waits for them, if nothing more comes: until then nobody need look. -Infinity
  * where they may be there at any moment. Between the moments at which a source is believed to the last row, or counts as silent, watermarks stand still while
- * any source is heard, and go on with the time while none is.
+ * any source is heard, and go on with the time while none is. `awaited`: the watermarks that something waits for; Infinity where nothing does.
  */
 export function restUntil(
   heard: readonly StreamProgress[],
   readUntil: number,
   marks: Watermarks,
-  awaited: Awaited,
+  awaited: Watermarks,
 ): number {
   let [next, newest] = [Infinity, -Infinity];
   for (const { heardAt, grewAt } of heard) {
