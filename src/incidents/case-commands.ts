@@ -178,7 +178,8 @@ function isHeldBy(
   return acknowledgedBy === actor.id && acknowledgedUntil !== null && now < acknowledgedUntil;
 }
 
-function demandCase(found: IncidentCase | undefined, id: string): IncidentCase {
+/** A case that was looked up under an id. Throws an IncidentRefusal where there is none. */
+export function demandCase(found: IncidentCase | undefined, id: string): IncidentCase {
   if (!found) throw new IncidentRefusal('case_not_found', `there is no case ${id}`, 'id');
   return found;
 }

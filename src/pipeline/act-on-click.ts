@@ -2,7 +2,7 @@ import { CodedError } from '../domain/coded-error.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { Person } from '../domain/person.js';
 import { minuteText } from '../domain/wording.js';
-import { acknowledgeCase, assignCase } from '../incidents/case-commands.js';
+import { acknowledgeCase, assignCase, demandCase } from '../incidents/case-commands.js';
 import type { IncidentDecision } from '../incidents/incident-decision.js';
 import { IncidentRefusal } from '../incidents/incident-refusal.js';
 import type { IncidentCase } from '../incidents/incidents.js';
@@ -79,7 +79,7 @@ function done(stages: Stages, click: Click, who: Person, now: Date): Done {
     case 'silence_24h':
       return silenced(stages, caseId, { ms: 24 * HOUR, comment: 'from Slack, for a day' }, who, now);
     case 'normal':
-      demandCase(stages, caseId);
+      demandStanding(stages, caseId);
       return { entries: [], answer: 'Say why, and it is written down.', follows: 'ask_why' };
     case 'normal_because':
       return normal(stages, click, now);
@@ -100,7 +100,7 @@ function silenced(
   who: Person,
   now: Date,
 ): Done {
-  const found = demandCase(stages, caseId);
+  const found = demandStanding(stages, caseId);
   const members = found.members.filter(({ state }) => state !== 'CLOSED');
   const { entry } = silenceFindings(stages, found, { members, ms, comment }, who, now);
   const until = minuteText(new Date(now.getTime() + ms));
@@ -109,7 +109,7 @@ function silenced(
 
 /** The reason is asked first; what is wrong with a wish is said at once, and what becomes of it in a moment. */
 function normal(stages: Stages, { caseId, wish }: Click, now: Date): Done {
-  const found = demandCase(stages, caseId);
+  const found = demandStanding(stages, caseId);
   demandNormal(found, { caseId, ...wish });
   return { entries: [], answer: `Asked for at ${minuteText(now)} UTC. What becomes of it, you read here in a moment.`, follows: 'make_reference' };
 } // prettier-ignore
@@ -120,7 +120,7 @@ function decided(
   who: Person,
   now: Date,
 ): Done {
-  const { model } = demandCase(stages, caseId);
+  const { model } = demandStanding(stages, caseId);
   const waiting = waitingTraining(stages, model, caseId);
   if (!waiting) return { entries: [], answer: 'No training of this case waits for a yes or no.' };
   const word = { id: waiting.id, note: 'from Slack', actor: who.actor, isYes: kind === 'approve' };
@@ -129,9 +129,8 @@ function decided(
   return { entries, answer: { granted: 'It is approved.', declined: 'It is declined.', counted }[outcome] };
 }
 
-function demandCase({ incidents }: Stages, id: string): IncidentCase {
-  const found = incidents.case(id);
-  if (!found) throw new IncidentRefusal('case_not_found', `there is no case ${id}`, 'id');
+function demandStanding({ incidents }: Stages, id: string): IncidentCase {
+  const found = demandCase(incidents.case(id), id);
   if (found.state === 'CLOSED') throw new IncidentRefusal('case_closed', `${id} is closed`, 'id');
   return found;
 }

@@ -4,7 +4,7 @@ import { CodedError } from '../domain/coded-error.js';
 import type { Person } from '../domain/person.js';
 import { reasonOf } from '../domain/reason.js';
 import { minuteText } from '../domain/wording.js';
-import { noteCase } from '../incidents/case-commands.js';
+import { demandCase, noteCase } from '../incidents/case-commands.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { IncidentRefusal } from '../incidents/incident-refusal.js';
 import type { IncidentCase } from '../incidents/incidents.js';
@@ -48,7 +48,7 @@ export function demandNormal(
 
 /** What whoever calls a case normal is asked, and told of what follows. Throws an IncidentRefusal where there is no such case. */
 export function askWhyNormal(stages: Stages, caseId: string): WhyNormal {
-  const found = demandCase(stages, caseId);
+  const found = demandCase(stages.incidents.case(caseId), caseId);
   const then = 'Others are asked whether the stretch in which it is there becomes the reference.';
   const quiet = needsYes(stages, found)
     ? 'Until they agree, all of it is told as before.'
@@ -62,7 +62,7 @@ export function askWhyNormal(stages: Stages, caseId: string): WhyNormal {
  * say no. That there are too few rows is an answer, too. Throws ReasonMissing and IncidentRefusal.
  */
 export async function wantNormal(stages: Stages, wish: NormalWish, who: Person): Promise<CalledNormal> {
-  const found = demandCase(stages, wish.caseId);
+  const found = demandCase(stages.incidents.case(wish.caseId), wish.caseId);
   const normal = demandNormal(found, wish);
   const silence = await written(stages, { wish, normal }, who);
   const stretch = stretchOf(normal);
@@ -93,7 +93,7 @@ async function written(
   let silence: string | null = null;
   const reason = wish.reason.trim();
   await stages.ledger.transact((now) => {
-    const found = demandCase(stages, wish.caseId);
+    const found = demandCase(stages.incidents.case(wish.caseId), wish.caseId);
     const note = noteCase(
       { incidents: stages.incidents },
       { id: found.id, note: `this is normal: ${reason}` },
@@ -151,10 +151,4 @@ function stretchOf(normal: readonly IncidentRecord[]): Stretch {
     since: new Date(Math.max(...courses.map(({ onset }) => onset.getTime()))),
     until: new Date(Math.max(...courses.map(({ lastAt }) => lastAt.getTime()))),
   };
-}
-
-function demandCase({ incidents }: Stages, id: string): IncidentCase {
-  const found = incidents.case(id);
-  if (!found) throw new IncidentRefusal('case_not_found', `there is no case ${id}`, 'id');
-  return found;
 }
