@@ -9,6 +9,11 @@ export function isWorse(a: Severity, b: Severity): boolean {
   return SEVERITIES.indexOf(a) > SEVERITIES.indexOf(b);
 }
 
+/** The highest severity of findings; `info` of none. */
+export function worstOf(findings: readonly { readonly severity: Severity }[]): Severity {
+  return SEVERITIES.findLast((severity) => findings.some((one) => one.severity === severity)) ?? 'info';
+}
+
 export const INCIDENT_STATES = ['OPEN', 'ACKNOWLEDGED', 'RECOVERING', 'CLOSED'] as const;
 export type IncidentState = (typeof INCIDENT_STATES)[number];
 

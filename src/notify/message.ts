@@ -1,7 +1,7 @@
 import type { Briefing, CaseMessage, CasePurpose, News } from '../domain/case-message.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import {
-  SEVERITIES,
+  worstOf,
   type CloseReason,
   type Incident,
   type IncidentState,
@@ -65,7 +65,7 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
     (one) => one === leading || !one.explainedBy || others.includes(one.signal.model),
   );
   const findings = standing.slice(0, MOST_FINDINGS).map((incident) => findingOf(incident, facts));
-  const severity = worst(told);
+  const severity = worstOf(told);
   return {
     type: 'case',
     purpose: facts.purpose,
@@ -170,12 +170,6 @@ function ending({ id, closeReason }: Incident, changes: readonly IncidentChange[
   const why = changes.find(({ incident }) => incident.id === id)?.reason;
   const told = why !== undefined && (reason === 'superseded' || reason === 'manual');
   return told ? `${ENDINGS[reason]} (${why}): ` : `${ENDINGS[reason]}: `;
-}
-
-function worst(members: readonly Incident[]): Severity {
-  return (
-    SEVERITIES.findLast((severity) => members.some((incident) => incident.severity === severity)) ?? 'info'
-  );
 }
 
 function earliest(times: readonly Date[]): Date | null {

@@ -1,5 +1,5 @@
 import { findingTitle } from '../domain/incident-headline.js';
-import { SEVERITIES, type Severity } from '../domain/incident.js';
+import { worstOf, type Severity } from '../domain/incident.js';
 import { someOf } from '../domain/wording.js';
 import { groupBy } from '../domain/group-by.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
@@ -79,7 +79,7 @@ function waitingCase(
     since: new Date(Math.max(...begins)),
     ways,
     calls,
-    severity: SEVERITIES.findLast((severity) => waits.some((one) => one.severity === severity)) ?? 'info',
+    severity: worstOf(waits),
     only: isPart ? someOf(texts, NAMED) : null,
     ...(isPart ? { findings: waits.map(({ id }) => id) } : {}),
   };
