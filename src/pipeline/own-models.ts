@@ -3,6 +3,7 @@ import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
 import { eachReference, type RegisteredModel } from '../registry/registry.js';
 import { IDLE_MS } from '../windows/window.js';
 import type { VersionTotals, WantedFrom } from '../windows/window-totals.js';
+import { placeOf } from './owed-minutes.js';
 import type { Stages } from './stages.js';
 
 /**
@@ -88,10 +89,13 @@ function openFrom(
   keys: readonly string[] | null,
 ): readonly WantedFrom[] {
   const wanted = new Set(keys ?? models.map(({ model }) => model.key));
-  const closed = new Map(judged.map(({ model, version, closedTo }) => [`${model}\0${version}`, closedTo]));
+  const closed = new Map(judged.map((one) => [placeOf(one), one.closedTo]));
   return models
     .filter(({ model }) => wanted.has(model.key))
     .flatMap(({ model: { key }, versions }) =>
-      versions.map(({ version }) => ({ model: key, version, from: closed.get(`${key}\0${version}`) ?? 0 })),
+      versions.map(({ version }) => {
+        const place = { model: key, version };
+        return { ...place, from: closed.get(placeOf(place)) ?? 0 };
+      }),
     );
 }
