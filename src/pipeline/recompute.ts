@@ -217,8 +217,9 @@ async function inputsOf(window: WindowAgain, law: readonly CompiledPolicy[]): Pr
     inputs: inputsDigest({ ...one, track, rules, baseline: id, share, memory: memoryDigest(one.memory) }),
   });
   const all = profiled.flatMap((one) => [...memories, NO_MEMORY].map((memory) => ({ ...one, memory })));
-  const recorded = all.map(digested).find(({ inputs }) => inputs === record.inputs);
-  const near = recorded ?? toTheLastDigit(all, digested, record.inputs) ?? all.slice(0, 1).map(digested)[0];
+  const candidates = all.map(digested);
+  const recorded = candidates.find(({ inputs }) => inputs === record.inputs);
+  const near = recorded ?? toTheLastDigit(all, digested, record.inputs) ?? candidates[0];
   return { ...(near ?? { profile: own, excuse: null, memory: NO_MEMORY, inputs: '' }), minutes, own };
 }
 
