@@ -16,9 +16,14 @@ const BYTES = 32;
  * the database, and has not that key, can make no entry that is taken for one of this service. A leaf hash covers the entry's place.
  */
 export function entrySeal(privateKey: string): EntrySeal {
+  return sealOf(privateKey, CONTEXT);
+}
+
+/** The same over whatever bytes, with a key for each `context`: a code made for one is none for another. */
+export function sealOf(privateKey: string, context: string): EntrySeal {
   const { d } = createPrivateKey(privateKey).export({ format: 'jwk' });
   if (typeof d !== 'string') throw new TypeError('the ledger key has no private part');
-  const key = Buffer.from(hkdfSync('sha256', Buffer.from(d, 'base64url'), '', CONTEXT, BYTES));
+  const key = Buffer.from(hkdfSync('sha256', Buffer.from(d, 'base64url'), '', context, BYTES));
   const code = (leaf: Buffer) => createHmac('sha256', key).update(leaf).digest();
   return {
     codeOf: (leaf) => code(leaf).toString('hex'),

@@ -1,7 +1,7 @@
-import { createHmac, createPrivateKey, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { canonicalJson } from './canonical-json.js';
+import { type EntrySeal, sealOf } from './entry-seal.js';
 import { readIfThere, replaceFile } from './whole-file.js';
 
 /** What is known of the beginning of a log, so that a start need not read it. */
@@ -41,19 +41,16 @@ export interface RefusedSnapshot {
 }
 
 /**
- * The file of a data folder that a start begins with. It carries a code that only the holder of the ledger's key can make (HMAC-SHA256 under a key of its own, by HKDF
- * from the private key), and what it says has to give the root that was signed.
+ * The file of a data folder that a start begins with. It carries a code that only the holder of the ledger's key can make (`sealOf`), and what it says has to give the root that was signed.
  */
 export class LedgerSnapshots {
   readonly #path: string;
-  readonly #key: Buffer;
+  readonly #seal: EntrySeal;
   #kept: string | null = null;
 
   constructor(directory: string, privateKey: string) {
     this.#path = join(directory, FILE);
-    const { d } = createPrivateKey(privateKey).export({ format: 'jwk' });
-    if (typeof d !== 'string') throw new TypeError('the ledger key has no private part');
-    this.#key = Buffer.from(hkdfSync('sha256', Buffer.from(d, 'base64url'), '', CONTEXT, 32));
+    this.#seal = sealOf(privateKey, CONTEXT);
   }
 
   /** The snapshot that is there; null where there is none, and why it is not obeyed where it is not this service's. */
@@ -63,7 +60,7 @@ export class LedgerSnapshots {
     const sealed = Sealed.safeParse(jsonOf(text));
     if (!sealed.success) return { why: 'it is not whole' };
     const { body, code } = sealed.data;
-    if (!timingSafeEqual(Buffer.from(code, 'hex'), this.#codeOf(body)))
+    if (!this.#seal.isOurs(Buffer.from(body), code))
       return { why: 'it has no code of the key of this ledger' };
     const parsed = Body.safeParse(jsonOf(body));
     if (!parsed.success) return { why: 'it is of another version of this service' };
@@ -84,12 +81,12 @@ export class LedgerSnapshots {
       folded: folded.toString('hex'),
     });
     if (body === this.#kept) return;
-    await replaceFile(this.#path, JSON.stringify({ body, code: this.#codeOf(body).toString('hex') }), 0o600);
+    await replaceFile(
+      this.#path,
+      JSON.stringify({ body, code: this.#seal.codeOf(Buffer.from(body)) }),
+      0o600,
+    );
     this.#kept = body;
-  }
-
-  #codeOf(body: string): Buffer {
-    return createHmac('sha256', this.#key).update(body).digest();
   }
 }
 
