@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.js';
 import { type LedgerEntry, type NewEntry, SYSTEM } from '../domain/ledger-entry.js';
 import { Log } from '../telemetry/log.js';
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.js';
+import { rewrite } from '../../test/support/ledger-ground.js';
 import { Ledger, type LedgerOptions } from './ledger.js';
 import type { Projection } from './projection.js';
 
@@ -154,8 +155,6 @@ describe('verify', () => {
     );
     return ledger;
   }
-  const rewrite = async (sql: string): Promise<void> =>
-    test.database.command(sql, { settings: { mutations_sync: 1 } });
 
   it.each([
     [
@@ -180,7 +179,7 @@ describe('verify', () => {
     ['everything gone', 'ALTER TABLE ledger DELETE WHERE 1', 'the end is cut off'],
   ])('finds %s', async (_, sql, problem) => {
     const ledger = await filled(10);
-    await rewrite(sql);
+    await rewrite(test.database, sql);
     const found = await ledger.verify();
     expect(found.problem).toContain(problem);
     expect(found.valid).toBe(false);
@@ -190,7 +189,7 @@ describe('verify', () => {
     const ledger = await filled(10);
     const edited = `replace(entry, '"i":4', '"i":5')`;
     const hash = `lower(hex(SHA256(concat('\\0', ${edited}))))`;
-    await rewrite(`ALTER TABLE ledger UPDATE entry = ${edited}, hash = ${hash} WHERE seq = 5`);
+    await rewrite(test.database, `ALTER TABLE ledger UPDATE entry = ${edited}, hash = ${hash} WHERE seq = 5`);
     expect((await ledger.verify()).problem).toContain('history was rewritten');
     // A restart forgets the root in memory; the checkpoint that was signed before does not.
     const signed = { size: ledger.size, root: ledger.root };
@@ -205,7 +204,7 @@ describe('verify', () => {
     const rows = await test.database.query<{ seq: number }>(
       'SELECT * FROM ledger WHERE seq IN (4, 5) ORDER BY seq',
     );
-    await rewrite('ALTER TABLE ledger DELETE WHERE seq IN (4, 5)');
+    await rewrite(test.database, 'ALTER TABLE ledger DELETE WHERE seq IN (4, 5)');
     await test.database.insert(
       'ledger',
       rows.map((row) => ({ ...row, seq: 9 - row.seq })),
@@ -229,6 +228,7 @@ describe('verify', () => {
     await filled(1);
     const loose = `concat(' ', entry)`;
     await rewrite(
+      test.database,
       `ALTER TABLE ledger UPDATE entry = ${loose}, hash = lower(hex(SHA256(concat('\\0', ${loose})))) WHERE seq = 1`,
     );
     expect((await (await open()).verify()).problem).toBe('entry 1 is not canonical JSON (RFC 8785)');
@@ -236,7 +236,10 @@ describe('verify', () => {
 
   it('serves a damaged log and says so', async () => {
     await filled(5);
-    await rewrite(`ALTER TABLE ledger UPDATE entry = '{}', hash = repeat('0', 64) WHERE seq = 3`);
+    await rewrite(
+      test.database,
+      `ALTER TABLE ledger UPDATE entry = '{}', hash = repeat('0', 64) WHERE seq = 3`,
+    );
     const counters = new Counters();
     const ledger = await open(counters);
     expect(counters.seen).toEqual([1, 2, 4, 5]);

@@ -3,7 +3,8 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.js';
-import { type LedgerEntry, type NewEntry, SYSTEM } from '../domain/ledger-entry.js';
+import { again, rewrite, ten } from '../../test/support/ledger-ground.js';
+import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { Database, QueryOptions } from '../store/database.js';
 import { Log, type LogFields } from '../telemetry/log.js';
 import type { TreeHead } from './checkpoint.js';
@@ -67,38 +68,18 @@ const open = async (
   });
 };
 
-/** Ten entries: every third is a decision, the rest is noise. */
-const ten = (): NewEntry[] =>
-  Array.from({ length: 10 }, (_, i) => ({
-    action: i % 3 === 0 ? 'thing.decided' : 'noise.made',
-    actor: SYSTEM,
-    at: NOW,
-    subject: { type: 'thing', id: `t${i}` },
-    data: { i },
-  }));
-
-const rewrite = async (sql: string): Promise<void> =>
-  test.database.command(sql, { settings: { mutations_sync: 1 } });
-
-const again = async (verification: RepeatedVerification, ledger: Ledger) =>
-  verification.verify({
-    heads: [{ size: ledger.size, root: ledger.root }],
-    upTo: ledger.size,
-    tree: ledger.tree,
-  });
-
 describe('a start from a checkpoint', () => {
   it('has the same tree, and folds decisions, the newest and what came after it', async () => {
     const before = await open(new Seen());
     await before.transact(ten);
     const signed = { size: before.size, root: before.root };
-    await before.transact(() => ten().slice(1, 2));
+    await before.transact((now) => ten(now).slice(1, 2));
     const seen = new Seen();
     const after = await open(seen, signed);
     expect(seen.places).toEqual([1, 4, 5, 6, 7, 8, 9, 10, 11]);
     expect([after.size, after.root]).toEqual([before.size, before.root]);
     expect(await after.tree.inclusionProof(2)).toEqual(await before.tree.inclusionProof(2));
-    const [next] = await after.transact(() => ten().slice(0, 1));
+    const [next] = await after.transact((now) => ten(now).slice(0, 1));
     expect(next?.seq).toBe(12);
     expect(after.checking).toEqual({ checked: 0, of: 4 });
     expect(await after.verify()).toMatchObject({ valid: true, entries: 12 });
@@ -116,8 +97,8 @@ describe('a start from a checkpoint', () => {
     ['a decision that is hidden as noise', `ALTER TABLE ledger UPDATE action = 'noise.made' WHERE seq = 4`],
   ])('reads everything where there is %s', async (_, sql) => {
     const before = await open(new Seen());
-    await before.transact(() => [...ten(), ...ten().slice(0, 1)]);
-    await rewrite(sql);
+    await before.transact((now) => [...ten(now), ...ten(now).slice(0, 1)]);
+    await rewrite(test.database, sql);
     const seen = new Seen();
     const after = await open(seen, { size: before.size, root: before.root });
     const stored = await after.read({ limit: 20 });
@@ -183,7 +164,7 @@ describe('a start from a snapshot', () => {
     ['a cut end', 'DELETE WHERE seq > 18'],
   ])('is not made where there is %s', async (_, sql) => {
     const head = await kept();
-    await rewrite(`ALTER TABLE ledger ${sql}`);
+    await rewrite(test.database, `ALTER TABLE ledger ${sql}`);
     const seen = new Seen();
     const ledger = await open(seen, head, { snapshots: snapshots() });
     expect(told.join('\n')).toContain('the snapshot of the ledger is not obeyed');
@@ -197,7 +178,7 @@ describe('a start from a snapshot', () => {
     ['a time', `UPDATE at = at + 60 WHERE seq = 2`, 'the column at does not say'],
   ])('finds %s of what it took over while it is looked at, and says so until then', async (_, sql, problem) => {
     const head = await kept();
-    await rewrite(`ALTER TABLE ledger ${sql}`);
+    await rewrite(test.database, `ALTER TABLE ledger ${sql}`);
     const ledger = await open(new Seen(), head, { snapshots: snapshots() });
     const checks = new LedgerChecks(ledger, { now: () => NOW });
     expect([ledger.problem, checkingText(ledger)]).toEqual([null, 'being checked: 0 of 16 entries that the start took over']);
@@ -287,7 +268,7 @@ describe('a start from a snapshot', () => {
     resumed.goOnFrom(foundRight, tree);
     expect(resumed.foundRight.digests).toHaveLength(2);
     expect(await again(resumed, ledger)).toMatchObject({ valid: true, entries: 20, root: head.root });
-    await rewrite(`ALTER TABLE ledger UPDATE at = at + 60 WHERE seq = 3`);
+    await rewrite(test.database, `ALTER TABLE ledger UPDATE at = at + 60 WHERE seq = 3`);
     const edited = new RepeatedVerification(test.database, 8);
     edited.goOnFrom(foundRight, tree);
     expect((await again(edited, ledger)).problem).toContain('entry 3: the column at');

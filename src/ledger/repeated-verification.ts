@@ -64,10 +64,6 @@ export class RepeatedVerification {
     this.#right = { digests, range: CompactRange.of(size, tree.peaks(size / tree.width)) };
   }
 
-  async verify(order: VerifyOrder): Promise<Verification> {
-    return lastOf(this.steps(order));
-  }
-
   /** A verification in steps: each says up to which place the log was found right so far. */
   async *steps(order: VerifyOrder): AsyncGenerator<number, Verification, void> {
     const [begun, digests] = yield* this.#known(order);
