@@ -70,13 +70,10 @@ export class LedgerSnapshots {
   }
 
   /** Keeps a snapshot in the place of the one before; nothing where it says the same. */
-  async keep({ blocks, folded, digested, ...rest }: LedgerSnapshot): Promise<void> {
+  async keep({ blocks, folded, ...rest }: LedgerSnapshot): Promise<void> {
     const body = canonicalJson({
       v: 1,
       ...rest,
-      recentOnly: [...rest.recentOnly],
-      digests: [...rest.digests],
-      digested,
       blocks: blocks.toString('base64'),
       folded: folded.toString('hex'),
     });

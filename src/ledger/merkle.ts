@@ -46,10 +46,7 @@ export class CompactRange {
 
   /** The same range, to be continued apart. */
   copy(): CompactRange {
-    const copied = new CompactRange();
-    copied.#size = this.#size;
-    copied.#peaks.push(...this.#peaks);
-    return copied;
+    return CompactRange.of(this.#size, this.#peaks);
   }
 
   /** Adds one leaf by its hash. */

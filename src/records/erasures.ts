@@ -156,7 +156,7 @@ function erasedOf(data: { readonly [key: string]: Json }): Erased {
 }
 
 function objectOf(value: Json | undefined): { readonly [key: string]: Json } {
-  return value !== undefined && isObject(value) ? value : {};
+  return isObject(value) ? value : {};
 }
 
 function textOf(value: Json | undefined): string {
