@@ -13,7 +13,7 @@ import { type LedgerCount, type LedgerQuery, ledgerCountSql, ledgerSql } from '.
 import type { Refusal } from './refusals.js';
 import { RowTrust, type TrustOptions } from './row-trust.js';
 import { sealEntry } from './sealed-entry.js';
-import { type Checking, lastOf, RepeatedVerification } from './repeated-verification.js';
+import { type Checking, type FoundRight, lastOf, RepeatedVerification } from './repeated-verification.js';
 import { newestSeq, storedPages, type StoredRow } from './stored-entries.js';
 import type { Verification } from './verification.js';
 
@@ -53,6 +53,8 @@ export class Ledger {
   readonly #verification: RepeatedVerification;
   /** What a quick start took over; null when it was looked at. */
   #checking: Checking | null = null;
+  /** What the newest snapshot was made of: to make the same again would cost as much as the log is long, at every beat. */
+  #kept: Pick<LedgerSnapshot, 'size' | 'digests'> | null = null;
   readonly #mode: AppendMode;
   readonly #writer: string;
   /** What memory has to do before it may decide: nothing, read the tail, or start over. */
@@ -175,21 +177,26 @@ export class Ledger {
     return found.problem === null && problem !== null ? { ...found, valid: false, problem } : found;
   }
 
-  /** Keeps what the next start may begin with. */
+  /** Keeps what the next start may begin with; nothing where no more was signed or looked at since. */
   async keepSnapshot(): Promise<void> {
-    const snapshot = this.#snapshot();
-    if (snapshot) await this.options.snapshots?.keep(snapshot);
+    const { tree, problem } = this.#memory;
+    const { signed, snapshots, recent = RECENT } = this.options;
+    const size = wholeBlocks(Math.min(this.size, signed?.()?.size ?? 0) - recent, tree.width);
+    const right = this.#verification.foundRight;
+    const isKept = this.#kept?.size === size && this.#kept.digests === right.digests;
+    const snapshot = problem !== null || isKept ? null : this.#snapshot(size, right);
+    if (snapshot === null) return;
+    await snapshots?.keep(snapshot);
+    this.#kept = { size, digests: right.digests };
   }
 
-  /** Of a log that nothing was found wrong with, as far as it was signed; null where there is no such part yet. */
-  #snapshot(): LedgerSnapshot | null {
-    const { tree, chain, problem } = this.#memory;
+  /** Of the first `size` entries; null where that is no part of which enough is known. */
+  #snapshot(size: number, { digests, digested }: FoundRight): LedgerSnapshot | null {
+    const { tree, chain } = this.#memory;
     const { width } = tree;
-    const { signed, recent = RECENT, recentOnly = [] } = this.options;
-    const size = wholeBlocks(Math.min(this.size, signed?.()?.size ?? 0) - recent, width);
+    const { recentOnly = [] } = this.options;
     const folded = chain.at(size / width);
-    if (problem !== null || size === 0 || folded === null) return null;
-    const { digests, digested } = this.#verification.foundRight;
+    if (size === 0 || folded === null) return null;
     const known = { digests: digests.slice(0, Math.floor(size / digested)), digested };
     return { size, width, blocks: tree.blocks(size / width), recentOnly, folded, ...known };
   }
@@ -234,7 +241,7 @@ export class Ledger {
 
   #forget(): void {
     this.#behind = 'all';
-    this.#checking = null;
+    [this.#checking, this.#kept] = [null, null];
     this.#memory.forget();
   }
 

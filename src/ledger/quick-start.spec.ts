@@ -10,7 +10,7 @@ import { Log, type LogFields } from '../telemetry/log.js';
 import type { TreeHead } from './checkpoint.js';
 import { Ledger, type LedgerOptions } from './ledger.js';
 import { checkingText, LedgerChecks } from './ledger-checks.js';
-import { LedgerSnapshots } from './ledger-snapshot.js';
+import { type LedgerSnapshot, LedgerSnapshots } from './ledger-snapshot.js';
 import { LogTree } from './log-tree.js';
 import { verifyInclusion } from './merkle-proof.js';
 import type { Projection } from './projection.js';
@@ -207,6 +207,23 @@ describe('a start from a snapshot', () => {
     now = new Date(now.getTime() + 86_400_000);
     await checks.look();
     expect(ledger.size).toBe(22);
+  });
+
+  it('is made again only when more was signed', async () => {
+    let head = await kept();
+    const made: number[] = [];
+    const own = snapshots();
+    const keep = async (one: LedgerSnapshot) => own.keep(one).then(() => void made.push(one.size));
+    const counted = { read: async () => own.read(), keep };
+    const ledger = await open(new Seen(), head, { snapshots: counted, signed: () => head });
+    for (let i = 0; i < 2; i++) await ledger.keepSnapshot();
+    expect(made).toEqual([16]);
+    await ledger.transact(ten);
+    await ledger.keepSnapshot();
+    expect(made).toEqual([16]);
+    head = { size: ledger.size, root: ledger.root };
+    for (let i = 0; i < 2; i++) await ledger.keepSnapshot();
+    expect(made).toEqual([16, 24]);
   });
 
   it.each([
