@@ -1,9 +1,9 @@
 import { emptyRoot, nodeHash } from './merkle.js';
-import { consistencyPath, demandWithin, inclusionPath, rangeHash } from './merkle-path.js';
+import { demandWithin, rangeHash } from './merkle-path.js';
 
 const HASH = 32;
 
-/** A growing Merkle tree that keeps every complete node (64 bytes a leaf), so that roots of the past and proofs cost O(log n). */
+/** A growing Merkle tree that keeps every complete node (64 bytes a leaf), so that what a root of the past or a proof needs is at hand. */
 export class MerkleTree {
   /** `#levels[k]` holds the roots of all complete subtrees of 2^k leaves, side by side. */
   readonly #levels: Hashes[] = [];
@@ -48,20 +48,6 @@ export class MerkleTree {
   root(size = this.#size): Buffer {
     demandWithin(size, this.#size, 'size');
     return size === 0 ? emptyRoot() : rangeHash(this.node, 0, size);
-  }
-
-  /** The audit path of leaf `index` (from 0) in the tree of `size` leaves (`inclusionPath`). Throws RangeError beyond the tree. */
-  inclusionProof(index: number, size = this.#size): Buffer[] {
-    demandWithin(size, this.#size, 'size');
-    demandWithin(index, size - 1, 'index');
-    return inclusionPath(this.node, index, size);
-  }
-
-  /** That the tree of `older` leaves is a prefix of the tree of `newer` ones (`consistencyPath`). Throws RangeError beyond the tree. */
-  consistencyProof(older: number, newer = this.#size): Buffer[] {
-    demandWithin(newer, this.#size, 'newer');
-    demandWithin(older, newer, 'older');
-    return consistencyPath(this.node, older, newer);
   }
 
   /** The root of a complete subtree. Throws RangeError for one that is not there. */
