@@ -1,4 +1,4 @@
-import { extentIn, mixIn } from './course-stretch.js';
+import { type Extent, extentIn, mixIn } from './course-stretch.js';
 import { factsOf } from './incident-facts.js';
 import type { Incident } from './incident.js';
 import { asFraction, FARTHEST_MEASURED, MEAN, MIX, namesItself, statisticText, statisticUnit } from './statistic-text.js'; // prettier-ignore
@@ -42,7 +42,8 @@ export function changeOf(
   { usual, shares }: Known,
 ): string | null {
   const { size, statistic: leading } = factsOf(course);
-  const mixed = statisticUnit(signal.check, leading) === 'w' ? mixText(course, shares(signal.feature ?? '')) : null;
+  const mix = mixIn(signal.check, course);
+  const mixed = mix.length === 0 ? null : mixText(mix, shares(signal.feature ?? ''));
   if (mixed !== null) return mixed;
   const known = signal.feature === null ? null : usual(signal.feature);
   const mean = extentIn(course, MEAN);
@@ -59,8 +60,8 @@ export function changeOf(
 const NAMED = 2;
 
 /** `share of "web" 12 % → 30 %, of "branch" 60 % → 41 %`; null where nobody knows what was usual. */
-function mixText(course: Incident['course'], usual: ReadonlyMap<string, number> | null): string | null {
-  const moved = mixIn(course).flatMap(({ statistic, size }) => {
+function mixText(mix: readonly Extent[], usual: ReadonlyMap<string, number> | null): string | null {
+  const moved = mix.flatMap(({ statistic, size }) => {
     const name = statistic.slice(MIX.length);
     const text = share(usual?.get(name) ?? NaN, size / 100);
     return text === null ? [] : [`of ${name} ${text}`];

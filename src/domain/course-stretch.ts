@@ -1,4 +1,4 @@
-import { FARTHEST_MEASURED, isByDay, isJudged, MEAN, MIX } from './statistic-text.js';
+import { FARTHEST_MEASURED, isByDay, isJudged, MEAN, MIX, statisticUnit } from './statistic-text.js';
 
 /** How large a change is by one statistic; effects of different statistics do not add up. */
 export interface Extent {
@@ -118,8 +118,9 @@ export function toldExtent(stretch: Stretch): Extent {
 /** A share that only some windows spoke of is none of the whole. */
 const MOST_OF_THEM = 0.5;
 
-/** The categories of a mix whose shares moved most over the windows that the lead speaks of, the largest first; none where nobody counted them. */
-export function mixIn(stretch: Stretch): readonly Extent[] {
+/** The categories of a mix whose shares moved most over the windows that the lead speaks of, the largest first; none where it is told by something else, or nobody counted them. */
+export function mixIn(check: string, stretch: Stretch): readonly Extent[] {
+  if (statisticUnit(check, toldExtent(stretch).statistic) !== 'w') return [];
   const { windows } = leadingExtent(stretch);
   return stretch.extents
     .filter((one) => one.statistic.startsWith(MIX) && one.windows >= MOST_OF_THEM * windows)

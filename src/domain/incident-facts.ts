@@ -2,7 +2,7 @@ import { mixIn, toldExtent } from './course-stretch.js';
 import type { IncidentCourse } from './incident-course.js';
 import type { Incident } from './incident.js';
 import { recurrenceOf, recurrenceText } from './recurrence.js';
-import { effectText, namesItself, statisticText, statisticUnit } from './statistic-text.js';
+import { effectText, namesItself, statisticText } from './statistic-text.js';
 import { minuteText, spanText } from './wording.js';
 
 /** What a person is told of an incident as a whole; pages, messages, API and demo all read it here. */
@@ -74,7 +74,7 @@ export function changeExtentText(check: string, course: IncidentCourse, change: 
 /** The facts, with the size of a mix by the share that moved most: a distance tells nobody what is there. */
 function sizedBy(check: string, course: IncidentCourse): IncidentFacts {
   const facts = factsOf(course);
-  const [share] = statisticUnit(check, facts.statistic) === 'w' ? mixIn(course) : [];
+  const [share] = mixIn(check, course);
   return share ? { ...facts, ...share, windows: facts.windows } : facts;
 }
 

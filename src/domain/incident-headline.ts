@@ -1,10 +1,9 @@
 import { changeOf } from './change-text.js';
-import { leadingExtent, mixIn, toldExtent } from './course-stretch.js';
+import { mixIn, toldExtent } from './course-stretch.js';
 import type { CheckName } from './check-result.js';
 import type { Incident } from './incident.js';
 import { featureText } from './feature-text.js';
 import { changeExtentText, extentText } from './incident-facts.js';
-import { statisticUnit } from './statistic-text.js';
 import { minuteText, words } from './wording.js';
 
 /** What a finding of a check says about its feature, or about the model. */
@@ -128,11 +127,6 @@ export function isBareSize(incident: Omit<Told, 'saidOf'>): boolean {
   const { weight } = toldExtent(course);
   if (weight <= 0) return false;
   if (BARE.some((pattern) => pattern.test(summary))) return true;
-  const isTold = plainChange(incident) !== null || isOfMix(signal.check, course);
+  const isTold = plainChange(incident) !== null || mixIn(signal.check, course).length > 0;
   return isTold && FROM_TO.test(summary);
-}
-
-/** Whether a change is told by the shares of a mix. */
-function isOfMix(check: string, course: Incident['course']): boolean {
-  return statisticUnit(check, leadingExtent(course).statistic) === 'w' && mixIn(course).length > 0;
 }
