@@ -10,6 +10,7 @@ import { spanText } from '../domain/wording.js';
 import { answering, type Answer } from './answer.js';
 import { countArgument, listArgument, onData, type DataOptions } from './arguments.js';
 import { auditStore } from './audit-store.js';
+import { isPack, verifyPack } from './audit-verify-pack.js';
 import { withApi, withStore } from './connect.js';
 import { CliError } from './exit.js';
 import { configOf, locate } from './locate.js';
@@ -34,8 +35,13 @@ interface Verification {
 /** `tidewatch audit verify`: whether the ledger, or an export of it, is what was signed. */
 export function auditVerifyCommand(): Command {
   const verify = new Command('verify')
-    .description('recompute the whole ledger, or check an export without store and network')
-    .argument('[file]', 'an export; without it the ledger in the store')
+    .description(
+      'recompute the whole ledger, or check an export or an evidence pack without store and network',
+    )
+    .argument(
+      '[file]',
+      'an export, or an evidence pack (a tar file or its folder); without it the ledger in the store',
+    )
     .option(
       '--trusted-key <key>',
       "the log's verifier key or a file of it, obtained from elsewhere than the export",
@@ -54,10 +60,15 @@ export function auditVerifyCommand(): Command {
     verify,
     'audit verify',
     'audit verify ledger.ndjson --trusted-key ledger.pub',
+    'audit verify pack.tar --kept kept.ndjson',
     'audit verify --data .tidewatch --kept kept.ndjson',
   ).action(
     answering(async (file: string | undefined, options: VerifyOptions) =>
-      file === undefined ? verifyStore(options) : verifyFile(file, options),
+      file === undefined
+        ? verifyStore(options)
+        : (await isPack(file))
+          ? verifyPack(file, options)
+          : verifyFile(file, options),
     ),
   );
 }

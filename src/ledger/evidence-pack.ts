@@ -55,7 +55,7 @@ export async function* evidencePack({ parts, sign, about, now }: PackOrder): Asy
     const files: Listed[] = [];
     const own: readonly PackPart[] = [
       { name: 'README.txt', pieces: [README] },
-      { name: VERIFIER, pieces: [await verifier()] },
+      { name: VERIFIER, pieces: [await packVerifier()] },
     ];
     for (const part of [...own, ...parts]) files.push(await written(folder, part));
     const listed = files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 }));
@@ -92,7 +92,7 @@ async function written(folder: string, { name, pieces }: PackPart): Promise<List
 }
 
 /** The verifier as one file: what its sources import of each other stands in it, and is imported from nowhere. */
-async function verifier(): Promise<string> {
+export async function packVerifier(): Promise<string> {
   const [notes, main] = await Promise.all(
     ['./pack-notes.mjs', './pack-verifier.mjs'].map(async (name) =>
       readFile(fileURLToPath(new URL(name, import.meta.url)), 'utf8'),

@@ -40,13 +40,13 @@ export class Names {
 
   /**
    * Every id by which somebody is an actor: their own, and those of all keys that they answer for, ended ones too. By name, address or id, as an owner is written, and
-   * by the name of a key that has none. Empty where nobody is called so.
+   * a key by its own name. Empty where nobody is called so.
    */
   idsOf(asked: string): readonly string[] {
     const people = this.people.list().filter(({ id, name, email }) => [id, name, email].some((one) => one !== null && isSamePerson(one, asked))); // prettier-ignore
     const persons = [asked, this.personOf(asked), ...people.map(({ id }) => id)];
     const isTheirs = (id: string) => persons.some((person) => isSamePerson(person, id));
-    const keys = this.keys.list().filter(({ name, owner }) => isTheirs(owner === null ? name : this.personOf(owner))); // prettier-ignore
+    const keys = this.keys.list().filter(({ name, owner }) => isSamePerson(name, asked) || (owner !== null && isTheirs(this.personOf(owner)))); // prettier-ignore
     return [...new Set([...people, ...keys].map(({ id }) => id))];
   }
 

@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isPack, verifyPack } from '../../src/cli/audit-verify-pack.js';
 import { openCheckpoint } from '../../src/ledger/checkpoint.js';
 import { verifyInclusion } from '../../src/ledger/merkle-proof.js';
 import { leafHash } from '../../src/ledger/merkle.js';
 import { sealEntry } from '../../src/ledger/sealed-entry.js';
+import { untar } from '../../src/ledger/untar.js';
 import { verifyExport } from '../../src/ledger/verify-export.js';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
 import { KEY_BYTES, Keys } from '../../src/registry/keys.js';
@@ -60,17 +62,6 @@ const metric = async (name: string): Promise<number> => {
 const execute = promisify(execFile);
 
 /** The files of a tar archive, by a reader that knows as much of the format as it takes. */
-async function unpack(tar: Buffer, folder: string): Promise<void> {
-  for (let at = 0; tar[at] !== 0;) {
-    const text = (from: number, length: number) =>
-      tar.toString('latin1', at + from, at + from + length).split('\0')[0]!;
-    const [path, bytes] = [join(folder, text(0, 100)), parseInt(text(124, 12), 8)];
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, tar.subarray(at + 512, at + 512 + bytes));
-    at += 512 + 512 * Math.ceil(bytes / 512);
-  }
-}
-
 interface Proof {
   readonly entry: string;
   readonly hash: string;
@@ -201,13 +192,20 @@ describe('the ledger', () => {
     const folder = join(app.directory, 'pack');
     const answer = await fetched('/v1/audit/pack');
     expect(answer.status).toBe(200);
-    await unpack(Buffer.from(await answer.arrayBuffer()), folder);
+    const packed = join(app.directory, 'pack.tar');
+    await writeFile(packed, Buffer.from(await answer.arrayBuffer()));
+    await untar(packed, folder);
     const check = async (...flags: readonly string[]) =>
       execute(process.execPath, [join(folder, 'verify.mjs'), ...flags]).then(
         ({ stdout }) => ({ code: 0, stdout }),
         ({ code, stdout }: { code: number; stdout: string }) => ({ code, stdout }),
       );
     const size = app.service.ledger.size - 1; // who took it stands behind what was taken
+    const bySelf = { ok: true, lines: expect.arrayContaining([expect.stringContaining(`intact: ${size} entries`)]) as string[] }; // prettier-ignore
+    expect([await isPack(packed), await isPack(folder), await isPack(sink)]).toEqual([true, true, false]);
+    expect(await verifyPack(packed, {})).toMatchObject(bySelf);
+    expect(await verifyPack(folder, { kept: sink })).toMatchObject(bySelf);
+    await expect(verifyPack(packed, { trustedKey: 'no-key' })).rejects.toThrow(/no-key/);
     expect(await check()).toMatchObject({ code: 0, stdout: expect.stringContaining(`intact: ${size} entries (1 to ${size})`) as string }); // prettier-ignore
     await writeFile(
       join(app.directory, 'other.pub'),
@@ -253,7 +251,11 @@ describe('the ledger', () => {
     expect(await check()).toMatchObject({ code: 3 });
 
     const part = join(app.directory, 'part');
-    await unpack(Buffer.from(await (await fetched('/v1/audit/pack?first=5&last=6')).arrayBuffer()), part);
+    await writeFile(
+      packed,
+      Buffer.from(await (await fetched('/v1/audit/pack?first=5&last=6')).arrayBuffer()),
+    );
+    await untar(packed, part);
     const { stdout } = await execute(process.execPath, [join(part, 'verify.mjs')]);
     expect(stdout).toContain('intact: 2 entries (5 to 6)');
     expect((await fetched('/v1/audit/pack?first=9000')).status).toBe(400);
