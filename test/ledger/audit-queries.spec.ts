@@ -150,10 +150,12 @@ it('finds what a person did with any of their keys, whatever these are called', 
       selection: 'model { key }',
     });
   await app.query(`mutation { keyRevoke(input: { id: "${keys[0]!.keyCreate.id}", reason: "over" }) { userErrors { message } } }`);
-  const { alice, people, all } = await app.query<Record<string, { totalCount: number; nodes: readonly { action: string; actor: { owner: string } }[] }>>(
+  const { alice, second, people, all } = await app.query<Record<string, { totalCount: number; nodes: readonly { action: string; actor: { owner: string } }[] }>>(
     `{ alice: auditEvents(filter: { actor: "alice", actions: ["model.registered"] }) { totalCount nodes { action actor { owner } } }
+      second: auditEvents(filter: { actor: "second", actions: ["model.registered"] }) { totalCount nodes { action } }
       people: auditEvents(filter: { peopleOnly: true }) { totalCount nodes { action } } all: auditEvents { totalCount } }`,
   );
+  expect(second!.totalCount).toBe(1);
   expect([alice!.totalCount, alice!.nodes.map(({ actor }) => actor.owner)]).toEqual([2, ['Alice', 'Alice']]);
   expect(people!.totalCount).toBeLessThan(all!.totalCount);
   expect(people!.nodes.map(({ action }) => action)).not.toContain('ledger.authenticated');
