@@ -110,20 +110,27 @@ export function between(
   return { ms: middle(own.map(({ beat }) => beat.took)), heap: middle(own.map(({ beat }) => beat.heap)) };
 }
 
+/** The half of the long form that is asked for; null for all of it. */
+function partOf(quick: boolean, only: readonly string[]): 'calm' | 'faults' | null {
+  const [name, ...more] = only;
+  if (name === undefined) return null;
+  if (quick || more.length > 0 || (name !== 'calm' && name !== 'faults'))
+    throw new Error('the long form has the parts "calm" and "faults", and the quick one has none');
+  return name;
+}
+
 /**
  * Calm and faults in a whole fleet of models, through the whole service; `--quick` is what `npm test` runs, and `--only calm` the half of the long
- * form in which nothing is planted. Throws where `only` names anything else.
+ * form in which nothing is planted, `--only faults` the other. Throws where `only` names anything else.
  */
 export async function run({ json, quick, seed, only }: BenchOptions): Promise<BenchReport> {
-  const calmOnly = only.length > 0;
-  if (calmOnly && (quick || only.some((name) => name !== 'calm')))
-    throw new Error('the long form has the part "calm", and the quick one has no parts');
+  const part = partOf(quick, only);
   execFileSync(process.execPath, ['-e', BUILD], { cwd: fileURLToPath(new URL('../..', import.meta.url)) });
   const plan = planOf(quick, seed ?? SEED);
   const say = (text: string) => void (json || process.stderr.write(`${text}\n`));
   // Of the long form the calm runs for itself: what a fault leaves behind must not be taken for it.
-  const calm = quick ? null : await runFleet({ ...plan, broken: {} }, say);
-  const faulty = calm && calmOnly ? calm : await runFleet(plan, say);
+  const calm = quick || part === 'faults' ? null : await runFleet({ ...plan, broken: {} }, say);
+  const faulty = calm && part === 'calm' ? calm : await runFleet(plan, say);
   const quiet = calm ? calm.findings : faulty.calm;
   const days = calm ? plan.days : faulty.calmDays;
   const of = calm ?? faulty;
@@ -135,7 +142,7 @@ export async function run({ json, quick, seed, only }: BenchOptions): Promise<Be
     besideOrStaging: quiet.incidents.filter(({ version }) => version !== '1').length,
     blind: quiet.incidents.filter(({ check }) => check === 'monitoring').length,
     entriesPerWindow: quiet.entries / quiet.windows,
-    untrue: of.run.untrue.length + (calm && !calmOnly ? faulty.run.untrue.length : 0),
+    untrue: of.run.untrue.length + (calm && part === null ? faulty.run.untrue.length : 0),
     faults: faulty.delays.size,
     found: found.length,
     heapGrowth: late.heap / early.heap,
