@@ -11,6 +11,8 @@ import { keepHouse } from './pipeline/housekeeping.js';
 import { tellConcerns } from './pipeline/model-concerns.js';
 import { recordKeptOut } from './pipeline/record-kept-out.js';
 import { monitoringOfAll, reportMonitoring } from './pipeline/report-monitoring.js';
+import { PartsModule } from './parts.module.js';
+import { ReadsModule } from './reads.module.js';
 import type { Service } from './service.js';
 import { WebModule } from './web/web.module.js';
 
@@ -30,9 +32,11 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
+        PartsModule.register(service),
+        ReadsModule.register(service),
         ActionsModule.register(service),
-        ApiModule.register(service),
-        WebModule.register(service),
+        ApiModule.register(service.options.log),
+        WebModule,
         ...(heartbeat ? [ScheduleModule.forRoot()] : []),
       ],
       providers: [

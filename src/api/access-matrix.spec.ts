@@ -103,8 +103,7 @@ function declaredAddresses(): readonly (readonly [address: string, need: string]
   return sources('.controller.ts').flatMap((text) => {
     const base = /@Controller\((?:'(.*?)')?\)/u.exec(text)?.[1] ?? '';
     const limited =
-      /^@ForLimitedKeys\(\)/mu.test(text) ||
-      text.includes("outOfReach(this.service, principal, 'retraining'");
+      /^@ForLimitedKeys\(\)/mu.test(text) || text.includes('this.access.admit(id, run, request)');
     return [...text.matchAll(/@(Get|Post|Put|Patch|Delete)\('(.*?)'\)/gu)].map(
       ([, method = '', path = '']) => {
         const address = `${method.toLowerCase()} ${`/${base}/${path}`.replaceAll(/\/+/gu, '/')}`;

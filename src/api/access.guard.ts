@@ -10,13 +10,13 @@ import { Reflector } from '@nestjs/core';
 import { GqlExecutionContext } from '@nestjs/graphql';
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import type { Request } from 'express';
-import { TooManyWrongKeys } from '../registry/key-door.js';
+import { KeyDoor, TooManyWrongKeys } from '../registry/key-door.js';
 import { calledText, isOwner, limitsText, mayDo, type Principal } from '../registry/principal.js';
 import { mayNotText, type Permission } from '../domain/roles.js';
-import { Service } from '../service.js';
+import { Registry } from '../registry/registry.js';
 import { goOnWithout } from '../store/asker.js';
 import { FOR_LIMITED, NEED, principalOf } from './access.js';
-import { outOfReach } from './reach.js';
+import { KeyReach } from './reach.js';
 
 const ROOTS: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);
 
@@ -25,7 +25,9 @@ const ROOTS: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly service: Service,
+    private readonly door: KeyDoor,
+    private readonly registry: Registry,
+    private readonly reach: KeyReach,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
@@ -54,7 +56,7 @@ export class AccessGuard implements CanActivate {
   /** Who may operate only what they own is limited to it where they operate, not where they read. */
   private within(principal: Principal, need: Permission): Principal {
     if (mayDo(principal, need)) return principal;
-    const owned = this.service.registry.models().filter(({ model }) => isOwner(principal, model.owner));
+    const owned = this.registry.models().filter(({ model }) => isOwner(principal, model.owner));
     const models = owned.map(({ model }) => model.key);
     return { ...principal, models: models.filter((key) => principal.models?.includes(key) ?? true) };
   }
@@ -66,7 +68,7 @@ export class AccessGuard implements CanActivate {
     if (graphql) {
       const { fieldName, parentType } = GqlExecutionContext.create(context).getInfo<GraphQLResolveInfo>();
       const args = GqlExecutionContext.create(context).getArgs<Readonly<Record<string, unknown>>>();
-      return ROOTS.has(parentType.name) ? outOfReach(this.service, principal, fieldName, args) : null;
+      return ROOTS.has(parentType.name) ? this.reach.beyond(principal, fieldName, args) : null;
     }
     const looks = this.reflector.getAllAndOverride<boolean | undefined>(FOR_LIMITED, [
       context.getHandler(),
@@ -77,7 +79,7 @@ export class AccessGuard implements CanActivate {
 
   private principalOf(request: Request, graphql: boolean): Principal | null {
     try {
-      return principalOf(this.service.door, request);
+      return principalOf(this.door, request);
     } catch (error) {
       if (!(error instanceof TooManyWrongKeys)) throw error;
       request.res?.set('Retry-After', String(error.retryAfterS));

@@ -4,14 +4,12 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import { GraphQLModule, GraphQLSchemaHost } from '@nestjs/graphql';
 import { ApolloArmor } from '@escape.tech/graphql-armor';
-import { KeyDoor } from '../registry/key-door.js';
-import { Service } from '../service.js';
+import type { Log } from '../telemetry/log.js';
 import { AccessGuard } from './access.guard.js';
 import { AuditExportController } from './audit-export.controller.js';
 import { AuditCheckpointResolver, AuditProofResolver } from './audit-proof.resolver.js';
 import { AuditRefusalResolver } from './audit-refusal.resolver.js';
 import { AuditResolver } from './audit.resolver.js';
-import { CloudEventIntake } from '../ingest/http/cloud-event-intake.js';
 import { CloudEventsController } from './cloudevents.controller.js';
 import { CallbackController } from './callback.controller.js';
 import { DeadLetterResolver } from './dead-letter.resolver.js';
@@ -22,8 +20,10 @@ import { ErasureResolver } from './erasure.resolver.js';
 import { ExplanationResolver } from './explanation.resolver.js';
 import { withoutEngineText } from './graphql-errors.js';
 import { HealthController } from './health.controller.js';
+import { CaseChangeResolver } from './case-change.resolver.js';
 import { CaseResolver } from './case.resolver.js';
 import { IncidentHistoryResolver, PolicyRefResolver } from './incident-history.resolver.js';
+import { IncidentChangeResolver } from './incident-change.resolver.js';
 import { IncidentResolver } from './incident.resolver.js';
 import { ModelGovernanceResolver } from './model-governance.resolver.js';
 import { PolicyProposalResolver } from './policy-proposal.resolver.js';
@@ -34,6 +34,7 @@ import { KeyResolver } from './key.resolver.js';
 import { MissingDoorController } from './missing-door.controller.js';
 import { MessageSchemaController } from './message-schema.controller.js';
 import { ModelVersionResolver, WindowResolver } from './model-version.resolver.js';
+import { ModelChangeResolver } from './model-change.resolver.js';
 import { ModelResolver } from './model.resolver.js';
 import { PolicyResolver } from './policy.resolver.js';
 import { ModelCountsResolver } from './model-counts.resolver.js';
@@ -44,17 +45,20 @@ import { ModelPerformanceResolver } from './model-performance.resolver.js';
 import { ModelRetrainingsResolver } from './model-retrainings.resolver.js';
 import { RegistryController } from './registry.controller.js';
 import { OversightResolver } from './oversight.resolver.js';
-import { FiledReportResolver, IncidentReportResolver, SeriousCaseResolver, SeriousIncidentResolver } from './serious-incident.resolver.js'; // prettier-ignore
+import { FiledReportResolver, IncidentReportResolver, SeriousCaseResolver, SeriousFactsResolver, SeriousIncidentResolver } from './serious-incident.resolver.js'; // prettier-ignore
 import { LegalHoldResolver, RetentionResolver } from './retention.resolver.js';
 import { RetrainingResolver } from './retraining.resolver.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
+import { KeyReach } from './reach.js';
+import { RunAccess } from './run-access.js';
 import { SCHEMA_FILE, SchemaController } from './schema.controller.js';
 import { SilenceResolver } from './silence.resolver.js';
 import { UnsubscribeController } from './unsubscribe.controller.js';
 import { SlackController } from './slack.controller.js';
 import { SubscriptionResolver } from './subscription.resolver.js';
-import { SubscriptionSocket } from './subscription-socket.js';
+import { SocketGround, SubscriptionSocket } from './subscription-socket.js';
 import { SystemResolver } from './system.resolver.js';
+import { TakenAlong } from './taken-along.js';
 import { TrainingFileController } from './training-file.controller.js';
 import { TrainingManifestResolver } from './training-manifest.resolver.js';
 import { VerdictResolver } from './verdict.resolver.js';
@@ -64,17 +68,21 @@ import { WeakSlicesResolver } from './weak-slices.resolver.js';
 
 const RESOLVERS = [
   ModelResolver,
+  ModelChangeResolver,
   ModelVersionResolver,
   WindowResolver,
   IncidentResolver,
+  IncidentChangeResolver,
   IncidentHistoryResolver,
   PolicyRefResolver,
   ModelGovernanceResolver,
   ApprovalsResolver,
   PolicyProposalResolver,
   CaseResolver,
+  CaseChangeResolver,
   SeriousCaseResolver,
   SeriousIncidentResolver,
+  SeriousFactsResolver,
   FiledReportResolver,
   IncidentReportResolver,
   OversightResolver,
@@ -122,10 +130,10 @@ const LIMITS = {
 /** Words and signs of a query. */
 const MOST_TOKENS = 1000;
 
-/** HTTP and GraphQL around a service. */
+/** HTTP and GraphQL around the parts of a service. */
 @Module({})
 export class ApiModule {
-  static register(service: Service): DynamicModule {
+  static register(log: Log): DynamicModule {
     const armor = new ApolloArmor({ ...LIMITS, blockFieldSuggestion: { enabled: false } }).protect();
     const options: ApolloDriverConfig = {
       driver: ApolloDriver,
@@ -145,7 +153,7 @@ export class ApiModule {
       includeStacktraceInErrorResponses: false,
       // a client that guesses keys is told so by its status (429), as over REST
       preserveHttpStatusForExecutionErrors: false,
-      formatError: withoutEngineText(service.options.log.of('api')),
+      formatError: withoutEngineText(log.of('api')),
     };
     return {
       module: ApiModule,
@@ -166,15 +174,16 @@ export class ApiModule {
         MissingDoorController,
       ],
       providers: [
-        { provide: Service, useValue: service },
-        { provide: KeyDoor, useValue: service.door },
-        { provide: CloudEventIntake, useValue: service.formats.cloudEvents },
+        KeyReach,
+        SocketGround,
+        RunAccess,
+        TakenAlong,
         { provide: APP_GUARD, useClass: AccessGuard },
         {
           provide: SubscriptionSocket,
-          inject: [HttpAdapterHost, GraphQLSchemaHost],
-          useFactory: (host: HttpAdapterHost, schema: GraphQLSchemaHost) =>
-            new SubscriptionSocket({ host, schema, service, rules: armor.validationRules }),
+          inject: [HttpAdapterHost, GraphQLSchemaHost, SocketGround],
+          useFactory: (host: HttpAdapterHost, schema: GraphQLSchemaHost, ground: SocketGround) =>
+            new SubscriptionSocket({ host, schema, ground, rules: armor.validationRules }),
         },
         ...RESOLVERS,
       ],

@@ -1,11 +1,10 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Approval, Joining, Word } from '../approvals/approval.js';
-import { expiryOf } from '../approvals/decide-approval.js';
 import type { RiskTier } from '../domain/model.js';
-import { approvalTier, askedBy, neededFor } from '../pipeline/answer-approval.js';
-import { approvalChanges } from '../pipeline/approval-changes.js';
+import { ApprovalReads } from '../pipeline/approval-reads.js';
+import { PolicyReads } from '../pipeline/policy-reads.js';
 import type { PolicyProposal } from '../policies/policy-proposal.js';
-import { Service } from '../service.js';
+import { Names } from '../registry/names.js';
 import type { Change } from '../registry/json-diff.js';
 import { actorOf, mayDo } from '../registry/principal.js';
 import { Needs } from './access.js';
@@ -32,18 +31,20 @@ interface ShownJoining extends Omit<Joining, 'actor' | 'person'> {
 @Needs('read')
 export class ApprovalsResolver {
   constructor(
-    private readonly service: Service,
+    private readonly reads: ApprovalReads,
+    private readonly policies: PolicyReads,
+    private readonly names: Names,
     private readonly actions: ApprovalActions,
   ) {}
 
   @Query('approvals')
   approvals(@Args('states') states?: QueryApprovalsArgs['states']): readonly Approval[] {
-    return this.service.stages.approvals.list().filter(({ state }) => states?.includes(state) ?? true);
+    return this.reads.list().filter(({ state }) => states?.includes(state) ?? true);
   }
 
   @Query('approval')
   approval(@Args('id') id: QueryApprovalArgs['id']): Approval | null {
-    return this.service.stages.approvals.find(id) ?? null;
+    return this.reads.find(id);
   }
 
   @Mutation('approvalDecide')
@@ -52,12 +53,11 @@ export class ApprovalsResolver {
     @Args('input') { id, decision, note, hash }: ApprovalDecideInput,
     @Context() context: ApiContext,
   ): Promise<{ readonly approval: Approval | null; readonly userErrors: readonly UserError[] }> {
-    const { stages } = this.service;
     const actor = actorOf(context.req.principal);
     const answer = { id, isYes: decision === 'APPROVE', note: note ?? '', hash: hash ?? null, actor };
     try {
       await this.actions.decide(answer);
-      return { approval: stages.approvals.find(id) ?? null, userErrors: [] };
+      return { approval: this.reads.find(id), userErrors: [] };
     } catch (error) {
       return { approval: null, userErrors: userErrorsOf(error) };
     }
@@ -69,11 +69,10 @@ export class ApprovalsResolver {
     @Args('input') { id, reason }: ApprovalWithdrawInput,
     @Context() { req }: ApiContext,
   ): Promise<{ readonly approval: Approval | null; readonly userErrors: readonly UserError[] }> {
-    const { stages } = this.service;
     const mayApprove = mayDo(req.principal, 'approve');
     try {
       await this.actions.withdraw({ id, reason, actor: actorOf(req.principal), mayApprove });
-      return { approval: stages.approvals.find(id) ?? null, userErrors: [] };
+      return { approval: this.reads.find(id), userErrors: [] };
     } catch (error) {
       return { approval: null, userErrors: userErrorsOf(error) };
     }
@@ -81,27 +80,27 @@ export class ApprovalsResolver {
 
   @ResolveField('changes')
   async changes(@Parent() approval: Approval): Promise<readonly Change[]> {
-    return approvalChanges(this.service.stages, approval);
+    return this.reads.changesOf(approval);
   }
 
   @ResolveField('tier')
   tier(@Parent() approval: Approval): RiskTier {
-    return approvalTier(this.service.stages, approval);
+    return this.reads.tierOf(approval);
   }
 
   @ResolveField('askedBy')
   askedBy(@Parent() approval: Approval): string {
-    return this.service.names.of(askedBy(this.service.stages, approval));
+    return this.reads.askedBy(approval);
   }
 
   @ResolveField('needed')
   needed(@Parent() approval: Approval): number {
-    return neededFor(this.service.stages, approval);
+    return this.reads.neededFor(approval);
   }
 
   @ResolveField('joined')
   joined(@Parent() { joined }: Approval): readonly ShownJoining[] {
-    return joined.map(({ actor, at, reason, seq }) => ({ by: this.service.names.of(actor.id), at, reason, seq }));
+    return joined.map(({ actor, at, reason, seq }) => ({ by: this.names.of(actor.id), at, reason, seq }));
   } // prettier-ignore
 
   @ResolveField('words')
@@ -117,7 +116,7 @@ export class ApprovalsResolver {
 
   @ResolveField('expiresAt')
   expiresAt(@Parent() approval: Approval): Date {
-    return expiryOf(approval, this.service.stages.approvalRules);
+    return this.reads.expiryOf(approval);
   }
 
   @ResolveField('fourEyes')
@@ -127,10 +126,10 @@ export class ApprovalsResolver {
 
   @ResolveField('policy')
   policy(@Parent() { id }: Approval): PolicyProposal | null {
-    return this.service.stages.policyBook.proposal(id) ?? null;
+    return this.policies.proposal(id);
   }
 
   private shown({ actor, at, isYes, note, seq }: Word): Decision {
-    return { by: this.service.names.of(actor.id), at, isYes, note, seq };
+    return { by: this.names.of(actor.id), at, isYes, note, seq };
   }
 }

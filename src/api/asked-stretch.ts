@@ -1,7 +1,7 @@
+import type { Clock } from '../domain/clock.js';
 import { spanOf } from '../pipeline/performance.js';
 import type { Span } from '../profiles/merge-minutes.js';
 import type { RegisteredModel } from '../registry/registry.js';
-import type { Service } from '../service.js';
 import { demandVersion } from './known.js';
 import { price } from './price.js';
 import { instant, type ApiContext } from './request.js';
@@ -18,14 +18,14 @@ const MOST_READS = 20;
 
 /** The version and the stretch that a field is asked of, counted among the reads of its request. Throws BadInput. */
 export function stretchOf(
-  { options }: Pick<Service, 'options'>,
+  clock: Clock,
   registered: RegisteredModel,
   { version, since, until }: PlaceArguments,
   { req }: Partial<ApiContext>,
 ): Omit<Span, 'widthMs'> {
   price(req, 'the performance of a model', MOST_READS);
   const asked = { since: instant(since), until: instant(until) };
-  const { since: from, until: to } = spanOf(registered.model, asked, options.clock.now());
+  const { since: from, until: to } = spanOf(registered.model, asked, clock.now());
   return { version: versionOf(registered, version), from, to };
 }
 

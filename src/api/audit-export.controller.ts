@@ -3,19 +3,15 @@ import { pipeline } from 'node:stream/promises';
 import { BadRequestException, ConflictException, Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { instantOf } from '../domain/instant.js';
-import { InconsistentLog, type SignedCheckpoint } from '../ledger/checkpoints.js';
-import { evidencePack } from '../ledger/evidence-pack.js';
-import { exportLedger, type ExportRange } from '../ledger/export.js';
-import type { Ledger } from '../ledger/ledger.js';
-import { packParts } from '../pipeline/pack-parts.js';
-import { tellLedger } from '../pipeline/tell-ledger.js';
+import type { ExportRange } from '../ledger/export.js';
+import { Ledger } from '../ledger/ledger.js';
+import { AuditActions } from '../pipeline/audit-actions.js';
 import { actorOf } from '../registry/principal.js';
-import { Service } from '../service.js';
-import { SYSTEM } from '../domain/ledger-entry.js';
+import { SYSTEM, type Actor } from '../domain/ledger-entry.js';
 import { Needs } from './access.js';
 import type { Authenticated } from './ingest-headers.js';
 import { refusal } from './refusal.js';
-import { whyNotTaken } from './taken-along.js';
+import { TakenAlong } from './taken-along.js';
 
 type ExportQuery = Readonly<Partial<Record<'first' | 'last' | 'older' | 'since' | 'until', string>>>;
 
@@ -23,7 +19,11 @@ type ExportQuery = Readonly<Partial<Record<'first' | 'last' | 'older' | 'since' 
 @Controller('v1/audit')
 @Needs('audit')
 export class AuditExportController {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly actions: AuditActions,
+    private readonly along: TakenAlong,
+  ) {}
 
   /** The same entries with the policies, references, checkpoints and a verifier, as one archive. 409 when the log is not the one that was signed. */
   @Get('pack')
@@ -32,27 +32,18 @@ export class AuditExportController {
     @Req() request: Authenticated,
     @Res() response: Response,
   ): Promise<void> {
-    const { ledger, checkpoints, options, stages } = this.service;
-    await ledger.refresh();
+    await this.ledger.refresh();
     await this.demandTaken('the evidence pack', request);
-    const { checkpoint, damage } = await signedOrDamaged(this.service);
+    const { checkpoint, damage } = await this.actions.vouched();
     if (damage !== undefined)
       throw new ConflictException({
         code: 'log_not_intact',
         message: `${damage}: a pack would prove nothing; export what there is with /v1/audit/export`,
       });
-    const range = await rangeOf(query, ledger);
+    const range = await rangeOf(query, this.ledger);
     demandCovered(range, checkpoint.head.size);
-    await this.recorded('pack', request, range);
-    const { history } = checkpoints;
-    const parts = await packParts(stages, { checkpoint, history, range });
-    const about = {
-      entries: checkpoint.head.size,
-      first: range.first ?? 1,
-      last: range.last ?? checkpoint.head.size,
-    };
-    const sign = checkpoints.signText.bind(checkpoints);
-    const chunks = evidencePack({ parts, sign, about, now: options.clock.now() });
+    await this.actions.recordTaken('pack', actorIn(request), range);
+    const chunks = await this.actions.packed(checkpoint, range);
     response.status(200).setHeader('Content-Type', 'application/x-tar');
     await pipeline(Readable.from(chunks), response).catch(() => response.destroy());
   }
@@ -64,14 +55,13 @@ export class AuditExportController {
     @Req() request: Authenticated,
     @Res() response: Response,
   ): Promise<void> {
-    const { database, ledger } = this.service;
-    await ledger.refresh();
+    await this.ledger.refresh();
     await this.demandTaken('the audit export', request);
-    const signed = await signedOrDamaged(this.service);
-    const range = await rangeOf(query, ledger);
-    const lines = exportLedger({ database, tree: ledger.tree, ...signed }, range);
+    const vouched = await this.actions.vouched();
+    const range = await rangeOf(query, this.ledger);
+    const lines = this.actions.exported(vouched, range);
     const head = await begin(lines);
-    await this.recorded('export', request, range);
+    await this.actions.recordTaken('export', actorIn(request), range);
     response.status(200).setHeader('Content-Type', 'application/x-ndjson');
     response.write(head);
     // a client that leaves ends the pipeline; nobody is there to be told
@@ -80,42 +70,13 @@ export class AuditExportController {
 
   /** Entries of the ledger hold what was found in the data of every model. Throws 403. */
   private async demandTaken(what: string, { principal }: Authenticated): Promise<void> {
-    const why = principal ? await whyNotTaken(this.service, principal, { what, models: null }) : null;
+    const why = principal ? await this.along.whyNot(principal, { what, models: null }) : null;
     if (why !== null) throw refusal(403, 'wrong_region', why);
-  }
-
-  /** Who took what with them; the entry comes after what is taken. */
-  private async recorded(
-    what: 'export' | 'pack',
-    { principal }: Authenticated,
-    range: ExportRange,
-  ): Promise<void> {
-    const actor = principal ? actorOf(principal) : SYSTEM;
-    const { first = 1, last = this.service.ledger.size } = range;
-    const subject = { type: 'ledger', id: 'ledger' };
-    await this.service.ledger.transact((at) => [
-      { action: 'audit.exported', actor, at, subject, data: { what, first, last } },
-    ]);
   }
 }
 
-/** The checkpoint that covers the log, or of a log that it does not cover any more the newest one and what is wrong. */
-async function signedOrDamaged({
-  ledger,
-  checkpoints,
-  stages,
-}: Service): Promise<{ checkpoint: SignedCheckpoint; damage?: string }> {
-  // what was found since the last look is said in the log before it is signed
-  await ledger.transact((now) => tellLedger(stages, now));
-  try {
-    const checkpoint = await checkpoints.sign(ledger.tree);
-    return { checkpoint, ...(ledger.problem === null ? {} : { damage: ledger.problem }) };
-  } catch (error) {
-    const { latest: checkpoint } = checkpoints;
-    if (!(error instanceof InconsistentLog) || checkpoint === null) throw error;
-    ledger.distrust(error.message);
-    return { checkpoint, damage: error.message };
-  }
+function actorIn({ principal }: Authenticated): Actor {
+  return principal ? actorOf(principal) : SYSTEM;
 }
 
 /** The first line: whether the range can be exported shows before the answer has begun. */

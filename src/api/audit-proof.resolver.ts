@@ -1,9 +1,12 @@
+import { Inject } from '@nestjs/common';
 import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { claimedSize } from '../ledger/checkpoint.js';
-import { headOf } from '../ledger/checkpoints.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { Checkpoints, headOf } from '../ledger/checkpoints.js';
 import { cosignaturesIn, type Cosignature } from '../ledger/cosignature.js';
+import { Ledger } from '../ledger/ledger.js';
 import { proveEntry, NoSuchPlace } from '../ledger/prove-entry.js';
-import { Service } from '../service.js';
+import { Database } from '../store/database.js';
 import { Needs } from './access.js';
 import { pageSize } from './connection.js';
 import { BadInput } from './graphql-errors.js';
@@ -24,11 +27,11 @@ interface ShownCheckpoint {
 /** Who else signed a checkpoint. */
 @Resolver('AuditCheckpoint')
 export class AuditCheckpointResolver {
-  constructor(private readonly service: Service) {}
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
 
   @ResolveField('cosignatures')
   cosignatures(@Parent() { note }: { readonly note: string }): readonly Cosignature[] {
-    const keys = this.service.options.config.TIDEWATCH_WITNESSES.map(({ key }) => key);
+    const keys = this.config.TIDEWATCH_WITNESSES.map(({ key }) => key);
     return cosignaturesIn(note, keys).map(({ witness, at }) => ({ witness, at }));
   }
 }
@@ -37,7 +40,11 @@ export class AuditCheckpointResolver {
 @Resolver()
 @Needs('audit')
 export class AuditProofResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly database: Database,
+    private readonly ledger: Ledger,
+    private readonly checkpoints: Checkpoints,
+  ) {}
 
   @Query('auditCheckpoints')
   auditCheckpoints(@Args('first') first?: QueryAuditCheckpointsArgs['first']): readonly ShownCheckpoint[] {
@@ -49,7 +56,7 @@ export class AuditProofResolver {
 
   @Query('auditProof')
   async auditProof(@Args() { seq, size }: QueryAuditProofArgs): Promise<object> {
-    const { database, ledger, checkpoints } = this.service;
+    const { database, ledger, checkpoints } = this;
     await ledger.refresh();
     try {
       const newest = await checkpoints.sign(ledger.tree);
@@ -65,7 +72,7 @@ export class AuditProofResolver {
 
   @Query('auditConsistency')
   async auditConsistency(@Args() { older, size }: QueryAuditConsistencyArgs): Promise<object> {
-    const { ledger } = this.service;
+    const { ledger } = this;
     await ledger.refresh();
     const newer = size ?? ledger.tree.size;
     if (!(older >= 1 && older <= newer && newer <= ledger.tree.size))
@@ -81,7 +88,7 @@ export class AuditProofResolver {
 
   /** Newest first, opened one by one. A copy that the key did not sign (the key was changed since) is none of this log's checkpoints. */
   private *published(wanted?: number): Generator<ShownCheckpoint> {
-    const { history, verifierKey } = this.service.checkpoints;
+    const { history, verifierKey } = this.checkpoints;
     for (const { at, note } of history.all.toReversed()) {
       if (wanted !== undefined && claimedSize(note) !== wanted) continue;
       const head = headOf(note, verifierKey);

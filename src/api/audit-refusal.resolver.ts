@@ -1,6 +1,6 @@
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { AuditActions } from '../pipeline/audit-actions.js';
 import { actorOf } from '../registry/principal.js';
-import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { BadInput } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
@@ -10,15 +10,11 @@ import type { AuditRefusalsReviewInput } from './schema.generated.js';
 @Resolver()
 @Needs('audit')
 export class AuditRefusalResolver {
-  constructor(private readonly service: Service) {}
+  constructor(private readonly actions: AuditActions) {}
 
   @Query('auditRefusals')
   auditRefusals(): readonly object[] {
-    const { ledger, stages } = this.service;
-    const reviewed = new Set(stages.refusals.reviewed.map(({ hash }) => hash));
-    const all = [...stages.refusals.reviewed, ...stages.refusals.open, ...ledger.refused];
-    const once = new Map(all.map((one) => [one.hash, one]));
-    return [...once.values()].map((one) => ({ ...one, isReviewed: reviewed.has(one.hash) }));
+    return this.actions.refusals();
   }
 
   @Mutation('auditRefusalsReview')
@@ -29,13 +25,7 @@ export class AuditRefusalResolver {
   ): Promise<object> {
     const note = input.note.trim();
     if (note === '') throw new BadInput('note: write what was found out', 'note');
-    const { ledger, stages } = this.service;
-    let reviewed = 0;
-    await ledger.transact((now) => stages.refusals.record(ledger.refused, now));
-    await ledger.transact((now) => {
-      reviewed = stages.refusals.open.length;
-      return stages.refusals.look(actorOf(req.principal), note, now);
-    });
+    const reviewed = await this.actions.reviewRefusals(actorOf(req.principal), note);
     return { reviewed, userErrors: [] };
   }
 }

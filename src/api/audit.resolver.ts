@@ -3,13 +3,13 @@ import { outcomeOf } from '../domain/action-outcome.js';
 import { ACTIONS, SUBJECT_TYPES } from '../domain/actions.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { SignedCheckpoint } from '../ledger/checkpoints.js';
-import { checkingText } from '../ledger/ledger-checks.js';
-import { publishCheckpoint } from '../ledger/vouch.js';
+import { checkingText, LedgerChecks } from '../ledger/ledger-checks.js';
+import { Ledger } from '../ledger/ledger.js';
 import type { LedgerCount } from '../ledger/read-query.js';
 import type { Verification } from '../ledger/verification.js';
-import type { ActorCard, Names } from '../registry/names.js';
-import { noteReading } from '../registry/note-reading.js';
-import { Service } from '../service.js';
+import { AuditActions } from '../pipeline/audit-actions.js';
+import { Names, type ActorCard } from '../registry/names.js';
+import { Registry } from '../registry/registry.js';
 import { Needs } from './access.js';
 import { connectionOf, decodeCursor, encodeCursor, pageSize, type Connection } from './connection.js';
 import { BadInput, userErrorsOf } from './graphql-errors.js';
@@ -26,7 +26,13 @@ export class AuditResolver {
   /** The whole log is read and hashed: whoever asks while that is done gets the same answer. */
   private readonly verifications = new SharedWork<Verification>();
 
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly checks: LedgerChecks,
+    private readonly actions: AuditActions,
+    private readonly registry: Registry,
+    private readonly names: Names,
+  ) {}
 
   @Query('auditEvents')
   async auditEvents(
@@ -37,10 +43,10 @@ export class AuditResolver {
     const size = pageSize(page.first);
     const newestFirst = orderBy?.direction !== 'ASC';
     const place = decodeCursor(page.after, 1)?.[0];
-    demandModel(filter.model, this.service.registry.models());
-    const asked = { ...conditionsOf(filter), ...actorsOf(this.service.names, filter.actor) };
-    const { ledger, auditReads } = this.service;
-    await noteReading({ ledger, auditReads }, req.principal, { ...filter });
+    demandModel(filter.model, this.registry.models());
+    const asked = { ...conditionsOf(filter), ...actorsOf(this.names, filter.actor) };
+    await this.actions.noteReading(req.principal, { ...filter });
+    const { ledger } = this;
     const [rows, totalCount] = await Promise.all([
       ledger.read({
         limit: size + 1,
@@ -57,7 +63,7 @@ export class AuditResolver {
 
   /** An actor or a subject that no entry names is a slip of the pen: an empty list would read as "nobody did anything". */
   private async demandInLog({ actorId, subjectId }: LedgerCount): Promise<void> {
-    const { ledger } = this.service;
+    const { ledger } = this;
     for (const [field, asked] of Object.entries({ actorId, subjectId })) {
       if (asked === undefined || (await ledger.count({ [field]: asked })) > 0) continue;
       throw new BadInput(`${field}: no entry of the ledger names "${asked}"`, field);
@@ -76,37 +82,33 @@ export class AuditResolver {
 
   @Query('auditVerification')
   async auditVerification(): Promise<object> {
-    return this.verifications.run('', async () => this.service.ledger.verify());
+    return this.verifications.run('', async () => this.ledger.verify());
   }
 
   @Query('auditChecking')
   auditChecking(): object {
-    const { ledger, ledgerChecks } = this.service;
+    const { ledger } = this;
     const state = ledger.problem !== null ? 'BROKEN' : ledger.checking ? 'BEING_CHECKED' : 'CHECKED';
     const whole = { checked: ledger.size, of: ledger.size };
     return {
       state,
       ...(ledger.checking ?? whole),
       text: ledger.problem ?? checkingText(ledger),
-      lastAt: ledgerChecks.last?.at ?? null,
+      lastAt: this.checks.last?.at ?? null,
     };
   }
 
   @Query('auditCheckpoint')
   auditCheckpoint(): object | null {
-    const { latest } = this.service.checkpoints;
+    const { latest } = this.actions;
     return latest && shown(latest);
   }
 
   @Mutation('auditCheckpointSign')
   @Needs('operate')
   async sign(): Promise<object> {
-    const { ledger, checkpoints, options } = this.service;
     try {
-      await ledger.refresh();
-      const signed = await checkpoints.sign(ledger.tree);
-      await publishCheckpoint({ ledger, checkpoints }, signed.note, options.clock.now(), true);
-      return { checkpoint: shown(signed), userErrors: [] };
+      return { checkpoint: shown(await this.actions.sign()), userErrors: [] };
     } catch (error) {
       return { checkpoint: null, userErrors: userErrorsOf(error) };
     }
@@ -124,7 +126,7 @@ export class AuditResolver {
 
   @ResolveField('actor')
   actor(@Parent() { actor }: LedgerEntry): LedgerEntry['actor'] & ActorCard {
-    return { ...actor, ...this.service.names.card(actor.id) };
+    return { ...actor, ...this.names.card(actor.id) };
   }
 
   @ResolveField('occurredAt')

@@ -1,7 +1,7 @@
 import { Controller, HttpCode, HttpException, Param, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { applyCallback, CallbackRefused } from '../retraining/callback.js';
-import { Service } from '../service.js';
+import { RetrainingActions } from '../pipeline/retraining-actions.js';
+import { CallbackRefused } from '../retraining/callback.js';
 import { bearerToken } from '../registry/request-token.js';
 import { rawBody } from './raw-body.js';
 
@@ -10,7 +10,7 @@ const MOST_REPORT_BYTES = 256 * 1024;
 /** Training jobs report here; each run has a token of its own, so no key is needed. */
 @Controller('v1/callbacks')
 export class CallbackController {
-  constructor(private readonly service: Service) {}
+  constructor(private readonly actions: RetrainingActions) {}
 
   @Post('retrain/:id')
   @HttpCode(202)
@@ -18,9 +18,7 @@ export class CallbackController {
     const token = bearerToken(request.headers) ?? '';
     const body = jsonOf(await rawBody(request, MOST_REPORT_BYTES));
     try {
-      await this.service.ledger.transact((now) =>
-        applyCallback(this.service.stages.retrainings, id, token, body, now),
-      );
+      await this.actions.report(id, token, body);
       return { status: 'recorded' };
     } catch (error) {
       if (!(error instanceof CallbackRefused)) throw error;

@@ -1,8 +1,7 @@
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
-import { channelHealth } from '../notify/channel-health.js';
 import type { Delivery } from '../notify/delivery.js';
 import { personOf } from '../registry/principal.js';
-import { Service } from '../service.js';
+import { DeliveryReads } from '../pipeline/delivery-reads.js';
 import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
@@ -15,14 +14,13 @@ import { DeliveryActions } from '../pipeline/delivery-actions.js';
 @Needs('read')
 export class ChannelResolver {
   constructor(
-    private readonly service: Service,
+    private readonly reads: DeliveryReads,
     private readonly actions: DeliveryActions,
   ) {}
 
   @Query('channels')
   channels(): readonly object[] {
-    const { channels, deliveries, clock } = this.service.stages;
-    return channelHealth(channels, deliveries, clock.now());
+    return this.reads.health();
   }
 
   @Mutation('destinationTest')
@@ -40,6 +38,6 @@ export class ChannelResolver {
   }
 
   private shown(delivery: Delivery): object {
-    return shownDelivery(delivery, this.service.stages);
+    return shownDelivery(delivery, this.reads);
   }
 }

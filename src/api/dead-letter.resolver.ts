@@ -1,23 +1,25 @@
+import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { GraphQLError } from 'graphql';
+import { CONFIG, type Config } from '../config/config.js';
 import type { Json } from '../domain/ledger-entry.js';
 import { REJECT_CODES } from '../domain/event.js';
 import {
-  type DeadLetters,
+  DeadLetters,
   type DeadLetter,
   type DeadLetterCount,
   type DeadLetterFilter as Sought,
-  type ReplayReport,
 } from '../ingest/landing/dead-letters.js';
+import { DeadLetterActions } from '../pipeline/dead-letter-actions.js';
 import { actorOf } from '../registry/principal.js';
-import { Service } from '../service.js';
+import { Registry } from '../registry/registry.js';
 import { Needs } from './access.js';
 import { connectionOf, decodeCursor, encodeCursor, pageSize, type Connection } from './connection.js';
 import { BadInput } from './graphql-errors.js';
 import { given } from './given.js';
 import { demandKnown } from './known.js';
 import { stretch, type ApiContext } from './request.js';
-import { whyNotTaken } from './taken-along.js';
+import { TakenAlong } from './taken-along.js';
 import type {
   DeadLetterFilter,
   DeadLetterReplayInput,
@@ -43,11 +45,13 @@ interface LetterConnection extends Omit<Connection<DeadLetter>, 'totalCount'> {
 @Resolver('DeadLetter')
 @Needs('examine')
 export class DeadLetterResolver {
-  constructor(private readonly service: Service) {}
-
-  private get letters(): DeadLetters {
-    return this.service.deadLetters;
-  }
+  constructor(
+    private readonly letters: DeadLetters,
+    private readonly actions: DeadLetterActions,
+    private readonly registry: Registry,
+    private readonly along: TakenAlong,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   @Query('deadLetters')
   async list(@Args() { filter, ...page }: QueryDeadLettersArgs): Promise<LetterConnection> {
@@ -93,16 +97,10 @@ export class DeadLetterResolver {
   @Needs('operate')
   async replay(@Args('input') input: DeadLetterReplayInput, @Context() context: ApiContext): Promise<object> {
     await this.demandNamed(input.filter);
-    const { sent, stored, refused }: ReplayReport = await this.letters.replay(filterOf(input.filter));
-    await this.service.ledger.transact((at) => [
-      {
-        action: 'dead_letters.replayed',
-        actor: actorOf(context.req.principal),
-        at,
-        subject: { type: 'store', id: 'dead_letters' },
-        data: { filter: recordedFilter(input.filter), sent, stored, refused: refused.length },
-      },
-    ]);
+    const { filter } = input;
+    const actor = actorOf(context.req.principal);
+    const report = await this.actions.replay(filterOf(filter), recordedFilter(filter), actor);
+    const { sent, stored, refused } = report;
     const codes = new Map<string, number>();
     for (const { code } of refused) codes.set(code, (codes.get(code) ?? 0) + 1);
     return {
@@ -117,13 +115,13 @@ export class DeadLetterResolver {
 
   /** A letter may name a model that nobody registered; a name that neither a model nor a letter has is a slip of the pen. Throws BadInput. */
   private async demandNamed(filter: DeadLetterFilter | null | undefined): Promise<void> {
-    const { registry, options } = this.service;
+    const { registry } = this;
     const { model, topic } = filter ?? {};
     if (model && !registry.find(model)) {
       const named = (await this.letters.count({ replayed: true })).map((one) => one.model).filter(Boolean);
       demandKnown('model', model, [...registry.models().map((one) => one.model.key), ...named]);
     }
-    const { KAFKA_PREDICTIONS_TOPIC, KAFKA_LABELS_TOPIC } = options.config;
+    const { KAFKA_PREDICTIONS_TOPIC, KAFKA_LABELS_TOPIC } = this.config;
     if (topic) demandKnown('topic', topic, [...(await this.letters.topics()), 'http', KAFKA_PREDICTIONS_TOPIC, KAFKA_LABELS_TOPIC]);
   } // prettier-ignore
 
@@ -135,7 +133,7 @@ export class DeadLetterResolver {
   @ResolveField('raw')
   async raw(@Parent() { raw, model }: DeadLetter, @Context() { req }: ApiContext): Promise<string> {
     const taken = { what: 'what refused events hold', models: raw.length === 0 ? [] : [model] };
-    const why = await whyNotTaken(this.service, req.principal, taken);
+    const why = await this.along.whyNot(req.principal, taken);
     if (why !== null) throw new GraphQLError(why, { extensions: { code: 'FORBIDDEN' } });
     return raw.toString('utf8');
   }

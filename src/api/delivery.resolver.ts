@@ -1,7 +1,7 @@
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { Delivery } from '../notify/delivery.js';
 import { actorOf } from '../registry/principal.js';
-import { Service } from '../service.js';
+import { DeliveryReads } from '../pipeline/delivery-reads.js';
 import { Needs } from './access.js';
 import { pageSize } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
@@ -20,15 +20,13 @@ import { DeliveryActions } from '../pipeline/delivery-actions.js';
 @Needs('read')
 export class DeliveryResolver {
   constructor(
-    private readonly service: Service,
+    private readonly reads: DeliveryReads,
     private readonly actions: DeliveryActions,
   ) {}
 
   @Query('deliveries')
   deliveries(@Args() { states, first }: QueryDeliveriesArgs): readonly object[] {
-    const all = this.service.stages.deliveries
-      .list()
-      .filter((delivery) => states?.includes(delivery.state) ?? true);
+    const all = this.reads.deliveries.list().filter((delivery) => states?.includes(delivery.state) ?? true);
     return all.slice(0, pageSize(first)).map((delivery) => this.shown(delivery));
   }
 
@@ -40,7 +38,7 @@ export class DeliveryResolver {
   ): Promise<{ delivery: object | null; userErrors: readonly UserError[] }> {
     try {
       await this.actions.replay(id, actorOf(req.principal));
-      const delivery = this.service.stages.deliveries.find(id);
+      const delivery = this.reads.deliveries.find(id);
       return { delivery: delivery ? this.shown(delivery) : null, userErrors: [] };
     } catch (error) {
       return { delivery: null, userErrors: userErrorsOf(error) };
@@ -77,6 +75,6 @@ export class DeliveryResolver {
   }
 
   private shown(delivery: Delivery): object {
-    return shownDelivery(delivery, this.service.stages);
+    return shownDelivery(delivery, this.reads);
   }
 }

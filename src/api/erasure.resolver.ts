@@ -1,8 +1,8 @@
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { Actor } from '../domain/ledger-entry.js';
-import type { ErasureOutlook } from '../pipeline/erasing.js';
-import type { Erasure } from '../records/erasures.js';
-import { Service } from '../service.js';
+import { Erasing, type ErasureOutlook } from '../pipeline/erasing.js';
+import { Erasures, type Erasure } from '../records/erasures.js';
+import { Names } from '../registry/names.js';
 import { personOf } from '../registry/principal.js';
 import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
@@ -25,11 +25,15 @@ interface ErasePayload {
 @Resolver('Erasure')
 @Needs('audit')
 export class ErasureResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly erasing: Erasing,
+    private readonly known: Erasures,
+    private readonly names: Names,
+  ) {}
 
   @Query('erasures')
   erasures(): readonly object[] {
-    return this.service.stages.erasures.list().map((one) => this.shown(one));
+    return this.known.list().map((one) => this.shown(one));
   }
 
   @Mutation('subjectErase')
@@ -41,13 +45,13 @@ export class ErasureResolver {
     const { subject, reason, dryRun } = input;
     const by = personOf(req.principal);
     try {
-      const found = tablesOf(await this.service.erasing.look(subject));
+      const found = tablesOf(await this.erasing.look(subject));
       if (dryRun) {
-        const outlook = this.outlookOf(await this.service.erasing.outlook(subject, by));
+        const outlook = this.outlookOf(await this.erasing.outlook(subject, by));
         return { erasure: null, found, outlook, userErrors: [] };
       }
       const wanted = { reason, evenIfAbsent: input.evenIfAbsent ?? false };
-      const erasure = await this.service.erasing.ask(subject, wanted, by);
+      const erasure = await this.erasing.ask(subject, wanted, by);
       return { erasure: this.shown(erasure), found, userErrors: [] };
     } catch (error) {
       return { erasure: null, found: [], userErrors: userErrorsOf(error) };
@@ -58,13 +62,13 @@ export class ErasureResolver {
     return {
       ...rest,
       decision: kind,
-      firstAskedBy: firstAskedBy && this.service.names.of(firstAskedBy.id),
+      firstAskedBy: firstAskedBy && this.names.of(firstAskedBy.id),
       before: before && this.shown(before),
     };
   }
 
   private shown({ hash, erased, askedBy, approvedBy, seq, ...rest }: Erasure): object {
-    const named = (actor: Actor) => this.service.names.of(actor.id);
+    const named = (actor: Actor) => this.names.of(actor.id);
     return {
       ...rest,
       id: hash,

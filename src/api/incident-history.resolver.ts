@@ -3,7 +3,9 @@ import type { Incident } from '../domain/incident.js';
 import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { policyText, storyOf } from '../pipeline/as-of.js';
-import { Service } from '../service.js';
+import { CaseFiles } from '../incidents/case-files.js';
+import { Ledger } from '../ledger/ledger.js';
+import { DeliveryReads } from '../pipeline/delivery-reads.js';
 import { instant } from './request.js';
 import { shownDelivery } from './shown-delivery.js';
 import type { IncidentStoryArgs } from './schema.generated.js';
@@ -11,21 +13,25 @@ import type { IncidentStoryArgs } from './schema.generated.js';
 /** What became of an incident, for whoever asks afterwards: its entries, who took it on and when, who was told. */
 @Resolver('Incident')
 export class IncidentHistoryResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly files: CaseFiles,
+    private readonly told: DeliveryReads,
+  ) {}
 
   @ResolveField('story')
   async story(
     @Parent() { id }: IncidentRecord,
     @Args('until') until?: IncidentStoryArgs['until'],
   ): Promise<readonly LedgerEntry[]> {
-    return storyOf(this.service.ledger, id, instant(until));
+    return storyOf(this.ledger, id, instant(until));
   }
 
   /** By itself or with its case. */
   @ResolveField('acknowledgedAt')
   async acknowledgedAt(@Parent() incident: IncidentRecord): Promise<Date | null> {
-    const ofCase = this.service.stages.caseFiles.find(incident.caseId)?.acknowledgedAt ?? null;
-    const story = await storyOf(this.service.ledger, incident.id, null);
+    const ofCase = this.files.find(incident.caseId)?.acknowledgedAt ?? null;
+    const story = await storyOf(this.ledger, incident.id, null);
     const own = story.find(({ action }) => action === 'incident.acknowledged')?.at ?? null;
     return own !== null && (ofCase === null || own < ofCase) ? own : ofCase;
   }
@@ -38,21 +44,20 @@ export class IncidentHistoryResolver {
 
   @ResolveField('deliveries')
   deliveries(@Parent() { caseId }: IncidentRecord): readonly object[] {
-    const { deliveries } = this.service.stages;
-    return deliveries
+    return this.told.deliveries
       .list()
       .filter(({ message }) => message.type === 'case' && message.caseId === caseId)
-      .map((delivery) => shownDelivery(delivery, this.service.stages));
+      .map((delivery) => shownDelivery(delivery, this.told));
   }
 }
 
 /** The rule of a policy that found something, in the text that was in force then. */
 @Resolver('PolicyRef')
 export class PolicyRefResolver {
-  constructor(private readonly service: Service) {}
+  constructor(private readonly ledger: Ledger) {}
 
   @ResolveField('content')
   async content(@Parent() { id, hash }: Incident['policy']): Promise<Json> {
-    return policyText(this.service.ledger, id, hash);
+    return policyText(this.ledger, id, hash);
   }
 }

@@ -1,7 +1,7 @@
 import { Controller, Post, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { EventKind } from '../domain/event.js';
-import { Service } from '../service.js';
+import { HttpIngest } from '../ingest/http/http-ingest.js';
 import { ForLimitedKeys, Needs } from './access.js';
 import { goneSignal } from './gone-signal.js';
 import { refuseRequest } from './refuse-request.js';
@@ -12,7 +12,7 @@ import { ingestHeaders, type Authenticated } from './ingest-headers.js';
 @Needs('ingest')
 @ForLimitedKeys()
 export class IngestController {
-  constructor(private readonly service: Service) {}
+  constructor(private readonly http: HttpIngest) {}
 
   @Post('predictions')
   async predictions(@Req() request: Authenticated, @Res() response: Response): Promise<void> {
@@ -35,7 +35,7 @@ export class IngestController {
     const key = request.get('idempotency-key');
     const said = ingestHeaders(request);
     try {
-      const answer = await this.service.http.accept({
+      const answer = await this.http.accept({
         kind,
         sender: principal?.id ?? '',
         only: principal ?? null,

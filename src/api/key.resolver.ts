@@ -1,7 +1,8 @@
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { RegionArray } from '../domain/residency.js';
 import { actorOf } from '../registry/principal.js';
-import { Service } from '../service.js';
+import { AccessReads } from '../pipeline/access-reads.js';
+import { Registry } from '../registry/registry.js';
 import { Needs } from './access.js';
 import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
 import { demandKnown } from './known.js';
@@ -14,7 +15,8 @@ import { KeyActions } from '../pipeline/key-actions.js';
 @Needs('admin')
 export class KeyResolver {
   constructor(
-    private readonly service: Service,
+    private readonly reads: AccessReads,
+    private readonly registry: Registry,
     private readonly actions: KeyActions,
   ) {}
 
@@ -22,10 +24,7 @@ export class KeyResolver {
   @Query('keys')
   @Needs('audit')
   async list(): Promise<readonly object[]> {
-    const { keys, keyUses } = this.service;
-    // Another process may have let somebody in.
-    await keyUses.load();
-    return keys.list();
+    return this.reads.keys();
   }
 
   @Mutation('keyCreate')
@@ -34,7 +33,7 @@ export class KeyResolver {
     demandKnown(
       'models',
       models,
-      this.service.registry.models().map(({ model }) => model.key),
+      this.registry.models().map(({ model }) => model.key),
     );
     const { scopes, role } = input;
     const terms = { owner: input.owner ?? null, expiresAt: instant(input.expiresAt), models, environments };

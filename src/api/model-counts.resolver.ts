@@ -1,7 +1,7 @@
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { environmentCounts, eventCounts, type EventCounts } from '../ingest/landing/event-counts.js';
 import type { RegisteredModel } from '../registry/registry.js';
-import { Service } from '../service.js';
+import { Database } from '../store/database.js';
 import { Needs } from './access.js';
 import { price } from './price.js';
 import { instant, type ApiContext } from './request.js';
@@ -17,7 +17,7 @@ const MOST_COUNTS = 400;
 export class ModelCountsResolver {
   private readonly counting = new SharedWork<EventCounts>();
 
-  constructor(private readonly service: Service) {}
+  constructor(private readonly database: Database) {}
 
   @ResolveField('counts')
   async counts(
@@ -29,13 +29,13 @@ export class ModelCountsResolver {
     // Aliases and people that ask the same at once are one question to the store.
     return this.counting.run(JSON.stringify([model.key, since, until]), async () => {
       price(context.req, 'the counts of a model', MOST_COUNTS);
-      return eventCounts(this.service.database, model, { since, until });
+      return eventCounts(this.database, model, { since, until });
     });
   }
 
   @ResolveField('environments')
   async environments(@Parent() { model }: RegisteredModel): Promise<readonly object[]> {
-    const counts = await environmentCounts(this.service.database, model.key);
+    const counts = await environmentCounts(this.database, model.key);
     return counts.map((one) => ({ ...one, monitored: model.environments.includes(one.environment) }));
   }
 }

@@ -1,13 +1,13 @@
 import { Args, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Clock } from '../domain/clock.js';
 import { isReviewOverdue, riskTier } from '../domain/model.js';
 import type { Actor, Json, LedgerEntry } from '../domain/ledger-entry.js';
-import { keptFor } from '../domain/record-class.js';
+import { Ledger } from '../ledger/ledger.js';
+import { ModelReads } from '../pipeline/model-reads.js';
+import { RetentionReads } from '../pipeline/retention-reads.js';
 import type { RegisteredModel } from '../registry/registry.js';
-import { keepTermsOf } from '../limits-from.js';
-import type { ActorCard } from '../registry/names.js';
+import { Names, type ActorCard } from '../registry/names.js';
 import type { Undone } from '../registry/undone.js';
-import { Service } from '../service.js';
-import { barredPlaces } from '../pipeline/barred-places.js';
 import { pageSize } from './connection.js';
 import { pastInstant } from './request.js';
 import type { ModelDeploymentsArgs } from './schema.generated.js';
@@ -33,7 +33,13 @@ interface Deployment {
 /** Who answers for a model, how risky it is, which version had which stage when, and how long its data is kept. */
 @Resolver('Model')
 export class ModelGovernanceResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly reads: ModelReads,
+    private readonly kept: RetentionReads,
+    private readonly ledger: Ledger,
+    private readonly names: Names,
+    private readonly clock: Clock,
+  ) {}
 
   @ResolveField('risk')
   risk(@Parent() { model }: RegisteredModel): object {
@@ -45,27 +51,25 @@ export class ModelGovernanceResolver {
       formula: RISK_FORMULA,
       assessor,
       reviewBy,
-      isOverdue: isReviewOverdue(model, this.service.options.clock.now()),
+      isOverdue: isReviewOverdue(model, this.clock.now()),
     };
   }
 
   @ResolveField('undoneByFile')
   undoneByFile(@Parent() { model }: RegisteredModel): Undone | null {
-    return this.service.stages.descriptions.agreementOf(model.key).undone;
+    return this.reads.undoneOf(model.key);
   }
 
   @ResolveField('residency')
   residency(@Parent() { model }: RegisteredModel): object | null {
     if (model.residency === undefined) return null;
-    const { residency, channels, guards } = this.service.stages;
-    const { here } = residency;
+    const { here, ...facts } = this.reads.residencyOf(model);
     return {
       regions: model.residency,
-      serviceLiesIn: here ?? [],
-      isTakenHere: !residency.barredHere.has(model.key),
-      barred: barredPlaces(model, { channels, guards }),
+      serviceLiesIn: here,
+      ...facts,
       refusals: async ({ first }: { first: number }) =>
-        this.service.ledger.read({
+        this.ledger.read({
           actions: ['residency.refused'],
           subjectType: 'model',
           subjectId: model.key,
@@ -77,7 +81,7 @@ export class ModelGovernanceResolver {
 
   @ResolveField('descriptions')
   async descriptions(@Parent() { model }: RegisteredModel): Promise<readonly LedgerEntry[]> {
-    return this.service.ledger.read({
+    return this.ledger.read({
       actions: ['model.registered', 'model.updated'],
       subjectType: 'model',
       subjectId: model.key,
@@ -91,7 +95,7 @@ export class ModelGovernanceResolver {
     @Parent() { model }: RegisteredModel,
     @Args('asOf') asOf?: ModelDeploymentsArgs['asOf'],
   ): Promise<readonly Deployment[]> {
-    const at = pastInstant(asOf, 'asOf', this.service.options.clock.now());
+    const at = pastInstant(asOf, 'asOf', this.clock.now());
     const all = await this.deploymentsOf(model.key);
     if (at === null) return all.toReversed();
     return all.filter(({ since, until }) => since <= at && (until === null || at < until));
@@ -99,15 +103,14 @@ export class ModelGovernanceResolver {
 
   /** Oldest first; a stage lasts until the version has the next one. */
   private async deploymentsOf(key: string): Promise<readonly Deployment[]> {
-    const { ledger, names } = this.service;
-    const found = await ledger.read({ actions: OF_VERSIONS, text: JSON.stringify(key), limit: MOST });
+    const found = await this.ledger.read({ actions: OF_VERSIONS, text: JSON.stringify(key), limit: MOST });
     const own = found.filter(({ data, isRefused }) => data['model'] === key && !isRefused);
     return own.map(({ data, at, actor, seq }, i) => ({
       version: textOf(data['version']),
       stage: textOf(data['after'] ?? data['stage']),
       since: at,
       until: own.slice(i + 1).find((later) => later.data['version'] === data['version'])?.at ?? null,
-      actor: { ...actor, ...names.card(actor.id) },
+      actor: { ...actor, ...this.names.card(actor.id) },
       reason: typeof data['reason'] === 'string' ? data['reason'] : null,
       isRollBack: data['rollBack'] === true,
       approval: typeof data['approval'] === 'string' ? data['approval'] : null,
@@ -117,14 +120,13 @@ export class ModelGovernanceResolver {
 
   @ResolveField('retention')
   retention(@Parent() { model }: RegisteredModel): readonly object[] {
-    const { models: usual, floors } = keepTermsOf(this.service.options.config);
-    const holds = this.service.stages.legalHolds.spansOf(model.key).map(({ hold }) => hold);
-    return keptFor(model, usual, floors).map(({ dataClass, ms, isOwn, floorMs }) => ({
+    const holds = this.kept.holdsOn(model.key);
+    return this.kept.keptFor(model).map(({ dataClass, ms, isOwn, floorMs }) => ({
       dataClass,
       keptMs: Math.max(ms, floorMs),
       isOwn,
       floorMs,
-      holds: [...new Set(holds)],
+      holds,
     }));
   }
 }

@@ -1,45 +1,40 @@
 import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { shiftText } from '../pipeline/model-concerns.js';
 import type { Monitoring } from '../domain/monitoring.js';
-import { misspeltText } from '../profiles/misspelt-text.js';
-import { readMonitoring } from '../pipeline/monitoring.js';
+import { ModelReads } from '../pipeline/model-reads.js';
 import type { RegisteredModel } from '../registry/registry.js';
-import { Service } from '../service.js';
 
 /** What a model says of its own monitoring. */
 @Resolver('Model')
 export class ModelMonitoringResolver {
-  constructor(private readonly service: Service) {}
+  constructor(private readonly reads: ModelReads) {}
 
   @ResolveField('monitoring')
   async monitoring(@Parent() registered: RegisteredModel): Promise<Monitoring> {
-    const { stages, spine } = this.service;
-    return readMonitoring(stages, registered, spine.problems);
+    return this.reads.monitoring(registered);
   }
 
   @ResolveField('labelsUnmatched')
   labelsUnmatched(@Parent() { model }: RegisteredModel): number | null {
-    return this.service.stages.arrivals.labelsOf(model.key)?.unmatched ?? null;
+    return this.reads.arrivalsOf(model).labels?.unmatched ?? null;
   }
 
   @ResolveField('labelsDisputed')
   labelsDisputed(@Parent() { model }: RegisteredModel): number | null {
-    return this.service.stages.arrivals.labelsOf(model.key)?.disputed ?? null;
+    return this.reads.arrivalsOf(model).labels?.disputed ?? null;
   }
 
   @ResolveField('labelsMisspelt')
   labelsMisspelt(@Parent() { model }: RegisteredModel): string | null {
-    return misspeltText(model, this.service.stages.arrivals.misspeltOf(model.key));
+    return this.reads.arrivalsOf(model).misspelt;
   }
 
   @ResolveField('eventTimeShift')
   eventTimeShift(@Parent() { model }: RegisteredModel): string | null {
-    const shift = this.service.stages.arrivals.shiftOf(model.key);
-    return shift === null ? null : shiftText(shift);
+    return this.reads.arrivalsOf(model).shift;
   }
 
   @ResolveField('beyondLateness')
   beyondLateness(@Parent() { model }: RegisteredModel): number {
-    return this.service.spine.standing(model.key).beyondLateness;
+    return this.reads.standing(model.key).beyondLateness;
   }
 }

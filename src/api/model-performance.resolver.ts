@@ -1,18 +1,18 @@
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { groupStandings, selectionRules, type GroupStanding } from '../checks/group-standing.js';
+import type { GroupStanding } from '../checks/group-standing.js';
+import { Clock } from '../domain/clock.js';
 import type { Model } from '../domain/model.js';
-import { readConfusion, type ConfusionTable } from '../pipeline/confusion.js';
-import { MOST_DAYS_READ, performanceNames, readPerformance, usualSpan } from '../pipeline/performance.js';
-import { readJudged, type JudgedSeries } from '../pipeline/judged-metrics.js';
-import { readExpectations, type ExpectationStanding } from '../pipeline/expectations.js';
-import { readSegments, segmentsOf, type SegmentStanding } from '../pipeline/segments.js';
-import { readSlowCalls, type SlowCalls } from '../pipeline/slow-calls.js';
-import { readService, type ServicePoint } from '../pipeline/service-points.js';
-import { labelledTo } from '../profiles/labelled-to.js';
-import { inOneWindow, type Span } from '../profiles/merge-minutes.js';
+import type { ConfusionTable } from '../pipeline/confusion.js';
+import { performanceNames } from '../pipeline/performance.js';
+import type { JudgedSeries } from '../pipeline/judged-metrics.js';
+import type { ExpectationStanding } from '../pipeline/expectations.js';
+import { PerformanceReads } from '../pipeline/performance-reads.js';
+import { segmentsOf, type SegmentStanding } from '../pipeline/segments.js';
+import type { SlowCalls } from '../pipeline/slow-calls.js';
+import type { ServicePoint } from '../pipeline/service-points.js';
+import type { Span } from '../profiles/merge-minutes.js';
 import type { SlowCall } from '../profiles/outcomes.js';
-import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
-import { Service } from '../service.js';
+import type { RegisteredModel } from '../registry/registry.js';
 import { pageSize } from './connection.js';
 import { BadInput } from './graphql-errors.js';
 import { demandKnown } from './known.js';
@@ -35,7 +35,10 @@ const MOST_EXAMPLES = 20;
 /** How well a model does, by the labels that have come. */
 @Resolver('Model')
 export class ModelPerformanceResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly reads: PerformanceReads,
+    private readonly clock: Clock,
+  ) {}
 
   @ResolveField('performance')
   async performance(
@@ -47,23 +50,12 @@ export class ModelPerformanceResolver {
     demandKnown('metric', metric, performanceNames(model));
     const { stretch, baseline } = await this.heldOver(registered, place, context);
     const { version } = stretch;
-    const { outcomes, clock, database } = this.service.stages;
     const { since, until } = await this.shownStretch(model, stretch, place);
     const segments = segmentsOf(baseline);
     demandKnown('segment', segment, segments.keys());
-    const series = await readPerformance(
-      { outcomes, baseline },
-      {
-        model,
-        version,
-        segment: segments.get(segment ?? '') ?? null,
-        metrics: metric ?? null,
-        since,
-        until,
-        now: clock.now(),
-      },
-    );
-    return readJudged(database, model.key, series);
+    const named = segments.get(segment ?? '') ?? null;
+    const span = { since, until, now: this.clock.now() };
+    return this.reads.judged(baseline, { model, version, segment: named, metrics: metric ?? null, ...span });
   }
 
   @ResolveField('segments')
@@ -73,8 +65,7 @@ export class ModelPerformanceResolver {
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly SegmentStanding[]> {
     const { stretch, baseline } = await this.heldOver(registered, place, context);
-    const { outcomes } = this.service.stages;
-    return readSegments({ outcomes, baseline }, registered.model, stretch);
+    return this.reads.segments(baseline, registered.model, stretch);
   }
 
   @ResolveField('fairness')
@@ -84,11 +75,7 @@ export class ModelPerformanceResolver {
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly GroupStanding[]> {
     const { stretch, baseline } = await this.heldOver(registered, place, context);
-    const { outcomes } = this.service.stages;
-    const rules = baseline ? selectionRules(baseline) : [];
-    const asked = { baseline: baseline?.id ?? '', rules: rules.map(({ name }) => name) };
-    const found = await outcomes.measures(registered.model, inOneWindow(stretch), asked);
-    return groupStandings(rules, [...found.values()][0] ?? {});
+    return this.reads.fairness(baseline, registered.model, stretch);
   }
 
   @ResolveField('expectations')
@@ -100,8 +87,8 @@ export class ModelPerformanceResolver {
     const most = examples ?? 0;
     if (most < 0 || most > MOST_EXAMPLES)
       throw new BadInput(`examples: between 0 and ${MOST_EXAMPLES}`, 'examples');
-    const stretch = stretchOf(this.service, registered, place, context);
-    const standings = await readExpectations(this.service.stages, registered, stretch, most);
+    const stretch = stretchOf(this.clock, registered, place, context);
+    const standings = await this.reads.expectations(registered, stretch, most);
     return standings.map((standing) => ({ ...standing, measured: true }));
   }
 
@@ -114,8 +101,8 @@ export class ModelPerformanceResolver {
     const { model } = registered;
     if (model.task === 'regression')
       throw new BadInput('confusion: a regression has no classes; ask for performance', 'confusion');
-    const stretch = stretchOf(this.service, registered, place, context);
-    return readConfusion(this.service.stages.outcomes, model, stretch);
+    const stretch = stretchOf(this.clock, registered, place, context);
+    return this.reads.confusion(model, stretch);
   }
 
   @ResolveField('service')
@@ -124,8 +111,8 @@ export class ModelPerformanceResolver {
     @Args() place: ModelServiceArgs,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly ServicePoint[]> {
-    const stretch = stretchOf(this.service, registered, place, context);
-    return readService(this.service.stages.outcomes, registered.model, stretch);
+    const stretch = stretchOf(this.clock, registered, place, context);
+    return this.reads.service(registered.model, stretch);
   }
 
   @ResolveField('slowest')
@@ -134,8 +121,8 @@ export class ModelPerformanceResolver {
     @Args() { first, ...place }: ModelSlowestArgs,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly SlowCall[]> {
-    const stretch = stretchOf(this.service, registered, place, context);
-    return this.service.stages.outcomes.slowest(registered.model, stretch, pageSize(first));
+    const stretch = stretchOf(this.clock, registered, place, context);
+    return this.reads.slowest(registered.model, stretch, pageSize(first));
   }
 
   @ResolveField('slowCalls')
@@ -147,7 +134,7 @@ export class ModelPerformanceResolver {
     if (aboveMs !== null && !(aboveMs > 0)) throw new BadInput('aboveMs: milliseconds above 0', 'aboveMs');
     const { stretch, baseline } = await this.heldOver(registered, place, context);
     const asked = { ...stretch, aboveMs, most: pageSize(first) };
-    return readSlowCalls(this.service.stages, { model: registered.model, baseline }, asked);
+    return this.reads.slowCalls({ model: registered.model, baseline }, asked);
   }
 
   /** Where nobody names a stretch, the newest that has labels. */
@@ -158,14 +145,12 @@ export class ModelPerformanceResolver {
   ) {
     const asked = { since: from, until: to };
     if (since || until) return asked;
-    const place = { model: model.key, version, widthMs: model.window };
-    return usualSpan(model, await labelledTo(this.service.stages.database, place, MOST_DAYS_READ)) ?? asked;
+    return (await this.reads.usualSpan(model, version)) ?? asked;
   }
 
   /** The stretch that is asked about, and the reference that its version is held against. */
   private async heldOver(registered: RegisteredModel, place: PlaceArguments, context: Partial<ApiContext>) {
-    const stretch = stretchOf(this.service, registered, place, context);
-    const { references } = this.service.stages;
-    return { stretch, baseline: await references.baselineOf(heldAgainst(registered, stretch.version)) };
+    const stretch = stretchOf(this.clock, registered, place, context);
+    return { stretch, baseline: await this.reads.baselineFor(registered, stretch.version) };
   }
 }

@@ -5,7 +5,8 @@ import { unanswered } from '../domain/version-record.js';
 import { readResults, windowKey, type WindowRow } from '../pipeline/window-reads.js';
 import type { ModelVersion } from '../registry/registry.js';
 import { nextStages } from '../registry/stage-transition.js';
-import { Service } from '../service.js';
+import { Names } from '../registry/names.js';
+import { Database } from '../store/database.js';
 import { BatchedWork } from './batched-work.js';
 import { price } from './price.js';
 import type { ApiContext } from './request.js';
@@ -14,7 +15,7 @@ import type { WindowResultsArgs } from './schema.generated.js';
 /** A version of a model: where it comes from, and where it may go. */
 @Resolver('ModelVersion')
 export class ModelVersionResolver {
-  constructor(private readonly service: Service) {}
+  constructor(private readonly names: Names) {}
 
   @ResolveField('secondsToProduction')
   secondsToProduction(@Parent() { knownSince, answersSince }: ModelVersion): number | null {
@@ -38,12 +39,12 @@ export class ModelVersionResolver {
 
   @ResolveField('recordedBy')
   recordedBy(@Parent() { record }: ModelVersion): string | null {
-    return record ? this.service.names.of(record.by) : null;
+    return record ? this.names.of(record.by) : null;
   }
 
   @ResolveField('announcedBy')
   announcedBy(@Parent() { announcedBy }: ModelVersion): string | null {
-    return announcedBy === null ? null : this.service.names.of(announcedBy);
+    return announcedBy === null ? null : this.names.of(announcedBy);
   }
 
   @ResolveField('unanswered')
@@ -60,10 +61,10 @@ const MOST_WINDOWS = 1000;
 export class WindowResolver {
   private readonly batches: BatchedWork<WindowRow, ReadonlyMap<string, readonly CheckResult[]>>;
 
-  constructor(service: Service) {
+  constructor(database: Database) {
     this.batches = new BatchedWork(async (group, windows) => {
       const [model, feature, check] = JSON.parse(group) as [string, string | null, string | null];
-      return readResults(service.database, { model, windows, feature, check });
+      return readResults(database, { model, windows, feature, check });
     });
   }
 

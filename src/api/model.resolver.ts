@@ -1,12 +1,12 @@
-import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import type { Approval } from '../approvals/approval.js';
+import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Clock } from '../domain/clock.js';
 import { riskTier, type RiskTier } from '../domain/model.js';
+import { Incidents } from '../incidents/incidents.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
-import { armingText } from '../pipeline/arming-text.js';
 import { readWindows, type WindowRow } from '../pipeline/window-reads.js';
-import { heldInForce, type PinnedBaseline, type RegisteredModel } from '../registry/registry.js';
-import { actorOf } from '../registry/principal.js';
-import { Service } from '../service.js';
+import { ModelReads } from '../pipeline/model-reads.js';
+import { heldInForce, Registry, type PinnedBaseline, type RegisteredModel } from '../registry/registry.js';
+import { Database } from '../store/database.js';
 import { Needs } from './access.js';
 import {
   connectionFrom,
@@ -16,37 +16,16 @@ import {
   pageSize,
   type Connection,
 } from './connection.js';
-import { userErrorsOf, type UserError } from './graphql-errors.js';
-import { mayRegister } from './may-register.js';
-import { demandVersion } from './known.js';
 import { demandMet, isMeant } from './model-filter.js';
 import { featuresOf } from './model-features.js';
-import { demandKept, modelOf, sourceOf } from './model-input.js';
-import { demandReferenceFile } from './reference-door.js';
-import { instant, type ApiContext } from './request.js';
+import { instant } from './request.js';
 import type {
-  BaselinePinInput,
   ModelIncidentsArgs,
-  ModelRegisterInput,
   ModelWindowsArgs,
   QueryModelArgs,
   QueryModelsArgs,
 } from './schema.generated.js';
 import { given } from './given.js';
-import { ModelActions } from '../pipeline/model-actions.js';
-
-/** The model that was changed, or is to be once others agreed. */
-interface Changed {
-  readonly key: string;
-  readonly approval: string | null;
-}
-
-interface ModelPayload {
-  readonly model: RegisteredModel | null;
-  readonly arming?: string;
-  readonly approval?: Approval | null;
-  readonly userErrors: readonly UserError[];
-}
 
 /** As many as a page of a connection holds. */
 const MOST_INCIDENTS = 200;
@@ -56,13 +35,16 @@ const MOST_INCIDENTS = 200;
 @Needs('read')
 export class ModelResolver {
   constructor(
-    private readonly service: Service,
-    private readonly actions: ModelActions,
+    private readonly registry: Registry,
+    private readonly incidents: Incidents,
+    private readonly reads: ModelReads,
+    private readonly database: Database,
+    private readonly clock: Clock,
   ) {}
 
   @Query('models')
   models(@Args() page: QueryModelsArgs): Connection<RegisteredModel> {
-    const all = this.service.registry.models();
+    const all = this.registry.models();
     const filter = given(page.filter);
     demandMet(filter, all);
     const found = all.filter((known) => isMeant(known, filter, this.standing(known)));
@@ -70,52 +52,12 @@ export class ModelResolver {
   }
 
   private standing({ model }: RegisteredModel): { readonly now: Date; readonly isUndone: boolean } {
-    const { options, stages } = this.service;
-    return { now: options.clock.now(), isUndone: stages.descriptions.agreementOf(model.key).undone !== null };
+    return { now: this.clock.now(), isUndone: this.reads.undoneOf(model.key) !== null };
   }
 
   @Query('model')
   model(@Args('key') key: QueryModelArgs['key']): RegisteredModel | null {
-    return this.service.registry.find(key) ?? null;
-  }
-
-  @Mutation('modelRegister')
-  @Needs('operate')
-  async register(
-    @Args('input') input: ModelRegisterInput,
-    @Context() context: ApiContext,
-  ): Promise<ModelPayload> {
-    return this.change(async () => {
-      const model = modelOf(given(input));
-      mayRegister(this.service, model.key);
-      demandKept(this.service.options.config, model);
-      if (model.baseline && 'file' in model.baseline)
-        demandReferenceFile(this.service.options.config, context.req.principal, model.baseline.file);
-      const asker = { actor: actorOf(context.req.principal), reason: input.reason ?? null };
-      const approval = await this.actions.describe(model, asker);
-      return { key: model.key, approval };
-    });
-  }
-
-  @Mutation('baselinePin')
-  @Needs('operate')
-  async pin(
-    @Args('input')
-    input: BaselinePinInput,
-    @Context() context: ApiContext,
-  ): Promise<ModelPayload> {
-    return this.change(async () => {
-      const registered = this.service.registry.load(input.model);
-      const { model } = registered;
-      if (typeof input.file === 'string')
-        demandReferenceFile(this.service.options.config, context.req.principal, input.file);
-      demandVersion(input.version, [registered]);
-      const version = input.version ?? null;
-      const actor = actorOf(context.req.principal);
-      const order = { source: sourceOf(given(input)), actor, version, reason: input.reason ?? null };
-      const approval = await this.actions.pin(model, order);
-      return { key: model.key, approval };
-    });
+    return this.registry.find(key) ?? null;
   }
 
   @ResolveField('id')
@@ -215,29 +157,29 @@ export class ModelResolver {
 
   @ResolveField('baselineProblem')
   baselineProblem(@Parent() { model }: RegisteredModel): string | null {
-    return this.service.spine.standing(model.key).problem;
+    return this.reads.standing(model.key).problem;
   }
 
   @ResolveField('faults')
   faults(@Parent() { model }: RegisteredModel): readonly ModelFault[] {
-    return this.service.spine.standing(model.key).faults;
+    return this.reads.standing(model.key).faults;
   }
 
   @ResolveField('unwatched')
   async unwatched(@Parent() registered: RegisteredModel): Promise<readonly object[]> {
-    const baseline = await this.service.stages.references.baselineOf(heldInForce(registered));
+    const baseline = await this.reads.baselineOf(registered);
     return baseline?.notes?.unwatched ?? [];
   }
 
   @ResolveField('baselineRemarks')
   async baselineRemarks(@Parent() registered: RegisteredModel): Promise<readonly string[]> {
-    const baseline = await this.service.stages.references.baselineOf(heldInForce(registered));
+    const baseline = await this.reads.baselineOf(registered);
     return baseline?.notes?.remarks ?? [];
   }
 
   @ResolveField('features')
   async features(@Parent() registered: RegisteredModel): Promise<readonly object[]> {
-    const baseline = await this.service.stages.references.baselineOf(heldInForce(registered));
+    const baseline = await this.reads.baselineOf(registered);
     return featuresOf(registered, baseline);
   }
 
@@ -248,7 +190,7 @@ export class ModelResolver {
   ): Promise<Connection<WindowRow>> {
     const size = pageSize(page.first);
     const place = decodeCursor(page.after, 2);
-    const rows = await readWindows(this.service.database, {
+    const rows = await readWindows(this.database, {
       model: model.key,
       version: page.version ?? null,
       since: instant(page.since)?.getTime() ?? 0,
@@ -264,22 +206,11 @@ export class ModelResolver {
   }
 
   @ResolveField('incidents')
-  incidents(
+  incidentsOf(
     @Parent() { model }: RegisteredModel,
     @Args('states') states?: ModelIncidentsArgs['states'],
   ): readonly object[] {
-    const found = this.service.incidents.list({ model: model.key, ...(states ? { states } : {}) });
+    const found = this.incidents.list({ model: model.key, ...(states ? { states } : {}) });
     return found.slice(0, MOST_INCIDENTS);
-  }
-
-  private async change(change: () => Promise<Changed>): Promise<ModelPayload> {
-    try {
-      const { key, approval: asked } = await change();
-      const registered = this.service.registry.load(key);
-      const approval = asked === null ? null : (this.service.stages.approvals.find(asked) ?? null);
-      return { model: registered, arming: armingText(registered.model), approval, userErrors: [] };
-    } catch (error) {
-      return { model: null, userErrors: userErrorsOf(error) };
-    }
   }
 }

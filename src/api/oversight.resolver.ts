@@ -1,11 +1,12 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { planStanding, type PlanStanding } from '../pipeline/plan-standing.js';
-import { comparedDecision } from '../pipeline/stored-decision.js';
+import { ModelReads } from '../pipeline/model-reads.js';
+import { OversightActions } from '../pipeline/oversight-actions.js';
+import type { PlanStanding } from '../pipeline/plan-standing.js';
 import type { MonitoringRun } from '../registry/monitoring-runs.js';
 import type { Override } from '../registry/overrides.js';
 import { personOf } from '../registry/principal.js';
-import type { RegisteredModel } from '../registry/registry.js';
-import { Service } from '../service.js';
+import { Names } from '../registry/names.js';
+import { Registry, type RegisteredModel } from '../registry/registry.js';
 import { Needs } from './access.js';
 import { connectionFrom, type Connection } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
@@ -27,17 +28,21 @@ interface ShownOverride extends Override {
 @Resolver('Model')
 @Needs('read')
 export class OversightResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly actions: OversightActions,
+    private readonly reads: ModelReads,
+    private readonly registry: Registry,
+    private readonly names: Names,
+  ) {}
 
   @ResolveField('monitoringPlan')
   monitoringPlan(@Parent() { model }: RegisteredModel): PlanStanding | null {
-    const { stages, options } = this.service;
-    return planStanding(stages, model.key, options.clock.now());
+    return this.reads.planOf(model.key);
   }
 
   @ResolveField('monitoringRuns')
   monitoringRuns(@Parent() { model }: RegisteredModel): readonly MonitoringRun[] {
-    return this.service.stages.monitoringRuns.of(model.key).toReversed();
+    return this.actions.runsOf(model.key);
   }
 
   @ResolveField('overrideCount')
@@ -52,8 +57,8 @@ export class OversightResolver {
   @Needs('examine')
   overrides(@Args() page: QueryHumanOverridesArgs): Connection<ShownOverride> {
     const filter = page.filter ?? {};
-    demandModel(filter.model, this.service.registry.models());
-    demandKnown('reviewer', filter.reviewer, this.service.stages.overrides.list().map(({ reviewer }) => reviewer)); // prettier-ignore
+    demandModel(filter.model, this.registry.models());
+    demandKnown('reviewer', filter.reviewer, this.actions.reviewers());
     const shown = this.found(filter).toReversed().map((one) => this.shown(one)); // prettier-ignore
     return connectionFrom(shown, page, ({ seq }) => String(seq));
   }
@@ -64,11 +69,9 @@ export class OversightResolver {
     @Args('input') { model, note }: MonitoringRunRecordInput,
     @Context() { req }: ApiContext,
   ): Promise<{ model: RegisteredModel | null; userErrors: readonly UserError[] }> {
-    const { ledger, registry, stages } = this.service;
     try {
-      registry.load(model);
-      await ledger.transact((now) => stages.monitoringRuns.record(model, note, personOf(req.principal), now));
-      return { model: registry.load(model), userErrors: [] };
+      await this.actions.recordRun(model, note, personOf(req.principal));
+      return { model: this.registry.load(model), userErrors: [] };
     } catch (error) {
       return { model: null, userErrors: userErrorsOf(error) };
     }
@@ -80,57 +83,22 @@ export class OversightResolver {
     @Args('input') input: OverrideRecordInput,
     @Context() { req }: ApiContext,
   ): Promise<{ override: ShownOverride | null; remark: string | null; userErrors: readonly UserError[] }> {
-    const { ledger, registry, stages, hashes, names } = this.service;
-    const { model, predictionId, subject = null, version = null, reviewer = null, decided, outcome, reason } = input; // prettier-ignore
-    const refs = {
-      predictionRef: hashes.ofPrediction(model, predictionId),
-      subjectRef: subject === null ? null : hashes.ofPerson(subject),
-    };
+    const { subject = null, version = null, reviewer = null, ...rest } = input;
     try {
-      registry.load(model);
-      const remark = await comparedDecision(stages.database, { model, predictionId, version, decided });
-      const said = {
-        model,
-        version,
-        ...refs,
-        decided,
-        outcome,
-        reason,
-        reviewer,
-        isCompared: remark === null,
-      };
-      await ledger.transact((now) =>
-        stages.overrides.record(said, personOf(req.principal), now, names.actors()),
-      );
-      stages.metrics
-        .counter('human_overrides_total', 'Decisions of models that people overrode.', ['model'])
-        .inc({ model });
-      const recorded = stages.overrides.list().findLast((one) => one.predictionRef === refs.predictionRef);
-      return { override: recorded ? this.shown(recorded) : null, remark, userErrors: [] };
+      const said = { ...rest, subject, version, reviewer };
+      const { override, remark } = await this.actions.recordOverride(said, personOf(req.principal));
+      return { override: override && this.shown(override), remark, userErrors: [] };
     } catch (error) {
       return { override: null, remark: null, userErrors: userErrorsOf(error) };
     }
   }
 
   private shown(one: Override): ShownOverride {
-    return { ...one, recordedBy: this.service.names.of(one.enteredBy) };
+    return { ...one, recordedBy: this.names.of(one.enteredBy) };
   }
 
   private found(filter: HumanOverrideFilter): readonly Override[] {
-    const { hashes, stages } = this.service;
     const [since, until] = stretch(filter);
-    const { model, predictionId, subject, reviewer } = filter;
-    const person = subject ? hashes.ofPerson(subject) : null;
-    return stages.overrides
-      .list()
-      .filter(
-        (one) =>
-          (!model || one.model === model) &&
-          (!predictionId || one.predictionRef === hashes.ofPrediction(one.model, predictionId)) &&
-          (person === null || one.subjectRef === person) &&
-          (!reviewer || one.reviewer === reviewer) &&
-          (since === null || one.at >= since) &&
-          (until === null || one.at < until),
-      );
+    return this.actions.overrides({ ...filter, since, until });
   }
 }

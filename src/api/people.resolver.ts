@@ -1,7 +1,6 @@
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
-import { eraseKnownPerson } from '../pipeline/erase-known-person.js';
+import { PeopleActions } from '../pipeline/people-actions.js';
 import { actorOf } from '../registry/principal.js';
-import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
@@ -11,16 +10,12 @@ import type { PersonEraseInput } from './schema.generated.js';
 @Resolver()
 @Needs('admin')
 export class PeopleResolver {
-  constructor(private readonly service: Service) {}
+  constructor(private readonly actions: PeopleActions) {}
 
   @Query('people')
   @Needs('audit')
   async people(): Promise<readonly object[]> {
-    const { people, sessions, options } = this.service;
-    // Another process may have let somebody in.
-    await people.load();
-    const now = options.clock.now();
-    return people.list().map((one) => ({ ...one, signIns: sessions.list(now, one.id).length }));
+    return this.actions.list();
   }
 
   @Mutation('personErase')
@@ -29,7 +24,7 @@ export class PeopleResolver {
     @Context() { req }: ApiContext,
   ): Promise<{ readonly id: string | null; readonly userErrors: readonly UserError[] }> {
     try {
-      await eraseKnownPerson(this.service, { id, reason, actor: actorOf(req.principal) });
+      await this.actions.erase({ id, reason, actor: actorOf(req.principal) });
       return { id, userErrors: [] };
     } catch (error) {
       return { id: null, userErrors: userErrorsOf(error) };

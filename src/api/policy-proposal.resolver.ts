@@ -1,14 +1,15 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Approval } from '../approvals/approval.js';
-import { proposalChanges, proposalState, type ProposalState } from '../pipeline/policy-proposals.js';
-import { proposePolicy } from '../pipeline/propose-policy.js';
+import { ApprovalReads } from '../pipeline/approval-reads.js';
+import { PolicyActions } from '../pipeline/policy-actions.js';
+import type { ProposalState } from '../pipeline/policy-proposals.js';
+import { PolicyReads } from '../pipeline/policy-reads.js';
 import type { PolicyProposal } from '../policies/policy-proposal.js';
 import type { Change } from '../registry/json-diff.js';
-import { Service } from '../service.js';
+import { Names } from '../registry/names.js';
 import { actorOf } from '../registry/principal.js';
 import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
-import { unreached } from '../policies/named-channels.js';
 import { demandKnown } from './known.js';
 import { demandDays } from './policy.resolver.js';
 import { instant, type ApiContext } from './request.js';
@@ -18,17 +19,18 @@ import type { PolicyProposeInput, QueryPolicyProposalsArgs } from './schema.gene
 @Resolver('PolicyProposal')
 @Needs('read')
 export class PolicyProposalResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly reads: PolicyReads,
+    private readonly actions: PolicyActions,
+    private readonly approvals: ApprovalReads,
+    private readonly names: Names,
+  ) {}
 
   @Query('policyProposals')
   proposals(@Args('id') id?: QueryPolicyProposalsArgs['id']): readonly PolicyProposal[] {
-    const { policyBook } = this.service.stages;
-    const all = policyBook.proposals();
-    demandKnown(
-      'id',
-      id,
-      [...all, ...policyBook.inForce()].map((one) => one.id),
-    );
+    const all = this.reads.proposals();
+    const inForce = this.reads.inForce().map(({ policy }) => policy.id);
+    demandKnown('id', id, [...all.map((one) => one.id), ...inForce]);
     return all.filter((one) => id === undefined || id === null || one.id === id);
   }
 
@@ -41,8 +43,8 @@ export class PolicyProposalResolver {
     demandDays(days);
     const wish = { yaml, reason, from: instant(activeFrom), days };
     try {
-      const approval = await proposePolicy(this.service.stages, wish, actorOf(context.req.principal));
-      return { proposal: this.service.stages.policyBook.proposal(approval) ?? null, userErrors: [] };
+      const approval = await this.actions.propose(wish, actorOf(context.req.principal));
+      return { proposal: this.reads.proposal(approval), userErrors: [] };
     } catch (error) {
       return { proposal: null, userErrors: userErrorsOf(error) };
     }
@@ -50,12 +52,12 @@ export class PolicyProposalResolver {
 
   @ResolveField('state')
   state(@Parent() proposal: PolicyProposal): ProposalState {
-    return proposalState(this.service.stages, proposal);
+    return this.reads.stateOf(proposal);
   }
 
   @ResolveField('proposedBy')
   proposedBy(@Parent() { actor }: PolicyProposal): object {
-    return { ...actor, ...this.service.names.card(actor.id) };
+    return { ...actor, ...this.names.card(actor.id) };
   }
 
   @ResolveField('activeFrom')
@@ -65,18 +67,16 @@ export class PolicyProposalResolver {
 
   @ResolveField('changes')
   async changes(@Parent() proposal: PolicyProposal): Promise<readonly Change[]> {
-    return proposalChanges(this.service.stages, proposal);
+    return this.reads.changesOf(proposal);
   }
 
   @ResolveField('unknownChannels')
   unknownChannels(@Parent() { approval }: PolicyProposal): readonly string[] {
-    const { policyBook, channels } = this.service.stages;
-    const compiled = policyBook.compiledProposal(approval);
-    return compiled ? unreached([compiled], channels) : [];
+    return this.reads.unknownChannelsOf(approval);
   }
 
   @ResolveField('approval')
   approval(@Parent() { approval }: PolicyProposal): Approval | null {
-    return this.service.stages.approvals.find(approval) ?? null;
+    return this.approvals.find(approval);
   }
 }

@@ -1,6 +1,7 @@
 import { Args, Query, Resolver } from '@nestjs/graphql';
-import { policyHistory, policyIds } from '../pipeline/policy-history.js';
-import { Service } from '../service.js';
+import { ApprovalReads } from '../pipeline/approval-reads.js';
+import { PolicyReads } from '../pipeline/policy-reads.js';
+import { Names } from '../registry/names.js';
 import { Needs } from './access.js';
 import { demandKnown } from './known.js';
 import type { QueryPolicyVersionsArgs } from './schema.generated.js';
@@ -9,19 +10,21 @@ import type { QueryPolicyVersionsArgs } from './schema.generated.js';
 @Resolver()
 @Needs('read')
 export class PolicyVersionsResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly reads: PolicyReads,
+    private readonly approvals: ApprovalReads,
+    private readonly names: Names,
+  ) {}
 
   @Query('policyVersions')
   async policyVersions(@Args('id') id: QueryPolicyVersionsArgs['id']): Promise<readonly object[]> {
-    const { ledger, names, stages } = this.service;
-    const found = await policyHistory(ledger, id);
-    const proposed = stages.policyBook.proposals().map((one) => one.id);
-    if (found.length === 0) demandKnown('id', id, [...(await policyIds(ledger)), ...proposed]);
+    const found = await this.reads.history(id);
+    if (found.length === 0) demandKnown('id', id, await this.reads.ids());
     return found.map((one) => {
-      const approval = stages.approvals.find(one.approvalId ?? '') ?? null;
+      const approval = this.approvals.find(one.approvalId);
       const actor = approval?.words.at(-1)?.actor ?? one.actor;
       const file = approval === null ? one.file : null;
-      return { ...one, file, activatedBy: { ...actor, ...names.card(actor.id) }, approval };
+      return { ...one, file, activatedBy: { ...actor, ...this.names.card(actor.id) }, approval };
     });
   }
 }

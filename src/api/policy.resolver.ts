@@ -1,12 +1,11 @@
 import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
 import { Args, Query, Resolver } from '@nestjs/graphql';
-import { rehearsePolicy } from '../pipeline/rehearse-policy.js';
+import { Clock } from '../domain/clock.js';
+import { PolicyActions } from '../pipeline/policy-actions.js';
+import { PolicyReads } from '../pipeline/policy-reads.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import { loadPolicies } from '../policies/load.js';
-import { unreached } from '../policies/named-channels.js';
 import { PolicyError } from '../policies/policy-error.js';
-import { policiesAsOf } from '../pipeline/as-of.js';
-import { Service } from '../service.js';
 import { pastInstant } from './request.js';
 import { Needs } from './access.js';
 import { BadInput } from './graphql-errors.js';
@@ -19,17 +18,20 @@ const LONGEST_DAYS = 400;
 @Resolver()
 @Needs('read')
 export class PolicyResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly reads: PolicyReads,
+    private readonly actions: PolicyActions,
+  ) {}
 
   @Query('policies')
   async policies(@Args('asOf') asOf?: QueryPoliciesArgs['asOf']): Promise<readonly object[]> {
-    const at = pastInstant(asOf, 'asOf', this.service.options.clock.now());
-    if (at !== null) return (await policiesAsOf(this.service.ledger, at)).map(policyOf);
-    const { policies, channels } = this.service.stages;
-    return policies.map((policy) => {
+    const at = pastInstant(asOf, 'asOf', this.clock.now());
+    if (at !== null) return (await this.reads.asOf(at)).map(policyOf);
+    return this.reads.inForce().map(({ policy, unknownChannels }) => {
       const { id, version, hash, owner, enforcement, rules } = policy;
       const head = { id, version, hash, owner, enforcement, rules: rules.map((rule) => rule.id) };
-      return { ...head, unknownChannels: unreached([policy], channels) };
+      return { ...head, unknownChannels };
     });
   }
 
@@ -38,15 +40,14 @@ export class PolicyResolver {
   async dryRun(@Args('input') { yaml, file, days, models }: PolicyDryRunInput): Promise<object> {
     demandDays(days);
     const [candidate] = load(file ?? 'policy.yaml', yaml);
-    const { stages } = this.service;
-    const report = await rehearsePolicy(stages, candidate, { days, models: models ?? null });
-    const active = stages.policies;
+    const report = await this.actions.rehearse(candidate, { days, models: models ?? null });
+    const active = this.reads.inForce();
     const policy = candidate && {
       id: candidate.id,
       version: candidate.version,
       hash: candidate.hash,
       enforcement: candidate.enforcement,
-      replaces: active.find(({ id }) => id === candidate.id)?.hash ?? null,
+      replaces: active.find(({ policy: { id } }) => id === candidate.id)?.policy.hash ?? null,
       rules: candidate.rules.map(({ id }) => id),
     };
     return {

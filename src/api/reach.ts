@@ -1,5 +1,8 @@
+import { Injectable } from '@nestjs/common';
+import { Approvals } from '../approvals/approvals.js';
+import { Incidents } from '../incidents/incidents.js';
 import { limitsText, type Principal } from '../registry/principal.js';
-import type { Service } from '../service.js';
+import { Retrainings } from '../retraining/retrainings.js';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -65,46 +68,51 @@ export function isOfModels(field: string): boolean {
   return field in NAMED || field in BY_ID;
 }
 
-/**
- * Why a key may not ask for a field with these arguments, in words that go on from "this key … is for"; null where it may. A field that is not
- * known to be about single models is about all of them.
- */
-export function outOfReach(
-  service: Service,
-  principal: Principal,
-  field: string,
-  args: Values,
-): string | null {
-  const { models } = principal;
-  if (models === null) return null;
-  const those = limitsText(principal) ?? '';
-  const path = NAMED[field];
-  const asked = path ? namesAt(args, path) : modelsOf(service, field, args);
-  const other = asked.find((name) => !models.includes(name));
-  if (other !== undefined) return `${those}, not for ${other}`;
-  if (path && asked.length === 0) return `${those}: say which with ${path.join('.')}`;
-  return isOfModels(field) ? null : `${those}, and ${field} is about all of them`;
-}
+/** How far keys reach that are limited to models. */
+@Injectable()
+export class KeyReach {
+  constructor(
+    private readonly approvals: Approvals,
+    private readonly incidents: Incidents,
+    private readonly retrainings: Retrainings,
+  ) {}
 
-/** The model of the thing that is named; none where there is no such thing, which the field itself says. */
-function modelsOf(service: Service, field: string, args: Values): readonly string[] {
-  const known = BY_ID[field];
-  if (!known) return [];
-  return namesAt(args, known.at).flatMap((id) => modelOf(service, known.kind, id) ?? []);
-}
+  /**
+   * Why a key may not ask for a field with these arguments, in words that go on from "this key … is for"; null where it may. A field that is not
+   * known to be about single models is about all of them.
+   */
+  beyond(principal: Principal, field: string, args: Values): string | null {
+    const { models } = principal;
+    if (models === null) return null;
+    const those = limitsText(principal) ?? '';
+    const path = NAMED[field];
+    const asked = path ? namesAt(args, path) : this.modelsOf(field, args);
+    const other = asked.find((name) => !models.includes(name));
+    if (other !== undefined) return `${those}, not for ${other}`;
+    if (path && asked.length === 0) return `${those}: say which with ${path.join('.')}`;
+    return isOfModels(field) ? null : `${those}, and ${field} is about all of them`;
+  }
 
-function modelOf({ incidents, stages }: Service, kind: Kind, id: string): string | undefined {
-  switch (kind) {
-    case 'approval': {
-      const approval = stages.approvals.find(id);
-      return approval && (approval.model ?? 'all models');
+  /** The model of the thing that is named; none where there is no such thing, which the field itself says. */
+  private modelsOf(field: string, args: Values): readonly string[] {
+    const known = BY_ID[field];
+    if (!known) return [];
+    return namesAt(args, known.at).flatMap((id) => this.modelOf(known.kind, id) ?? []);
+  }
+
+  private modelOf(kind: Kind, id: string): string | undefined {
+    switch (kind) {
+      case 'approval': {
+        const approval = this.approvals.find(id);
+        return approval && (approval.model ?? 'all models');
+      }
+      case 'incident':
+        return this.incidents.find(id)?.signal.model;
+      case 'case':
+        return this.incidents.case(id)?.model;
+      case 'retraining':
+        return this.retrainings.story(id)?.model;
     }
-    case 'incident':
-      return incidents.find(id)?.signal.model;
-    case 'case':
-      return incidents.case(id)?.model;
-    case 'retraining':
-      return stages.retrainings.story(id)?.model;
   }
 }
 

@@ -1,9 +1,9 @@
 import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { hearRegistry } from '../pipeline/hear-registry.js';
+import { Clock } from '../domain/clock.js';
+import { ModelActions } from '../pipeline/model-actions.js';
 import { isSignedByMlflow, readMlflowEvent, type RegistryNews } from '../registry/mlflow-event.js';
 import { ModelNotFound, RegistryError } from '../registry/registry-error.js';
-import { Service } from '../service.js';
 import { rawBody } from './raw-body.js';
 import { refusal } from './refusal.js';
 
@@ -12,13 +12,15 @@ const MOST_EVENT_BYTES = 256 * 1024;
 /** Events of registries of versions (MLflow's webhooks). Their signature is the key. */
 @Controller('v1/registries')
 export class RegistryController {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly actions: ModelActions,
+    private readonly clock: Clock,
+  ) {}
 
   @Post(':name/events')
   @HttpCode(202)
   async take(@Param('name') name: string, @Req() request: Request): Promise<{ status: string }> {
-    const { stages, options } = this.service;
-    const settings = stages.guards.registries[name];
+    const settings = this.actions.registry(name);
     if (!settings) throw refusal(404, 'no_such_registry', `the retraining file has no registry "${name}"`);
     const body = await rawBody(request, MOST_EVENT_BYTES);
     const signed = {
@@ -27,11 +29,11 @@ export class RegistryController {
       signature: request.get('x-mlflow-signature'),
       body,
     };
-    if (!isSignedByMlflow(signed, settings.secret, options.clock.now()))
+    if (!isSignedByMlflow(signed, settings.secret, this.clock.now()))
       throw refusal(401, 'bad_signature', 'the request is not signed with the secret of this registry, or too old'); // prettier-ignore
     const news = understood(body);
     if (news === null) return { status: 'nothing to do' };
-    const approval = await hearRegistry(stages, { name, settings }, news).catch((error: unknown) => {
+    const approval = await this.actions.hear({ name, settings }, news).catch((error: unknown) => {
       throw refused(error);
     });
     return { status: approval === null ? 'done' : `waits for approval ${approval}` };

@@ -1,12 +1,12 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { groupBy } from '../domain/group-by.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
-import { keepTermsOf } from '../limits-from.js';
 import { deletionIn } from '../pipeline/deletion.js';
-import { recordClasses, retentionRemarks } from '../pipeline/retention-report.js';
+import { Holding } from '../pipeline/holding.js';
+import { RetentionReads, type RetentionReport } from '../pipeline/retention-reads.js';
 import type { LegalHold } from '../records/legal-holds.js';
+import { Names } from '../registry/names.js';
 import { personOf } from '../registry/principal.js';
-import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { instant, stretch, type ApiContext } from './request.js';
@@ -31,25 +31,20 @@ const MOST_SUMMED = 100_000;
 @Resolver('Retention')
 @Needs('audit')
 export class RetentionResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly reads: RetentionReads,
+    private readonly holding: Holding,
+  ) {}
 
   @Query('retention')
-  retention(): object {
-    const { service } = this;
-    const { config } = service.options;
-    const models = service.registry.models().map(({ model }) => model);
-    const holds = service.stages.legalHolds.inForce();
-    const terms = keepTermsOf(config);
-    const classes = recordClasses(terms);
-    const remarks = retentionRemarks({ models, holds, keep: terms.models, floors: terms.floors });
-    return { classes, remarks, nextAt: service.retention.nextAt };
+  retention(): RetentionReport {
+    return this.reads.report();
   }
 
   @ResolveField('deletions')
   async deletions(@Args('first') first: RetentionDeletionsArgs['first']): Promise<readonly object[]> {
     const limit = Math.min(Math.max(first, 1), MOST);
-    const query = { actions: ['data.deleted'], newestFirst: true, limit };
-    return (await this.service.ledger.read(query)).filter(({ isRefused }) => !isRefused).map(deletionOf);
+    return (await this.reads.deletions({ newestFirst: true, limit })).map(deletionOf);
   }
 
   @ResolveField('deletedByClass')
@@ -58,8 +53,8 @@ export class RetentionResolver {
   ): Promise<readonly object[]> {
     const [from, to] = stretch({ since, until });
     const period = { ...(from ? { since: from } : {}), ...(to ? { until: to } : {}) };
-    const found = await this.service.ledger.read({ actions: ['data.deleted'], ...period, limit: MOST_SUMMED });
-    const all = found.filter(({ isRefused }) => !isRefused).map((entry) => ({ entry, ...deletionIn(entry) }));
+    const found = await this.reads.deletions({ ...period, limit: MOST_SUMMED });
+    const all = found.map((entry) => ({ entry, ...deletionIn(entry) }));
     return [...groupBy(all, ({ dataClass, rule }) => JSON.stringify([dataClass, rule])).values()].map((group) => ({
       dataClass: group[0]?.dataClass ?? null,
       rule: group[0]?.rule ?? null,
@@ -73,7 +68,7 @@ export class RetentionResolver {
 
   @Query('legalHolds')
   legalHolds(@Args('inForce') inForce?: QueryLegalHoldsArgs['inForce']): readonly LegalHold[] {
-    const all = this.service.stages.legalHolds.list();
+    const all = this.reads.holds();
     return all.filter(({ releasedAt }) => typeof inForce !== 'boolean' || inForce === (releasedAt === null));
   }
 
@@ -87,7 +82,7 @@ export class RetentionResolver {
     return change(async () => {
       const [since, until] = [instant(input.since), instant(input.until)];
       const request = { model, subject, since, until, reason };
-      return this.service.holding.place(request, personOf(req.principal));
+      return this.holding.place(request, personOf(req.principal));
     });
   }
 
@@ -97,23 +92,23 @@ export class RetentionResolver {
     @Args('input') input: LegalHoldReleaseInput,
     @Context() { req }: ApiContext,
   ): Promise<HoldPayload> {
-    return change(async () => this.service.holding.release(input, personOf(req.principal)));
+    return change(async () => this.holding.release(input, personOf(req.principal)));
   }
 }
 
 /** Who placed and ended a hold, by name. */
 @Resolver('LegalHold')
 export class LegalHoldResolver {
-  constructor(private readonly service: Service) {}
+  constructor(private readonly names: Names) {}
 
   @ResolveField('placedBy')
   placedBy(@Parent() { placedBy }: LegalHold): string {
-    return this.service.names.of(placedBy.id);
+    return this.names.of(placedBy.id);
   }
 
   @ResolveField('releasedBy')
   releasedBy(@Parent() { releasedBy }: LegalHold): string | null {
-    return releasedBy && this.service.names.of(releasedBy.id);
+    return releasedBy && this.names.of(releasedBy.id);
   }
 
   @ResolveField('isInForce')

@@ -1,21 +1,17 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import type { NewEntry } from '../domain/ledger-entry.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
-import { retrainContext } from '../pipeline/evaluate-window.js';
-import { callOff } from '../pipeline/call-off-training.js';
-import { answerTraining } from '../pipeline/answer-training.js';
-import { previewRequest, type RequestPreview } from '../pipeline/preview-request.js';
-import { wishTraining } from '../pipeline/wish-training.js';
-import type { RegisteredModel } from '../registry/registry.js';
-import type { RetrainContext } from '../retraining/ask.js';
-import { resetBreaker } from '../retraining/by-hand.js';
+import type { RequestPreview } from '../pipeline/preview-request.js';
+import { RetrainingActions } from '../pipeline/retraining-actions.js';
+import { RetrainingReads } from '../pipeline/retraining-reads.js';
+import { Names } from '../registry/names.js';
+import { Registry, type RegisteredModel } from '../registry/registry.js';
 import { goesOnAt, lastWord } from '../retraining/last-word.js';
-import { trainingOutlook, type TrainingOutlook } from '../retraining/outlook.js';
+import type { TrainingOutlook } from '../retraining/outlook.js';
 import type { Retraining } from '../retraining/retraining.js';
+import { Retrainings } from '../retraining/retrainings.js';
 import { shownState, type ShownState } from '../retraining/shown-state.js';
 import type { RetrainingStory } from '../retraining/story.js';
 import { actorOf } from '../registry/principal.js';
-import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { connectionFrom, type Connection } from './connection.js';
 import { demandModel } from './known.js';
@@ -42,12 +38,18 @@ interface RetrainingPayload {
 @Resolver('Retraining')
 @Needs('read')
 export class RetrainingResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly actions: RetrainingActions,
+    private readonly reads: RetrainingReads,
+    private readonly state: Retrainings,
+    private readonly registry: Registry,
+    private readonly names: Names,
+  ) {}
 
   @Query('retrainings')
   retrainings(@Args() page: QueryRetrainingsArgs): Connection<RetrainingStory> {
     const { model, states } = page.filter ?? {};
-    demandModel(model, this.service.registry.models());
+    demandModel(model, this.registry.models());
     const found = this.state
       .history(model ?? null)
       .filter((story) => states?.includes(this.shownState(story)) ?? true);
@@ -65,22 +67,9 @@ export class RetrainingResolver {
     @Args('input') input: RetrainingRequestInput,
     @Context() context: ApiContext,
   ): Promise<RetrainingPayload> {
+    const { model, reason, incidents } = input;
     const actor = actorOf(context.req.principal);
-    let decided: string | undefined;
-    return this.change(
-      (now) => {
-        const { model, reason, incidents } = input;
-        const entries = wishTraining(
-          this.service.stages,
-          { model, reason, incidents: incidents ?? [], actor },
-          now,
-        );
-        decided = entries[0]?.subject.id;
-        return entries;
-      },
-      // Nothing new is decided where a wish like this one waits, or is under way.
-      () => this.state.story(decided ?? '') ?? this.waiting(input.model),
-    );
+    return change(async () => this.actions.request({ model, reason, incidents: incidents ?? [], actor }));
   }
 
   @Mutation('retrainingApprove')
@@ -89,12 +78,8 @@ export class RetrainingResolver {
     @Args('input') { id, note }: RetrainingApproveInput,
     @Context() context: ApiContext,
   ): Promise<RetrainingPayload> {
-    const { principal } = context.req;
-    const word = { id, note: note ?? '', actor: actorOf(principal) };
-    return this.change(
-      (now) => answerTraining(this.service.stages, { ...word, isYes: true }, now).entries,
-      () => this.state.story(id) ?? null,
-    );
+    const word = { id, note: note ?? '', actor: actorOf(context.req.principal), isYes: true };
+    return this.said(id, async () => this.actions.answer(word));
   }
 
   @Mutation('retrainingReject')
@@ -103,11 +88,8 @@ export class RetrainingResolver {
     @Args('input') { id, note }: RetrainingRejectInput,
     @Context() context: ApiContext,
   ): Promise<RetrainingPayload> {
-    const word = { id, note, actor: actorOf(context.req.principal) };
-    return this.change(
-      (now) => answerTraining(this.service.stages, { ...word, isYes: false }, now).entries,
-      () => this.state.story(id) ?? null,
-    );
+    const word = { id, note, actor: actorOf(context.req.principal), isYes: false };
+    return this.said(id, async () => this.actions.answer(word));
   }
 
   @Mutation('retrainingCancel')
@@ -117,23 +99,18 @@ export class RetrainingResolver {
     @Context() context: ApiContext,
   ): Promise<RetrainingPayload> {
     const word = { id, note, actor: actorOf(context.req.principal) };
-    try {
-      await callOff(this.service.stages, word);
-      return { retraining: this.state.story(id) ?? null, userErrors: [] };
-    } catch (error) {
-      return { retraining: null, userErrors: userErrorsOf(error) };
-    }
+    return this.said(id, async () => this.actions.callOff(word));
   }
 
   @Query('whyNotTrained')
   whyNotTrained(@Args('model') model: QueryWhyNotTrainedArgs['model']): TrainingOutlook {
-    return trainingOutlook(this.state, this.contextOf(model), this.service.stages.clock.now());
+    return this.reads.outlook(model);
   }
 
   @Query('retrainingPreview')
   @Needs('examine')
   async preview(@Args('model') model: QueryRetrainingPreviewArgs['model']): Promise<RequestPreview> {
-    return previewRequest(this.service.stages, model);
+    return this.reads.request(model);
   }
 
   @Mutation('retrainingBreakerReset')
@@ -143,14 +120,12 @@ export class RetrainingResolver {
     @Context() context: ApiContext,
   ): Promise<{ model: RegisteredModel | null; userErrors: readonly UserError[] }> {
     const actor = actorOf(context.req.principal);
-    const { userErrors } = await this.change(
-      (now) => {
-        this.service.registry.load(model);
-        return resetBreaker(this.state, { model, note, actor }, now);
-      },
-      () => null,
-    );
-    return { model: userErrors.length > 0 ? null : this.service.registry.load(model), userErrors };
+    try {
+      await this.actions.resetBreaker({ model, note, actor });
+      return { model: this.registry.load(model), userErrors: [] };
+    } catch (error) {
+      return { model: null, userErrors: userErrorsOf(error) };
+    }
   }
 
   @ResolveField('state')
@@ -165,37 +140,36 @@ export class RetrainingResolver {
 
   @ResolveField('askedBy')
   askedBy(@Parent() { askedBy }: RetrainingStory): string {
-    return this.service.names.of(askedBy);
+    return this.names.of(askedBy);
   }
 
   @ResolveField('decidedBy')
   decidedBy(@Parent() { decidedBy }: RetrainingStory): string | null {
-    return decidedBy === null ? null : this.service.names.of(decidedBy);
+    return decidedBy === null ? null : this.names.of(decidedBy);
   }
 
   @ResolveField('wishes')
   wishes(@Parent() { wishes }: RetrainingStory): RetrainingStory['wishes'] {
-    return wishes.map((wish) => ({ ...wish, by: this.service.names.of(wish.by) }));
+    return wishes.map((wish) => ({ ...wish, by: this.names.of(wish.by) }));
   }
 
   @ResolveField('decisions')
   decisions(@Parent() { decisions }: RetrainingStory): readonly object[] {
     return decisions.map(({ by, decision, ...said }) => ({
       ...said,
-      by: this.service.names.of(by),
+      by: this.names.of(by),
       decision,
     }));
   }
 
   @ResolveField('model')
   model(@Parent() { model }: RetrainingStory): RegisteredModel {
-    return this.service.registry.load(model);
+    return this.registry.load(model);
   }
 
   @ResolveField('cause')
-  cause(@Parent() { cause }: RetrainingStory): IncidentRecord | null {
-    const [id] = cause.incidentIds;
-    return id === undefined ? null : (this.service.incidents.find(id) ?? null);
+  cause(@Parent() story: RetrainingStory): IncidentRecord | null {
+    return this.reads.incidentsOf(story)[0]?.[1] ?? null;
   }
 
   @ResolveField('summary')
@@ -242,7 +216,7 @@ export class RetrainingResolver {
   promotion(@Parent() { id }: RetrainingStory): Retraining['promotion'] {
     const found = this.state.find(id)?.promotion;
     const by = found?.decidedBy ?? null;
-    return found ? { ...found, decidedBy: by === null ? null : this.service.names.of(by) } : null;
+    return found ? { ...found, decidedBy: by === null ? null : this.names.of(by) } : null;
   }
 
   @ResolveField('newVersion')
@@ -250,29 +224,18 @@ export class RetrainingResolver {
     return this.state.find(id)?.newVersion ?? null;
   }
 
-  private get state(): Service['stages']['retrainings'] {
-    return this.service.stages.retrainings;
+  private async said(id: string, act: () => Promise<void>): Promise<RetrainingPayload> {
+    return change(async () => {
+      await act();
+      return this.state.story(id) ?? null;
+    });
   }
+}
 
-  private waiting(model: string): RetrainingStory | null {
-    const found = this.state.deferralOf(model) ?? this.state.inFlight(model);
-    return found ? (this.state.story(found.id) ?? null) : null;
-  }
-
-  private contextOf(key: string): RetrainContext {
-    const { stages, registry, incidents } = this.service;
-    return retrainContext(stages, registry.load(key).model, incidents.openOf(key));
-  }
-
-  private async change(
-    decide: (now: Date) => readonly NewEntry[],
-    result: () => RetrainingStory | null,
-  ): Promise<RetrainingPayload> {
-    try {
-      await this.service.ledger.transact(decide);
-      return { retraining: result(), userErrors: [] };
-    } catch (error) {
-      return { retraining: null, userErrors: userErrorsOf(error) };
-    }
+async function change(act: () => Promise<RetrainingStory | null>): Promise<RetrainingPayload> {
+  try {
+    return { retraining: await act(), userErrors: [] };
+  } catch (error) {
+    return { retraining: null, userErrors: userErrorsOf(error) };
   }
 }

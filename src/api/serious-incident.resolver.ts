@@ -1,15 +1,21 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Approval } from '../approvals/approval.js';
 import { SERIOUS_CLASSES } from '../domain/serious-class.js';
-import type { IncidentCase } from '../incidents/incidents.js';
+import { Clock } from '../domain/clock.js';
+import { Incidents, type IncidentCase } from '../incidents/incidents.js';
 import { clockOf, type FiledReport, type SeriousIncident } from '../incidents/serious-incident.js'; // prettier-ignore
+import { SeriousIncidents } from '../incidents/serious-incidents.js';
+import { Checkpoints } from '../ledger/checkpoints.js';
+import { Ledger } from '../ledger/ledger.js';
 import { lateBy } from '../incidents/late-report.js';
 import { proveEntry, type EntryProof } from '../ledger/prove-entry.js';
-import { actOnSerious, type SeriousAction } from '../pipeline/act-on-serious.js';
-import { incidentReport, type IncidentReport } from '../pipeline/incident-report.js';
-import type { RegisteredModel } from '../registry/registry.js';
+import type { SeriousAction } from '../pipeline/act-on-serious.js';
+import { ApprovalReads } from '../pipeline/approval-reads.js';
+import type { IncidentReport } from '../pipeline/incident-report.js';
+import { SeriousActions } from '../pipeline/serious-actions.js';
+import { Registry, type RegisteredModel } from '../registry/registry.js';
+import { Database } from '../store/database.js';
 import { personOf } from '../registry/principal.js';
-import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { instant, type ApiContext } from './request.js';
@@ -31,19 +37,24 @@ interface SeriousPayload {
 @Resolver('SeriousIncident')
 @Needs('read')
 export class SeriousIncidentResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly actions: SeriousActions,
+    private readonly known: SeriousIncidents,
+    private readonly approvals: ApprovalReads,
+    private readonly clock: Clock,
+  ) {}
 
   @Query('seriousIncidents')
   list(@Args('states') states?: QuerySeriousIncidentsArgs['states']): readonly SeriousIncident[] {
-    const all = this.service.stages.seriousIncidents.list();
-    return all.filter((one) => !states || states.includes(this.clock(one).state)).toReversed();
+    const now = this.clock.now();
+    const all = this.known.list();
+    return all.filter((one) => !states || states.includes(clockOf(one, now).state)).toReversed();
   }
 
   @Query('incidentReport')
   @Needs('examine')
   async report(@Args() { case: caseId, kind, note }: QueryIncidentReportArgs): Promise<IncidentReport> {
-    const { stages } = this.service;
-    return incidentReport(stages, { caseId, kind, note: note ?? '' }, stages.clock.now());
+    return this.actions.report({ caseId, kind, note: note ?? '' });
   }
 
   @Mutation('seriousIncidentDeclare')
@@ -77,19 +88,39 @@ export class SeriousIncidentResolver {
     return this.act({ kind: 'report', caseId, report, recipients, note: note ?? '', finalDueAt }, context);
   }
 
+  private async act(action: SeriousAction, { req }: ApiContext): Promise<SeriousPayload> {
+    try {
+      const waits = await this.actions.act(action, personOf(req.principal));
+      const found = this.known.find(action.caseId) ?? null;
+      return { seriousIncident: found, approval: this.approvals.find(waits), userErrors: [] };
+    } catch (error) {
+      return { seriousIncident: null, userErrors: userErrorsOf(error) };
+    }
+  }
+}
+
+/** What is said of one: its case, its model, the time there is, and its reports. */
+@Resolver('SeriousIncident')
+export class SeriousFactsResolver {
+  constructor(
+    private readonly incidents: Incidents,
+    private readonly registry: Registry,
+    private readonly time: Clock,
+  ) {}
+
   @ResolveField('case')
   case(@Parent() { caseId }: SeriousIncident): IncidentCase | null {
-    return this.service.incidents.case(caseId) ?? null;
+    return this.incidents.case(caseId) ?? null;
   }
 
   @ResolveField('model')
   model(@Parent() { model }: SeriousIncident): RegisteredModel {
-    return this.service.registry.load(model);
+    return this.registry.load(model);
   }
 
   @ResolveField('clock')
   clock(@Parent() serious: SeriousIncident) {
-    const { remainingMs, ...clock } = clockOf(serious, this.service.options.clock.now());
+    const { remainingMs, ...clock } = clockOf(serious, this.time.now());
     return { ...clock, remainingSeconds: remainingMs === null ? null : Math.round(remainingMs / 1000) };
   }
 
@@ -106,39 +137,27 @@ export class SeriousIncidentResolver {
     const { days, text } = SERIOUS_CLASSES[what];
     return `${text}: a report within ${days} days of awareness (Regulation (EU) 2024/1689, Article 73)`;
   }
-
-  private async act(action: SeriousAction, { req }: ApiContext): Promise<SeriousPayload> {
-    try {
-      const { stages } = this.service;
-      const waits = await actOnSerious(stages, action, personOf(req.principal));
-      const found = stages.seriousIncidents.find(action.caseId) ?? null;
-      const approval = waits === null ? null : (stages.approvals.find(waits) ?? null);
-      return { seriousIncident: found, approval, userErrors: [] };
-    } catch (error) {
-      return { seriousIncident: null, userErrors: userErrorsOf(error) };
-    }
-  }
 }
 
 /** Where a case is one of them. */
 @Resolver('Case')
 export class SeriousCaseResolver {
-  constructor(private readonly service: Service) {}
+  constructor(private readonly known: SeriousIncidents) {}
 
   @ResolveField('serious')
   serious(@Parent() { id }: IncidentCase): SeriousIncident | null {
-    return this.service.stages.seriousIncidents.find(id) ?? null;
+    return this.known.find(id) ?? null;
   }
 }
 
 /** What a report that went out said. */
 @Resolver('FiledReport')
 export class FiledReportResolver {
-  constructor(private readonly service: Service) {}
+  constructor(private readonly ledger: Ledger) {}
 
   @ResolveField('document')
   async document(@Parent() { seq }: FiledReport): Promise<unknown> {
-    const [entry] = await this.service.ledger.read({ after: seq - 1, limit: 1 });
+    const [entry] = await this.ledger.read({ after: seq - 1, limit: 1 });
     return entry?.data['document'] ?? null;
   }
 }
@@ -146,11 +165,15 @@ export class FiledReportResolver {
 /** That what a report rests on is in the ledger. */
 @Resolver('IncidentReport')
 export class IncidentReportResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly database: Database,
+    private readonly ledger: Ledger,
+    private readonly checkpoints: Checkpoints,
+  ) {}
 
   @ResolveField('proofs')
   async proofs(@Parent() { entries }: IncidentReport): Promise<readonly EntryProof[]> {
-    const { database, ledger, checkpoints } = this.service;
+    const { database, ledger, checkpoints } = this;
     const { head } = await checkpoints.sign(ledger.tree);
     const found: EntryProof[] = [];
     for (const seq of entries) found.push(await proveEntry(database, ledger.tree, { seq, size: head.size }));
@@ -159,8 +182,7 @@ export class IncidentReportResolver {
 
   @ResolveField('checkpoint')
   async checkpoint(): Promise<string> {
-    const { ledger, checkpoints } = this.service;
-    const { note } = await checkpoints.sign(ledger.tree);
+    const { note } = await this.checkpoints.sign(this.ledger.tree);
     return note;
   }
 }

@@ -1,7 +1,7 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { silenceState, type Silence, type SilenceState } from '../incidents/silences.js';
+import { Clock } from '../domain/clock.js';
+import { Silences, silenceState, type Silence, type SilenceState } from '../incidents/silences.js';
 import { personOf } from '../registry/principal.js';
-import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
 import { instant, type ApiContext } from './request.js';
@@ -18,13 +18,14 @@ interface SilencePayload {
 @Needs('read')
 export class SilenceResolver {
   constructor(
-    private readonly service: Service,
+    private readonly known: Silences,
+    private readonly clock: Clock,
     private readonly actions: SilenceActions,
   ) {}
 
   @Query('silences')
   silences(@Args('states') states?: QuerySilencesArgs['states']): readonly Silence[] {
-    const all = this.service.stages.silences.list();
+    const all = this.known.list();
     return all.filter((one) => states?.includes(this.state(one)) ?? true);
   }
 
@@ -55,13 +56,13 @@ export class SilenceResolver {
 
   @ResolveField('state')
   state(@Parent() one: Silence): SilenceState {
-    return silenceState(one, this.service.options.clock.now());
+    return silenceState(one, this.clock.now());
   }
 
   private async change(act: () => Promise<string>): Promise<SilencePayload> {
     try {
       const id = await act();
-      return { silence: this.service.stages.silences.find(id) ?? null, userErrors: [] };
+      return { silence: this.known.find(id) ?? null, userErrors: [] };
     } catch (error) {
       return { silence: null, userErrors: userErrorsOf(error) };
     }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import type { GraphQLSchemaHost } from '@nestjs/graphql';
 import type { Request } from 'express';
@@ -14,10 +14,13 @@ import {
 import type { Disposable } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import { TooManyWrongKeys } from '../registry/key-door.js';
+import { CONFIG, type Config } from '../config/config.js';
+import { KeyDoor, TooManyWrongKeys } from '../registry/key-door.js';
+import { SignOn } from '../registry/sign-on.js';
+import { Log } from '../telemetry/log.js';
+import { Readiness } from '../telemetry/readiness.js';
 import { principalOf } from './access.js';
 import { mountPath } from '../mount.js';
-import type { Service } from '../service.js';
 import { withoutEngineText } from './graphql-errors.js';
 
 /** A subscription is a short text. */
@@ -34,10 +37,22 @@ type Known = {
 };
 type Socket = Extra & Partial<Known>;
 
+/** What the socket asks of the service. */
+@Injectable()
+export class SocketGround {
+  constructor(
+    readonly door: KeyDoor,
+    @Inject(SignOn) readonly signOn: SignOn | null,
+    readonly readiness: Readiness,
+    readonly log: Log,
+    @Inject(CONFIG) readonly config: Config,
+  ) {}
+}
+
 export interface SocketParts {
   readonly host: HttpAdapterHost;
   readonly schema: GraphQLSchemaHost;
-  readonly service: Service;
+  readonly ground: SocketGround;
   /** What is refused of documents beyond what GraphQL itself refuses. */
   readonly rules: readonly ValidationRule[];
 }
@@ -53,7 +68,7 @@ export class SubscriptionSocket implements OnApplicationBootstrap, OnModuleDestr
   constructor(private readonly parts: SocketParts) {}
 
   onApplicationBootstrap(): void {
-    const safe = withoutEngineText(this.parts.service.options.log.of('api'));
+    const safe = withoutEngineText(this.parts.ground.log.of('api'));
     const told = (error: GraphQLError) => safe(withCode(error), error);
     this.server = useServer<Record<string, unknown>, Known>(
       {
@@ -83,9 +98,9 @@ export class SubscriptionSocket implements OnApplicationBootstrap, OnModuleDestr
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const path = (request.url ?? '').split('?')[0] ?? '';
-    const known = new Set(['/graphql', `${mountPath(this.parts.service.options.config.PUBLIC_URL)}/graphql`]);
+    const known = new Set(['/graphql', `${mountPath(this.parts.ground.config.PUBLIC_URL)}/graphql`]);
     if (!known.has(path)) return refuse(socket, '404 Not Found');
-    if (this.parts.service.readiness.isStopping || this.sockets.clients.size >= MOST_SOCKETS)
+    if (this.parts.ground.readiness.isStopping || this.sockets.clients.size >= MOST_SOCKETS)
       return refuse(socket, '503 Service Unavailable');
     this.sockets.handleUpgrade(request, socket, head, (open) =>
       this.sockets.emit('connection', open, request),
@@ -99,7 +114,7 @@ export class SubscriptionSocket implements OnApplicationBootstrap, OnModuleDestr
   ): Promise<boolean> {
     const given = params?.['authorization'] ?? params?.['Authorization'];
     extra.asked = requestOf(this.parts.host, extra.request, given);
-    await this.parts.service.signOn?.recognise(extra.asked);
+    await this.parts.ground.signOn?.recognise(extra.asked);
     if (await this.isInForce(extra)) return true;
     extra.socket.close(UNAUTHORIZED, 'connection_init needs {"authorization": "Bearer <key>"}');
     return false;
@@ -108,7 +123,7 @@ export class SubscriptionSocket implements OnApplicationBootstrap, OnModuleDestr
   private async isInForce({ asked }: Socket): Promise<boolean> {
     if (!asked) return false;
     const again = Object.create(asked) as Request;
-    const { door, signOn } = this.parts.service;
+    const { door, signOn } = this.parts.ground;
     try {
       await signOn?.recognise(again);
       return principalOf(door, again) !== null;

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Args, Context, Resolver, Subscription } from '@nestjs/graphql';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
-import type { IncidentCase } from '../incidents/incidents.js';
+import { Incidents, type IncidentCase } from '../incidents/incidents.js';
+import { Changes } from '../pipeline/changes.js';
 import { isWindowStored, readWindows, windowKey, type WindowRow } from '../pipeline/window-reads.js';
+import { Registry } from '../registry/registry.js';
+import { Retrainings } from '../retraining/retrainings.js';
 import type { RetrainingStory } from '../retraining/story.js';
-import { Service } from '../service.js';
+import { Database } from '../store/database.js';
 import { recordedIn, type RecordedWindow } from '../windows/recorded-windows.js';
 import { Needs } from './access.js';
 import { ChangeQueue } from './change-queue.js';
@@ -28,15 +31,21 @@ interface Subscriber {
 @Resolver()
 @Needs('read')
 export class SubscriptionResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly registry: Registry,
+    private readonly incidents: Incidents,
+    private readonly retrainings: Retrainings,
+    private readonly changes: Changes,
+    private readonly database: Database,
+  ) {}
 
   @Subscription('caseChanged')
   caseChanged(
     @Args('model') model: SubscriptionCaseChangedArgs['model'],
     @Context() context: Subscriber,
   ): AsyncIterable<{ readonly caseChanged: IncidentCase }> {
-    demandModel(model, this.service.registry.models());
-    const { incidents } = this.service;
+    demandModel(model, this.registry.models());
+    const { incidents } = this;
     const changed = this.follow((entry) => caseIdsOf(entry, (id) => incidents.find(id)?.caseId));
     return each(changed, context, async (id) => {
       const found = incidents.case(id);
@@ -50,8 +59,8 @@ export class SubscriptionResolver {
     @Args('model') model: SubscriptionRetrainingChangedArgs['model'],
     @Context() context: Subscriber,
   ): AsyncIterable<{ readonly retrainingChanged: RetrainingStory }> {
-    demandModel(model, this.service.registry.models());
-    const { retrainings } = this.service.stages;
+    demandModel(model, this.registry.models());
+    const { retrainings } = this;
     const changed = this.follow(({ subject }) => (subject.type === 'retraining' ? [subject.id] : []));
     return each(changed, context, async (id) => {
       const story = retrainings.story(id);
@@ -64,8 +73,8 @@ export class SubscriptionResolver {
     @Args('model') model: SubscriptionWindowJudgedArgs['model'],
     @Context() context: Subscriber,
   ): AsyncIterable<{ readonly windowJudged: WindowRow }> {
-    demandModel(model, this.service.registry.models());
-    const { changes } = this.service.stages;
+    demandModel(model, this.registry.models());
+    const { changes } = this;
     const judged = new ChangeQueue<Judged>((add) =>
       changes.follow((entry) => {
         const version = entry.data['version'];
@@ -83,7 +92,7 @@ export class SubscriptionResolver {
 
   private follow(idsOf: (entry: LedgerEntry) => readonly string[]): ChangeQueue<string> {
     return new ChangeQueue((add) =>
-      this.service.stages.changes.follow((entry) => {
+      this.changes.follow((entry) => {
         for (const id of idsOf(entry)) add(id, id);
       }),
     );
@@ -91,7 +100,7 @@ export class SubscriptionResolver {
 
   /** The row of a window whose verdict is recorded; null where it is not stored in half a minute. */
   private async stored({ model, version, from, track, revision }: Judged): Promise<WindowRow | null> {
-    const { database } = this.service;
+    const { database } = this;
     const asked = { model, version, since: from, until: from + 1000, after: null, limit: 1 };
     for (let look = 0; look < GIVE_UP_AFTER; look += 1) {
       if (await isWindowStored(database, { model, version, from, track, revision }))

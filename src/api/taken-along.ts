@@ -1,7 +1,8 @@
-import type { Place } from '../domain/residency.js';
+import { Injectable } from '@nestjs/common';
+import { Ledger } from '../ledger/ledger.js';
 import { actorOf, calledText, type Principal } from '../registry/principal.js';
-import { barredText, type Barred } from '../registry/residency.js';
-import type { Service } from '../service.js';
+import { barredText, Residency, type Barred } from '../registry/residency.js';
+import { ResidencyRefusals } from '../registry/residency-refusals.js';
 
 /** Data that somebody wants to take along. */
 export interface Taken {
@@ -11,33 +12,31 @@ export interface Taken {
   readonly models: readonly string[] | null;
 }
 
-/** Where data goes that is handed out, and how a refusal calls who it is. */
-interface Taker {
-  readonly called: string;
-  readonly place: Place;
-}
+/** What is handed out, and to whom it may not be. */
+@Injectable()
+export class TakenAlong {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly residency: Residency,
+    private readonly refusals: ResidencyRefusals,
+  ) {}
 
-/**
- * Why somebody may not take data along: that of a model has to stay in regions where they are not. It is recorded. Null where they may. Whoever
- * signed in, or runs this service, is where the service is; a key is where it says (`liesIn`).
- */
-export async function whyNotTaken(
-  service: Service,
-  principal: Principal,
-  taken: Taken,
-  { called, place }: Taker = takerOf(service, principal),
-): Promise<string | null> {
-  const { residency, residencyRefusals } = service.stages;
-  const barred = taken.models === null ? residency.barredOfAll(place) : residency.barred(taken.models, place);
-  if (barred.length === 0) return null;
-  const data = { what: taken.what };
-  const kept = { door: 'export', to: `${called}: ${taken.what}`, place, actor: actorOf(principal), data } as const;
-  await service.ledger.transact((now) =>
-    barred.flatMap((one: Barred) => residencyRefusals.note({ ...kept, barred: one }, now)),
-  );
-  return `${barredText(barred, called, place)}: ${taken.what} stays here`;
-} // prettier-ignore
-
-function takerOf({ stages }: Service, principal: Principal): Taker {
-  return { called: calledText(principal), place: principal.liesIn ?? stages.residency.here };
+  /**
+   * Why somebody may not take data along: that of a model has to stay in regions where they are not. It is recorded. Null where they may. Whoever
+   * signed in, or runs this service, is where the service is; a key is where it says (`liesIn`).
+   */
+  async whyNot(principal: Principal, taken: Taken): Promise<string | null> {
+    const called = calledText(principal);
+    const place = principal.liesIn ?? this.residency.here;
+    const barred =
+      taken.models === null ? this.residency.barredOfAll(place) : this.residency.barred(taken.models, place);
+    if (barred.length === 0) return null;
+    const data = { what: taken.what };
+    const actor = actorOf(principal);
+    const kept = { door: 'export', to: `${called}: ${taken.what}`, place, actor, data } as const;
+    await this.ledger.transact((now) =>
+      barred.flatMap((one: Barred) => this.refusals.note({ ...kept, barred: one }, now)),
+    );
+    return `${barredText(barred, called, place)}: ${taken.what} stays here`;
+  }
 }

@@ -1,12 +1,15 @@
 import { GraphQLError } from 'graphql';
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Clock } from '../domain/clock.js';
+import { TrainingManifests } from '../pipeline/training-manifests.js';
+import { Registry } from '../registry/registry.js';
 import type { RecordedManifest, TrainingManifest } from '../retraining/manifest.js';
 import type { RetrainingStory } from '../retraining/story.js';
-import { Service } from '../service.js';
+import { Retrainings } from '../retraining/retrainings.js';
 import { Needs } from './access.js';
 import { demandModel } from './known.js';
 import { price } from './price.js';
-import { whyNotTaken } from './taken-along.js';
+import { TakenAlong } from './taken-along.js';
 import { instant, type ApiContext } from './request.js';
 import type { QueryTrainingManifestArgs } from './schema.generated.js';
 
@@ -23,26 +26,31 @@ const MOST_PREVIEWS = 2;
 @Resolver('Retraining')
 @Needs('examine')
 export class TrainingManifestResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly registry: Registry,
+    private readonly retrainings: Retrainings,
+    private readonly manifests: TrainingManifests,
+    private readonly along: TakenAlong,
+  ) {}
 
   @Query('trainingManifest')
   async preview(
     @Args() { model, until }: QueryTrainingManifestArgs,
     @Context() context: Partial<ApiContext>,
   ): Promise<Shown> {
-    const { registry, stages } = this.service;
     price(context.req, 'a preview of a manifest', MOST_PREVIEWS);
-    demandModel(model, registry.models());
+    demandModel(model, this.registry.models());
     const taken = { what: 'the manifest of a training', models: [model] };
-    const why = context.req && (await whyNotTaken(this.service, context.req.principal, taken));
+    const why = context.req && (await this.along.whyNot(context.req.principal, taken));
     if (why) throw new GraphQLError(why, { extensions: { code: 'FORBIDDEN' } });
-    const now = stages.clock.now();
-    return shown(await stages.manifests.preview(model, instant(until) ?? now, now));
+    const now = this.clock.now();
+    return shown(await this.manifests.preview(model, instant(until) ?? now, now));
   }
 
   @ResolveField('manifest')
   recorded(@Parent() { id }: RetrainingStory): Shown | null {
-    const found = this.service.stages.retrainings.manifestOf(id);
+    const found = this.retrainings.manifestOf(id);
     return found ? shown(found) : null;
   }
 }

@@ -1,11 +1,10 @@
 import { Controller, Get, Header, HttpCode, NotFoundException, Param, Post } from '@nestjs/common';
-import { unsubscribe, unsubscribedBy } from '../notify/unsubscribe.js';
-import { Service } from '../service.js';
+import { DeliveryActions } from '../pipeline/delivery-actions.js';
 
 /** The link in mails (RFC 8058): a mail program posts to it, a person sees a button. Whoever has the link has the mails, so no key is needed. */
 @Controller('v1/unsubscribe')
 export class UnsubscribeController {
-  constructor(private readonly service: Service) {}
+  constructor(private readonly actions: DeliveryActions) {}
 
   /** Asks first: programs that look at links in mails must take nobody out. */
   @Get(':token')
@@ -20,15 +19,12 @@ export class UnsubscribeController {
   @HttpCode(200)
   @Header('Content-Type', 'text/plain; charset=utf-8')
   async takeOut(@Param('token') token: string): Promise<string> {
-    const destination = this.destinationOf(token);
-    await this.service.ledger.transact((now) =>
-      unsubscribe(this.service.stages.deliveries, destination, now),
-    );
+    await this.actions.unsubscribe(this.destinationOf(token));
     return 'Done: this mailbox is told nothing any more.';
   }
 
   private destinationOf(token: string): string {
-    const destination = unsubscribedBy(this.service.stages.callbackSecret, token);
+    const destination = this.actions.unsubscribedBy(token);
     if (destination === null) throw new NotFoundException('this link is not one of ours, or is cut off');
     return destination;
   }

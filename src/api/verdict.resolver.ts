@@ -1,6 +1,6 @@
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import { Recomputing } from '../pipeline/recompute.js';
-import { Service } from '../service.js';
+import { Registry } from '../registry/registry.js';
 import { Needs } from './access.js';
 import { BadInput } from './graphql-errors.js';
 import { demandModel, demandVersion } from './known.js';
@@ -15,15 +15,14 @@ export class VerdictResolver {
   /** A window is judged again once for all who ask at a time. */
   private readonly judging = new SharedWork<object>();
 
-  private readonly again: Recomputing;
-
-  constructor(private readonly service: Service) {
-    this.again = new Recomputing(service.stages);
-  }
+  constructor(
+    private readonly again: Recomputing,
+    private readonly registry: Registry,
+  ) {}
 
   @Query('verdictRecompute')
   async verdictRecompute(@Args() { model, version, from }: QueryVerdictRecomputeArgs): Promise<object> {
-    const { registry } = this.service;
+    const { registry } = this;
     demandModel(model, registry.models());
     demandVersion(version, [registry.load(model)]);
     const start = instant(from);

@@ -1,10 +1,10 @@
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import type { ModelStage } from '../domain/model.js';
 import type { Approval } from '../approvals/approval.js';
-import type { RegisteredModel } from '../registry/registry.js';
+import { ApprovalReads } from '../pipeline/approval-reads.js';
+import { Registry, type RegisteredModel } from '../registry/registry.js';
 import { readVersionRecord } from '../registry/version-record.js';
 import { actorOf } from '../registry/principal.js';
-import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
@@ -22,7 +22,8 @@ interface ModelPayload {
 @Needs('operate')
 export class VersionChangeResolver {
   constructor(
-    private readonly service: Service,
+    private readonly registry: Registry,
+    private readonly approvals: ApprovalReads,
     private readonly actions: ModelActions,
   ) {}
 
@@ -56,8 +57,7 @@ export class VersionChangeResolver {
   private async change(key: string, change: () => Promise<string | null>): Promise<ModelPayload> {
     try {
       const asked = await change();
-      const approval = asked === null ? null : (this.service.stages.approvals.find(asked) ?? null);
-      return { model: this.service.registry.load(key), approval, userErrors: [] };
+      return { model: this.registry.load(key), approval: this.approvals.find(asked), userErrors: [] };
     } catch (error) {
       return { model: null, userErrors: userErrorsOf(error) };
     }

@@ -1,9 +1,8 @@
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { VersionComparison } from '../domain/version-comparison.js';
-import { readComparison } from '../pipeline/compare-versions.js';
+import { ModelReads } from '../pipeline/model-reads.js';
 import { rivalOf } from '../registry/answering.js';
 import type { RegisteredModel } from '../registry/registry.js';
-import { Service } from '../service.js';
 import { BadInput } from './graphql-errors.js';
 import { demandVersion } from './known.js';
 import { price } from './price.js';
@@ -16,7 +15,7 @@ const MOST_COMPARISONS = 3;
 /** Two versions of a model side by side. */
 @Resolver('Model')
 export class VersionComparisonResolver {
-  constructor(private readonly service: Service) {}
+  constructor(private readonly reads: ModelReads) {}
 
   @ResolveField('compare')
   async compare(
@@ -37,6 +36,6 @@ export class VersionComparisonResolver {
     const [from, end] = [instant(since ?? null), instant(until ?? null)];
     if (from && end && end <= from) throw new BadInput('until: must be after since', 'until');
     const asked = { own: version, other, since: from, until: end };
-    return readComparison(this.service.stages, registered, asked);
+    return this.reads.comparison(registered, asked);
   }
 }

@@ -1,9 +1,10 @@
 import { Args, Context, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { adoptSegment } from '../pipeline/adopt-segment.js';
-import { findWeakSlices, type FoundSlice } from '../pipeline/weak-slices.js';
-import type { RegisteredModel } from '../registry/registry.js';
+import { Clock } from '../domain/clock.js';
+import { ModelActions } from '../pipeline/model-actions.js';
+import { ModelReads } from '../pipeline/model-reads.js';
+import type { FoundSlice } from '../pipeline/weak-slices.js';
+import { Registry, type RegisteredModel } from '../registry/registry.js';
 import { actorOf } from '../registry/principal.js';
-import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { stretchOf } from './asked-stretch.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
@@ -19,7 +20,12 @@ const MOST_SEARCHES = 2;
 @Resolver('Model')
 @Needs('read')
 export class WeakSlicesResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly reads: ModelReads,
+    private readonly actions: ModelActions,
+    private readonly registry: Registry,
+    private readonly clock: Clock,
+  ) {}
 
   @ResolveField('weakSlices')
   async weakSlices(
@@ -28,8 +34,8 @@ export class WeakSlicesResolver {
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly FoundSlice[]> {
     price(context.req, 'weak slices', MOST_SEARCHES);
-    const stretch = stretchOf(this.service, registered, place, context);
-    return findWeakSlices(this.service.stages, registered, { ...stretch, pairs: pairs ?? false });
+    const stretch = stretchOf(this.clock, registered, place, context);
+    return this.reads.weakSlices(registered, { ...stretch, pairs: pairs ?? false });
   }
 
   @Mutation('segmentAdopt')
@@ -39,9 +45,9 @@ export class WeakSlicesResolver {
     @Context() context: ApiContext,
   ): Promise<{ readonly model: RegisteredModel | null; readonly userErrors: readonly UserError[] }> {
     try {
-      const { registry, stages } = this.service;
+      const { registry } = this;
       demandModel(model, registry.models());
-      await adoptSegment(stages, registry.load(model), key, actorOf(context.req.principal));
+      await this.actions.adoptSegment(model, key, actorOf(context.req.principal));
       return { model: registry.load(model), userErrors: [] };
     } catch (error) {
       return { model: null, userErrors: userErrorsOf(error) };

@@ -12,6 +12,9 @@ type WithFallback = {
 /** All settings, parsed and frozen; a variable without a default may be undefined. A secret of a file is what the file holds when it is asked for. */
 export type Config = Readonly<Required<Pick<Values, WithFallback>> & Values>;
 
+/** Under which a class is given the settings. */
+export const CONFIG = Symbol('settings');
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Every wrong setting of one start, each named. */

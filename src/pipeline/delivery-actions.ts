@@ -7,11 +7,13 @@ import {
   type ReplayRange,
 } from '../notify/delivery-commands.js';
 import type { Delivery } from '../notify/delivery.js';
+import { unsubscribe, unsubscribedBy } from '../notify/unsubscribe.js';
 import { sendTest, type TestGround } from './send-test.js';
+import type { Stages } from './stages.js';
 
 /** What people do about messages and where they go. */
 export class DeliveryActions {
-  constructor(private readonly ground: TestGround) {}
+  constructor(private readonly ground: TestGround & Pick<Stages, 'callbackSecret'>) {}
 
   /** Sends one again, under its own id. Throws DeliveryRefusal. */
   async replay(id: string, actor: Actor): Promise<void> {
@@ -35,6 +37,17 @@ export class DeliveryActions {
   async enable(destination: string, note: string, actor: Actor): Promise<void> {
     const { ledger, deliveries } = this.ground;
     await ledger.transact((now) => enableDestination(deliveries, { destination, note }, actor, now));
+  }
+
+  /** The mailbox that a link in a mail takes out; null for a link that is not one of ours. */
+  unsubscribedBy(token: string): string | null {
+    return unsubscribedBy(this.ground.callbackSecret, token);
+  }
+
+  /** Tells a mailbox nothing any more. */
+  async unsubscribe(destination: string): Promise<void> {
+    const { ledger, deliveries } = this.ground;
+    await ledger.transact((now) => unsubscribe(deliveries, destination, now));
   }
 
   /** As `sendTest` does. */

@@ -2,8 +2,10 @@ import type { Person } from '../domain/person.js';
 import { acknowledge } from '../incidents/acknowledge.js';
 import { actOnCase, type CaseAction } from './act-on-case.js';
 import { decideMessages } from './decide-messages.js';
+import type { WhyNormal } from '../notify/slack-normal-form.js';
 import type { Stages } from './stages.js';
 import { wantClosing } from './want-closing.js';
+import { askWhyNormal, wantNormal, type CalledNormal, type NormalWish } from './want-normal.js';
 
 /** What people do about incidents and cases, with what others are to hear of it: by the API, a page or Slack alike. */
 export class IncidentActions {
@@ -21,6 +23,16 @@ export class IncidentActions {
   /** Ends one incident by hand; the id of the approval where others have to agree first, else null. Throws IncidentRefusal and ReasonMissing. */
   async close(id: string, reason: string, who: Person): Promise<string | null> {
     return wantClosing(this.stages, { of: 'incident', id, rootCause: null, note: reason }, who);
+  }
+
+  /** As `wantNormal` does. */
+  async normal(wish: NormalWish, who: Person): Promise<CalledNormal> {
+    return wantNormal(this.stages, wish, who);
+  }
+
+  /** As `askWhyNormal` does. */
+  whyNormal(caseId: string): WhyNormal {
+    return askWhyNormal(this.stages, caseId);
   }
 
   /** As `actOnCase` does. */

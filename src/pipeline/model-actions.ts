@@ -1,5 +1,9 @@
+import type { Actor } from '../domain/ledger-entry.js';
 import type { Model } from '../domain/model.js';
 import type { StageChange } from '../registry/registry.js';
+import { adoptSegment } from './adopt-segment.js';
+import { hearRegistry } from './hear-registry.js';
+import type { RegistryNews } from '../registry/mlflow-event.js';
 import type { RuleReader } from './approval-actions.js';
 import type { Announcement } from './announce-version.js';
 import { describeModel, wantBaseline, type Asker } from './ask-others.js';
@@ -9,6 +13,8 @@ import { wantStage, wantVersion } from './want-champion.js';
 
 /** Why references could not be pinned, by model or by model and version (`loans@3`). */
 export type PinProblems = Pick<Map<string, string>, 'delete'>;
+
+type Source = Parameters<typeof hearRegistry>[1];
 
 /** What people say of models and their versions. Each gives back the id of the approval where others have to agree first, else null. */
 export class ModelActions {
@@ -36,6 +42,21 @@ export class ModelActions {
   /** As `wantVersion` does. */
   async announce(announcement: Announcement): Promise<string | null> {
     return wantVersion(this.stages, announcement);
+  }
+
+  /** A registry of versions that the retraining file names. */
+  registry(name: string): Source['settings'] | undefined {
+    return this.stages.guards.registries[name];
+  }
+
+  /** As `hearRegistry` does. */
+  async hear(source: Source, news: RegistryNews): Promise<string | null> {
+    return hearRegistry(this.stages, source, news);
+  }
+
+  /** As `adoptSegment` does. */
+  async adoptSegment(model: string, key: string, actor: Actor): Promise<void> {
+    await adoptSegment(this.stages, this.stages.registry.load(model), key, actor);
   }
 
   /** As `wantStage` does. */

@@ -59,7 +59,7 @@ import type { TrainingFiles } from './training-files.js';
 import type { TrainingManifests } from './training-manifests.js';
 import type { WindowsWithout } from './windows-without.js';
 
-/** Every stage the spine leads through, put together in app.module.ts. */
+/** Every stage the spine leads through, put together in service.ts. */
 export interface Stages {
   readonly database: Database;
   readonly clock: Clock;

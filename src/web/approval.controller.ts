@@ -1,11 +1,10 @@
 import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Approval } from '../approvals/approval.js';
-import { expiryOf } from '../approvals/decide-approval.js';
-import { approvalTier, askedBy, neededFor } from '../pipeline/answer-approval.js';
-import { approvalChanges } from '../pipeline/approval-changes.js';
-import { unreached } from '../policies/named-channels.js';
-import { Service } from '../service.js';
+import { ApprovalReads } from '../pipeline/approval-reads.js';
+import { PolicyReads } from '../pipeline/policy-reads.js';
+import { KeyDoor } from '../registry/key-door.js';
+import { Names } from '../registry/names.js';
 import { approvalPage, approvalsPage, type ApprovalView } from './approval.page.js';
 import { formText } from './form-text.js';
 import type { PageContent } from './layout.js';
@@ -25,29 +24,30 @@ interface DecideForm {
 @Pages('approvals')
 export class ApprovalController {
   constructor(
-    private readonly service: Service,
+    private readonly reads: ApprovalReads,
+    private readonly policies: PolicyReads,
+    private readonly door: KeyDoor,
+    private readonly names: Names,
     private readonly actions: ApprovalActions,
   ) {}
 
   @Get()
   list(): PageContent {
-    return approvalsPage(this.service.stages.approvals.list().map((one) => this.shown(one)));
+    return approvalsPage(this.reads.list().map((one) => this.shown(one)));
   }
 
   @Get(':id')
   async one(@Param('id') id: string, @Req() request: Request): Promise<PageContent> {
-    const { door, stages } = this.service;
-    const approval = stages.approvals.find(id);
+    const approval = this.reads.find(id);
     if (!approval) throw new PageError(404, `There is no approval ${id}.`);
-    const proposal = stages.policyBook.proposal(id);
-    const compiled = stages.policyBook.compiledProposal(id);
+    const proposal = this.policies.proposal(id);
     return approvalPage({
       ...this.shown(approval),
-      policy: proposal ? { proposal, isLater: stages.policyBook.scheduledFor(id) !== null } : null,
-      changes: await approvalChanges(stages, approval),
-      unknownChannels: compiled ? unreached([compiled], stages.channels) : [],
-      mayDecide: mayChange(door, request, 'approve'),
-      isOfTraining: stages.retrainings.story(id) !== undefined,
+      policy: proposal && { proposal, isLater: this.policies.isScheduled(id) },
+      changes: await this.reads.changesOf(approval),
+      unknownChannels: this.policies.unknownChannelsOf(id),
+      mayDecide: mayChange(this.door, request, 'approve'),
+      isOfTraining: this.reads.isOfTraining(id),
     });
   }
 
@@ -59,7 +59,7 @@ export class ApprovalController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { door } = this.service;
+    const { door } = this;
     if (form?.decision === 'withdraw') {
       const { actor } = demandAllowed(door, request, 'read');
       const mayApprove = mayChange(door, request, 'approve');
@@ -78,14 +78,13 @@ export class ApprovalController {
   }
 
   private shown(approval: Approval): ApprovalView {
-    const { stages, names } = this.service;
     return {
       approval,
-      tier: approvalTier(stages, approval),
-      needed: neededFor(stages, approval),
-      expiresAt: expiryOf(approval, stages.approvalRules),
-      askedBy: names.of(askedBy(stages, approval)),
-      nameOf: (actor) => names.of(actor),
+      tier: this.reads.tierOf(approval),
+      needed: this.reads.neededFor(approval),
+      expiresAt: this.reads.expiryOf(approval),
+      askedBy: this.reads.askedBy(approval),
+      nameOf: (actor) => this.names.of(actor),
     };
   }
 }

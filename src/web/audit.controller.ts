@@ -2,8 +2,11 @@ import { Get, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { ACTIONS } from '../domain/actions.js';
 import { checkingText } from '../ledger/ledger-checks.js';
-import { noteReading } from '../registry/note-reading.js';
-import { Service } from '../service.js';
+import { Clock } from '../domain/clock.js';
+import { Ledger } from '../ledger/ledger.js';
+import { AuditActions } from '../pipeline/audit-actions.js';
+import { KeyDoor } from '../registry/key-door.js';
+import { Names } from '../registry/names.js';
 import { auditPage } from './audit.page.js';
 import { formText } from './form-text.js';
 import type { PageContent } from './layout.js';
@@ -23,17 +26,23 @@ interface AuditQuery {
 /** The ledger for people. */
 @Pages('audit', 'audit')
 export class AuditController {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly actions: AuditActions,
+    private readonly door: KeyDoor,
+    private readonly names: Names,
+    private readonly clock: Clock,
+  ) {}
 
   @Get()
   async audit(@Query() query: AuditQuery, @Req() request: Request): Promise<PageContent> {
-    const { ledger, auditReads, checkpoints, door, options, names } = this.service;
+    const { ledger, names } = this;
     const action = Object.keys(ACTIONS).find((name) => name === query.action) ?? null;
     const before = Number(query.before);
     const actor = formText(query.actor) || null;
     const peopleOnly = query.people === 'only';
     const actorIds = actor === null ? null : names.idsOf(actor);
-    await noteReading({ ledger, auditReads }, demandReader(door, request, 'audit'), {
+    await this.actions.noteReading(demandReader(this.door, request, 'audit'), {
       ...(action === null ? {} : { actions: [action] }),
       ...(actor === null ? {} : { actor }),
     });
@@ -47,16 +56,16 @@ export class AuditController {
     });
     const entries = read.slice(0, PAGE);
     const verification =
-      query.verify === 'now' ? { found: await ledger.verify(), at: options.clock.now() } : null;
+      query.verify === 'now' ? { found: await ledger.verify(), at: this.clock.now() } : null;
     return auditPage({
       entries,
       nameOf: (id) => names.of(id),
       size: ledger.size,
       root: ledger.root,
-      checkpoint: checkpoints.latest,
+      checkpoint: this.actions.latest,
       problem: ledger.problem,
       checking: checkingText(ledger),
-      refused: this.service.stages.refusals.openOf(ledger.refused).length,
+      refused: this.actions.openRefusals,
       verification,
       action,
       actor,

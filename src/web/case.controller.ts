@@ -4,24 +4,20 @@ import { CHECKS } from '../domain/check-result.js';
 import { riskTier } from '../domain/model.js';
 import { ROOT_CAUSES } from '../domain/root-cause.js';
 import type { CaseAction } from '../pipeline/act-on-case.js';
-import { actOnSerious } from '../pipeline/act-on-serious.js';
-import { briefCase } from '../pipeline/brief-case.js';
-import { caseKnownNow } from '../pipeline/known-when-sent.js';
-import { askWhyNormal, wantNormal, type NormalWish } from '../pipeline/want-normal.js';
-import { closingOf } from '../pipeline/want-closing.js';
-import { drawnTrend } from '../pipeline/case-picture.js';
-import { factsOf } from '../domain/incident-facts.js';
-import { Service } from '../service.js';
+import { CaseReads } from '../pipeline/case-reads.js';
+import { SeriousActions } from '../pipeline/serious-actions.js';
+import type { NormalWish } from '../pipeline/want-normal.js';
+import { Database } from '../store/database.js';
 import { casePage } from './case.page.js';
 import { readTold } from './incident.reads.js';
 import type { PageContent } from './layout.js';
 import { approvalPath, casePath } from './links.js';
 import { formText } from './form-text.js';
+import { PageContext } from './page-context.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
 import { seriousActionOf } from './serious.panel.js';
 import { drawnOf } from './trend-figure.js';
-import { demandAllowed, mayChange } from './visitor.js';
 import { IncidentActions } from '../pipeline/incident-actions.js';
 
 type Form = Readonly<Record<string, unknown>> | undefined;
@@ -30,36 +26,32 @@ type Form = Readonly<Record<string, unknown>> | undefined;
 @Pages('cases')
 export class CaseController {
   constructor(
-    private readonly service: Service,
+    private readonly cases: CaseReads,
     private readonly actions: IncidentActions,
+    private readonly serious: SeriousActions,
+    private readonly database: Database,
+    private readonly context: PageContext,
   ) {}
 
   @Get(':id')
   async case(@Param('id') id: string, @Req() request: Request): Promise<PageContent> {
-    const { incidents, database, door, registry, stages, options } = this.service;
-    const found = incidents.case(id);
-    if (!found)
+    const view = await this.cases.view(id);
+    if (!view)
       throw new PageError(
         404,
         `There is no case ${id}, or it was closed long ago; the audit log still has it.`,
       );
-    const model = registry.find(found.model)?.model ?? null;
-    const message = await caseKnownNow(stages, briefCase(stages, found));
-    const leading = found.members.find((one) => one.id === message.findings[0]?.incidentId) ?? null;
+    const { model, ...shown } = view;
+    const { found, guests, leading } = shown;
     return casePage({
-      found,
-      guests: incidents.together(id).filter(({ caseId }) => caseId !== id),
-      file: stages.caseFiles.find(id),
-      serious: stages.seriousIncidents.find(id) ?? null,
-      told: await readTold(database, id),
-      mayOperate: mayChange(door, request, 'operate', model),
-      closing: closingOf(stages, id)?.id ?? null,
-      normal: found.state === 'OPEN' ? askWhyNormal(stages, id) : null,
+      ...shown,
+      guests,
+      told: await readTold(this.database, id),
+      mayOperate: this.context.mayChange(request, 'operate', model),
+      normal: found.state === 'OPEN' ? this.actions.whyNormal(id) : null,
       needsCause: model !== null && riskTier(model.risk) === 'HIGH',
-      message,
-      leading,
-      trend: leading ? await drawnTrend(stages, drawnOf(leading), factsOf(leading.course)) : [],
-      now: options.clock.now(),
+      trend: leading ? await this.cases.trendOf(drawnOf(leading), leading) : [],
+      now: this.context.now(),
     });
   }
 
@@ -71,16 +63,14 @@ export class CaseController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { door, incidents, registry } = this.service;
-    const model = registry.find(incidents.case(id)?.model ?? '')?.model ?? null;
-    const who = demandAllowed(door, request, 'operate', model);
+    const who = this.context.demandAllowed(request, 'operate', this.cases.modelOf(id));
     const serious = seriousActionOf(id, verb, (name) => formText(form?.[name]));
     if (serious) {
-      const asked = await actOnSerious(this.service.stages, serious, who);
+      const asked = await this.serious.act(serious, who);
       return response.redirect(303, asked === null ? casePath(id) : approvalPath(asked));
     }
     if (verb === 'normal') {
-      const { approval } = await wantNormal(this.service.stages, normalOf(id, form), who);
+      const { approval } = await this.actions.normal(normalOf(id, form), who);
       return response.redirect(303, approval === null ? casePath(id) : approvalPath(approval));
     }
     const action = actionOf(id, verb, form);

@@ -1,7 +1,7 @@
 import { Get, Param, Query } from '@nestjs/common';
-import { readComparison } from '../pipeline/compare-versions.js';
-import type { ModelVersion } from '../registry/registry.js';
-import { Service } from '../service.js';
+import { ModelReads } from '../pipeline/model-reads.js';
+import { Names } from '../registry/names.js';
+import { Registry, type ModelVersion } from '../registry/registry.js';
 import { comparisonPage } from './comparison.page.js';
 import type { PageContent } from './layout.js';
 import { PageError } from './page-error.js';
@@ -10,7 +10,11 @@ import { Pages } from './pages.decorator.js';
 /** Pages that hold two versions of a model against each other. */
 @Pages('models')
 export class ComparisonController {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly registry: Registry,
+    private readonly reads: ModelReads,
+    private readonly names: Names,
+  ) {}
 
   @Get(':key/versions/:version')
   async version(
@@ -18,7 +22,7 @@ export class ComparisonController {
     @Param('version') version: string,
     @Query('to') to: unknown,
   ): Promise<PageContent> {
-    const registered = this.service.registry.load(key);
+    const registered = this.registry.load(key);
     const named = (name: unknown) => registered.versions.find((one) => one.version === name);
     const own = named(version);
     if (!own) throw new PageError(404, `The model "${key}" has no version "${version}".`);
@@ -28,14 +32,14 @@ export class ComparisonController {
     const shown = this.withNames(own);
     if (!other || other === own) return comparisonPage({ registered, own: shown, other: null, found: null });
     const asked = { own: own.version, other: other.version, since: null, until: null };
-    const found = await readComparison(this.service.stages, registered, asked);
+    const found = await this.reads.comparison(registered, asked);
     return comparisonPage({ registered, own: shown, other, found });
   }
 
   /** A version whose people are called by their names. */
   private withNames(version: ModelVersion): ModelVersion {
     const { announcedBy, record } = version;
-    const { names } = this.service;
+    const { names } = this;
     return {
       ...version,
       announcedBy: announcedBy === null ? null : names.of(announcedBy),

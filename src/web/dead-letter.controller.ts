@@ -1,5 +1,6 @@
 import { Get } from '@nestjs/common';
-import { Service } from '../service.js';
+import { Clock } from '../domain/clock.js';
+import { Database } from '../store/database.js';
 import { deadLetterPage } from './dead-letter.page.js';
 import { readRefusalCounts, readRefusals } from './dead-letter.reads.js';
 import type { PageContent } from './layout.js';
@@ -11,12 +12,15 @@ const NEWEST = 100;
 /** What was refused. */
 @Pages('dead-letters', 'examine')
 export class DeadLetterController {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
 
   @Get()
   async deadLetters(): Promise<PageContent> {
-    const { database, options } = this.service;
-    const since = new Date(options.clock.now().getTime() - DAYS * 86_400_000);
+    const { database, clock } = this;
+    const since = new Date(clock.now().getTime() - DAYS * 86_400_000);
     const [counts, rows] = await Promise.all([
       readRefusalCounts(database, since),
       readRefusals(database, { since, limit: NEWEST }),

@@ -1,7 +1,10 @@
 import { Body, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { wayText } from '../notify/delivery-words.js';
-import { Service } from '../service.js';
+import { DeliveryReads } from '../pipeline/delivery-reads.js';
+import { KeyDoor } from '../registry/key-door.js';
+import { Names } from '../registry/names.js';
+import { Database } from '../store/database.js';
 import { attemptPage } from './attempt.page.js';
 import { readAttempts } from './attempt.reads.js';
 import { deliveryPage } from './delivery.page.js';
@@ -26,13 +29,16 @@ interface Asked {
 @Pages('deliveries')
 export class DeliveryController {
   constructor(
-    private readonly service: Service,
+    private readonly reads: DeliveryReads,
+    private readonly database: Database,
+    private readonly door: KeyDoor,
+    private readonly names: Names,
     private readonly actions: DeliveryActions,
   ) {}
 
   @Get()
   deliveries(@Query() asked: Asked, @Req() request: Request): PageContent {
-    const { deliveries } = this.service.stages;
+    const { deliveries } = this.reads;
     const all = deliveries.list();
     const closed = deliveries.disabled().map((id) => {
       const sent = all.filter(({ destination }) => destination.id === id);
@@ -46,33 +52,32 @@ export class DeliveryController {
       ),
       all: paged(all, asked.page, ROWS),
       closed,
-      channels: Object.keys(this.service.stages.channels),
-      mayOperate: mayChange(this.service.door, request, 'operate'),
+      channels: Object.keys(this.reads.channels),
+      mayOperate: mayChange(this.door, request, 'operate'),
     });
   }
 
   @Get(':id')
   async attempts(@Param('id') id: string): Promise<PageContent> {
-    const { stages, database, names } = this.service;
-    const delivery = stages.deliveries.find(id);
+    const delivery = this.reads.deliveries.find(id);
     if (!delivery)
       throw new PageError(
         404,
         `There is no message ${id}, or it ended long ago; the audit log still has it.`,
       );
-    const entries = await readAttempts(database, { id, since: delivery.requestedAt });
+    const entries = await readAttempts(this.database, { id, since: delivery.requestedAt });
     return attemptPage({
       delivery,
-      way: wayText(delivery.channel, Object.keys(stages.channels)),
+      way: wayText(delivery.channel, Object.keys(this.reads.channels)),
       entries,
-      nameOf: (one) => names.of(one),
+      nameOf: (one) => this.names.of(one),
     });
   }
 
   @Post(':id/replay')
   @HttpCode(303)
   async replay(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const { actor } = demandAllowed(this.service.door, request, 'operate');
+    const { actor } = demandAllowed(this.door, request, 'operate');
     await this.actions.replay(id, actor);
     response.redirect(303, DELIVERIES);
   }
@@ -85,7 +90,7 @@ export class DeliveryController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { actor } = demandAllowed(this.service.door, request, 'operate');
+    const { actor } = demandAllowed(this.door, request, 'operate');
     const note = formText(form?.note);
     if (note === '') throw new PageError(400, 'Say in the note why the destination may be used again.');
     await this.actions.enable(destination, note, actor);

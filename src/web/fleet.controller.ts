@@ -1,22 +1,17 @@
 import { Get, Query } from '@nestjs/common';
-import { groupBy } from '../domain/group-by.js';
-import type { Monitoring } from '../domain/monitoring.js';
-import { titleCase } from '../pipeline/brief-case.js';
-import { Turns } from '../pipeline/in-turns.js';
-import { readMonitoring } from '../pipeline/monitoring.js';
-import { Service } from '../service.js';
+import { Incidents } from '../incidents/incidents.js';
+import { IncidentReads } from '../pipeline/incident-reads.js';
+import { Registry } from '../registry/registry.js';
+import { Database } from '../store/database.js';
 import { orderCases, SHOWN } from './fleet-order.js';
 import { fleetPage, fleetRows, WINDOWS_DRAWN, type Fleet } from './fleet.page.js';
-import { isStopped, silenceOf } from './stopped-streams.js';
-import type { RegisteredModel } from '../registry/registry.js';
+import { FleetWatch } from './fleet-watch.js';
 import { readRecentWindows, readToday, readTraffic } from './fleet.reads.js';
 import type { PageContent } from './layout.js';
 import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
 
 const DAY = 86_400_000;
-/** Streams that may have stopped, whose gaps are looked at. */
-const MOST_SUSPECTS = 500;
 /** Models on one page. */
 const ROWS = 100;
 
@@ -29,17 +24,23 @@ interface Asked {
 /** The first page. */
 @Pages()
 export class FleetController {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly watch: FleetWatch,
+    private readonly database: Database,
+    private readonly incidents: Incidents,
+    private readonly told: IncidentReads,
+    private readonly registry: Registry,
+  ) {}
 
   @Get()
   async fleet(@Query() asked: Asked): Promise<PageContent> {
-    const { database, registry, incidents, options, spine, stages } = this.service;
-    const now = options.clock.now();
+    const { watch, database, registry, incidents } = this;
+    const now = watch.now();
     const models = registry.models();
     const search = searchOf(asked);
-    const monitoring = await this.monitoring();
+    const monitoring = await watch.monitoring(models);
     const since = new Date(now.getTime() - 60 * DAY);
-    const silent = await this.stopped(models, since, now);
+    const silent = await watch.stopped(models, since, now);
     const found = fleetRows({ models, open: incidents.open(), monitoring, silent, search });
     const rows = paged(found, asked.page, ROWS);
     const shown = rows.items.map(({ key }) => key);
@@ -58,52 +59,15 @@ export class FleetController {
       found,
       rows,
       cases: orderCases(incidents.cases({ state: 'OPEN' }), (model) => registry.tierOf(model)),
-      tell: (one) => titleCase(stages, one),
+      tell: (one) => this.told.title(one),
       search,
       today,
       traffic: new Map(traffic.map((one) => [one.model, one])),
       windows: new Map(windows.map((one) => [one.model, one])),
-      problems: new Map(shown.map((key) => [key, spine.standing(key).problem])),
+      problems: new Map(shown.map((key) => [key, watch.problemOf(key)])),
       monitoring,
-      newestRow: (key) => stages.book.newestRow(key),
+      newestRow: (key) => watch.newestRow(key),
     });
-  }
-
-  /** Models whose stream has stopped, with for how long no row has come, ms. */
-  private async stopped(
-    models: readonly RegisteredModel[],
-    since: Date,
-    now: Date,
-  ): Promise<ReadonlyMap<string, number>> {
-    const { database, stages } = this.service;
-    const suspects = models.flatMap(({ model: { key, window: windowMs } }) => {
-      const silentMs = silenceOf({ windowMs, newestRow: stages.book.newestRow(key) }, now.getTime());
-      return silentMs === null ? [] : [{ key, silentMs }];
-    });
-    const asked = suspects.slice(0, MOST_SUSPECTS);
-    if (asked.length === 0) return new Map();
-    const keys = asked.map(({ key }) => key);
-    const known = await readRecentWindows(database, { models: keys, since, limit: WINDOWS_DRAWN });
-    const recent = new Map(known.map((one) => [one.model, one]));
-    const stopped = asked.filter(({ key, silentMs }) =>
-      isStopped(silentMs, recent.get(key) ?? { points: [] }),
-    );
-    return new Map(stopped.map(({ key, silentMs }) => [key, silentMs]));
-  }
-
-  private async monitoring(): Promise<ReadonlyMap<string, Monitoring>> {
-    const { registry, spine, stages } = this.service;
-    const read = async (one: RegisteredModel) =>
-      [one.model.key, await readMonitoring(stages, one, spine.problems)] as const;
-    const own = groupBy(registry.models(), ({ model }) => stages.replicas.holds(model.key));
-    // What other processes said is one read for all that ask at once; one after the other, each would read it anew.
-    const found = new Map(await Promise.all((own.get(false) ?? []).map(read)));
-    const turns = new Turns();
-    for (const one of own.get(true) ?? []) {
-      await turns.next();
-      found.set(...(await read(one)));
-    }
-    return found;
   }
 }
 

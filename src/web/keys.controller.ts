@@ -2,13 +2,15 @@ import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { roleOf } from '../domain/roles.js';
 import type { MadeKey } from '../pipeline/make-key.js';
-import { Service } from '../service.js';
+import { AccessReads } from '../pipeline/access-reads.js';
+import { PeopleActions } from '../pipeline/people-actions.js';
+import { Registry } from '../registry/registry.js';
 import { formText } from './form-text.js';
 import { KEYS, keysPage, LONGEST_KEY_DAYS } from './keys.page.js';
 import type { PageContent } from './layout.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
-import { demandAllowed, mayChange } from './visitor.js';
+import { PageContext } from './page-context.js';
 import { KeyActions } from '../pipeline/key-actions.js';
 
 const DAY = 86_400_000;
@@ -25,7 +27,10 @@ interface KeyForm {
 @Pages('keys', 'audit')
 export class KeysController {
   constructor(
-    private readonly service: Service,
+    private readonly reads: AccessReads,
+    private readonly people: PeopleActions,
+    private readonly registry: Registry,
+    private readonly context: PageContext,
     private readonly actions: KeyActions,
   ) {}
 
@@ -38,14 +43,13 @@ export class KeysController {
   @Post()
   @HttpCode(201)
   async create(@Body() form: KeyForm | undefined, @Req() request: Request): Promise<PageContent> {
-    const { actor } = demandAllowed(this.service.door, request, 'admin');
-    const { registry, options } = this.service;
+    const { actor } = this.context.demandAllowed(request, 'admin');
     const role = roleOf(formText(form?.role));
     if (role === null) throw new PageError(400, 'Choose a role.');
     const models = formText(form?.models).split(/[\s,]+/u).filter(Boolean);
-    const unknown = models.find((key) => !registry.find(key));
+    const unknown = models.find((key) => !this.registry.find(key));
     if (unknown !== undefined) throw new PageError(400, `There is no model ${unknown}.`);
-    const expiresAt = endOf(formText(form?.days), options.clock.now());
+    const expiresAt = endOf(formText(form?.days), this.context.now());
     const limits = { owner: formText(form?.owner) || null, models: models.length > 0 ? models : null, expiresAt };
     const wish = { name: formText(form?.name), role, scopes: [], actor, ...limits };
     return this.page(request, await this.actions.make(wish));
@@ -59,7 +63,7 @@ export class KeysController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { actor } = demandAllowed(this.service.door, request, 'admin');
+    const { actor } = this.context.demandAllowed(request, 'admin');
     const reason = formText(form?.reason);
     if (reason === '') throw new PageError(400, 'Say why the key ends.');
     await this.actions.revoke(id, reason, actor);
@@ -67,18 +71,14 @@ export class KeysController {
   }
 
   private async page(request: Request, made: MadeKey | null): Promise<PageContent> {
-    const { keys, keyUses, people, sessions, signOn, names, door, options } = this.service;
-    // Another process may have let somebody in.
-    await Promise.all([keyUses.load(), people.load()]);
-    const now = options.clock.now();
     return keysPage({
-      keys: keys.list(),
-      people: people.list().map((one) => ({ ...one, signIns: sessions.list(now, one.id).length })),
-      canSignIn: signOn !== null,
-      mayAdminister: mayChange(door, request, 'admin'),
+      keys: await this.reads.keys(),
+      people: await this.people.list(),
+      canSignIn: this.reads.canSignIn,
+      mayAdminister: this.context.mayChange(request, 'admin'),
       made,
-      nameOf: (id) => names.of(id),
-      now,
+      nameOf: this.context.nameOf,
+      now: this.context.now(),
     });
   }
 }

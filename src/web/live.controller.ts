@@ -1,6 +1,6 @@
 import { Controller, Get, type OnModuleDestroy, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { Service } from '../service.js';
+import { Changes } from '../pipeline/changes.js';
 import { PageError } from './page-error.js';
 import { PageFilter } from './page.filter.js';
 import { PageGuard } from './page.guard.js';
@@ -18,7 +18,7 @@ const MOST_STREAMS = 500;
 export class LiveController implements OnModuleDestroy {
   private readonly streams = new Set<Response>();
 
-  constructor(private readonly service: Service) {}
+  constructor(private readonly changes: Changes) {}
 
   /** A stream that is open would hold up the stop. */
   onModuleDestroy(): void {
@@ -49,7 +49,7 @@ export class LiveController implements OnModuleDestroy {
       waiting = null;
       response.write('event: change\ndata: {}\n\n');
     };
-    const stop = this.service.stages.changes.listen(() => (waiting ??= setTimeout(tell, TOGETHER_MS)));
+    const stop = this.changes.listen(() => (waiting ??= setTimeout(tell, TOGETHER_MS)));
     const alive = setInterval(() => response.write(': here\n\n'), SIGN_OF_LIFE_MS);
     return () => {
       stop();

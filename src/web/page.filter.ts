@@ -1,4 +1,4 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ApprovalRefusal } from '../approvals/approval-refusal.js';
 import { SilenceRefusal } from '../incidents/silence-commands.js';
@@ -7,10 +7,11 @@ import { DeliveryRefusal } from '../notify/delivery-commands.js';
 import { TooManyWrongKeys } from '../registry/key-door.js';
 import { RegistryError } from '../registry/registry-error.js';
 import { RetrainingRefusal } from '../retraining/by-hand.js';
-import { Service } from '../service.js';
+import { SignOn } from '../registry/sign-on.js';
+import { Log } from '../telemetry/log.js';
 import { html } from './html.js';
 import { PageError } from './page-error.js';
-import { framed } from './page-frame.js';
+import { Framing } from './framing.js';
 import { hasLostSignIn } from './recognise.js';
 import { providerShown, signInPage, startPath } from './sign-in.page.js';
 
@@ -32,7 +33,11 @@ const TITLES: Readonly<Record<PageError['status'], string>> = {
 /** Errors as pages; what nobody foresaw is logged and said without detail. */
 @Catch()
 export class PageFilter implements ExceptionFilter {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly frame: Framing,
+    private readonly log: Log,
+    @Inject(SignOn) private readonly signOn: SignOn | null,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -55,7 +60,7 @@ export class PageFilter implements ExceptionFilter {
         ? signInPage({
             next: request.originalUrl,
             problem: null,
-            provider: providerShown(this.service),
+            provider: providerShown(this.signOn),
             crossSite: request.headers['sec-fetch-site'] === 'cross-site',
           })
         : {
@@ -65,14 +70,13 @@ export class PageFilter implements ExceptionFilter {
               <p>${message}</p>
               <p><a href="/">Back to the fleet</a></p>`,
           };
-    response.status(status).send(framed(this.service, content, request, response));
+    response.status(status).send(this.frame.around(content, request, response));
   }
 
   /** Somebody who was signed in a moment ago: the provider is asked whether they still are, and shows them nothing where they are. */
   private isOver(request: Request): boolean {
     const isPage = request.method === 'GET' && request.headers['sec-fetch-dest'] === 'document';
-    const { signOn } = this.service;
-    return isPage && signOn?.provider.problem === null && hasLostSignIn(request);
+    return isPage && this.signOn?.provider.problem === null && hasLostSignIn(request);
   }
 
   private shown(error: unknown): Shown {
@@ -102,7 +106,7 @@ export class PageFilter implements ExceptionFilter {
       const status = error.code === 'approval_not_found' ? 404 : 409;
       return { status, title: TITLES[status], message: error.message };
     }
-    this.service.options.log.of('web').error('a page failed', error);
+    this.log.of('web').error('a page failed', error);
     return {
       status: 500,
       title: 'Something failed',

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { Request } from 'express';
 import { Reflector } from '@nestjs/core';
 import type { Permission } from '../domain/roles.js';
-import { Service } from '../service.js';
+import { KeyDoor } from '../registry/key-door.js';
 import { demandReader } from './visitor.js';
 
 /** Metadata of a page: what it needs beside reading. */
@@ -13,13 +13,13 @@ export const PAGE_NEED = 'tidewatch:page-need';
 export class PageGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly service: Service,
+    private readonly door: KeyDoor,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
     const places = [context.getHandler(), context.getClass()];
     const need = this.reflector.getAllAndOverride<Permission | undefined>(PAGE_NEED, places);
-    demandReader(this.service.door, context.switchToHttp().getRequest<Request>(), need);
+    demandReader(this.door, context.switchToHttp().getRequest<Request>(), need);
     return true;
   }
 }

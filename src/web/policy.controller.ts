@@ -1,14 +1,14 @@
 import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { instantOf } from '../domain/instant.js';
-import { policyHistory } from '../pipeline/policy-history.js';
-import { proposalState } from '../pipeline/policy-proposals.js';
-import { proposePolicy, rehearseText } from '../pipeline/propose-policy.js';
+import { PolicyActions } from '../pipeline/policy-actions.js';
+import { PolicyReads } from '../pipeline/policy-reads.js';
 import { PolicyVersionTaken } from '../policies/active-policies.js';
 import { PolicyError } from '../policies/policy-error.js';
-import { Service } from '../service.js';
+import { KeyDoor } from '../registry/key-door.js';
+import { Names } from '../registry/names.js';
 import { formText } from './form-text.js';
-import { framed } from './page-frame.js';
+import { Framing } from './framing.js';
 import type { PageContent } from './layout.js';
 import { approvalPath } from './links.js';
 import { PageError } from './page-error.js';
@@ -29,19 +29,24 @@ const DAYS = 30;
 /** Policies: their text, history and differences, what another text would do, and its proposal. */
 @Pages('policies')
 export class PolicyController {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly reads: PolicyReads,
+    private readonly actions: PolicyActions,
+    private readonly names: Names,
+    private readonly door: KeyDoor,
+    private readonly frame: Framing,
+  ) {}
 
   @Get()
   list(@Req() request: Request): PageContent {
-    const { stages, door, names } = this.service;
     return policiesPage({
-      inForce: stages.policies,
-      proposals: stages.policyBook.proposals().map((proposal) => ({
+      inForce: this.reads.inForce().map(({ policy }) => policy),
+      proposals: this.reads.proposals().map((proposal) => ({
         proposal,
-        state: proposalState(stages, proposal),
-        by: names.of(proposal.actor.id),
+        state: this.reads.stateOf(proposal),
+        by: this.names.of(proposal.actor.id),
       })),
-      mayPropose: mayChange(door, request, 'operate'),
+      mayPropose: mayChange(this.door, request, 'operate'),
     });
   }
 
@@ -57,16 +62,15 @@ export class PolicyController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { actor } = demandAllowed(this.service.door, request, 'operate');
+    const { actor } = demandAllowed(this.door, request, 'operate');
     const said = { yaml: formText(form?.yaml), reason: formText(form?.reason), from: formText(form?.from) };
-    const { stages } = this.service;
     try {
       if (form?.step === 'propose') {
         const wish = { ...said, from: dayOf(said.from), days: DAYS };
-        response.redirect(303, approvalPath(await proposePolicy(stages, wish, actor)));
+        response.redirect(303, approvalPath(await this.actions.propose(wish, actor)));
         return;
       }
-      const rehearsal = await rehearseText(stages, said.yaml, DAYS);
+      const rehearsal = await this.actions.rehearseText(said.yaml, DAYS);
       this.answer({ ...said, problem: null, rehearsal }, request, response);
     } catch (error) {
       if (!(error instanceof PolicyError) && !(error instanceof PolicyVersionTaken)) throw error;
@@ -77,15 +81,14 @@ export class PolicyController {
 
   @Get(':id')
   async one(@Param('id') id: string): Promise<PageContent> {
-    const { ledger, names } = this.service;
-    const versions = await policyHistory(ledger, id);
+    const versions = await this.reads.history(id);
     if (versions.length === 0) throw new PageError(404, `There never was a policy ${id}.`);
-    const later = this.service.stages.policyBook.scheduledOf(id);
-    return policyPage(id, { versions, later }, (actor) => names.of(actor));
+    const later = this.reads.scheduledOf(id);
+    return policyPage(id, { versions, later }, (actor) => this.names.of(actor));
   }
 
   private answer(state: FormState, request: Request, response: Response): void {
-    response.send(framed(this.service, proposalFormPage(state), request, response));
+    response.send(this.frame.around(proposalFormPage(state), request, response));
   }
 }
 

@@ -1,7 +1,8 @@
 import { Get } from '@nestjs/common';
-import { keepTermsOf } from '../limits-from.js';
-import { recordClasses, retentionRemarks } from '../pipeline/retention-report.js';
-import { Service } from '../service.js';
+import { RetentionReads } from '../pipeline/retention-reads.js';
+import { Erasures } from '../records/erasures.js';
+import { Names } from '../registry/names.js';
+import { Registry } from '../registry/registry.js';
 import type { PageContent } from './layout.js';
 import { Pages } from './pages.decorator.js';
 import { retentionPage } from './retention.page.js';
@@ -11,29 +12,26 @@ const DELETIONS = 30;
 /** For how long things are kept, what may not be deleted, and what was. */
 @Pages('retention', 'audit')
 export class RetentionController {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly reads: RetentionReads,
+    private readonly registry: Registry,
+    private readonly erasures: Erasures,
+    private readonly names: Names,
+  ) {}
 
   @Get()
   async page(): Promise<PageContent> {
-    const { registry, stages, options, retention, ledger, names } = this.service;
-    const terms = keepTermsOf(options.config);
-    const models = registry.models().map(({ model }) => model);
-    const query = { actions: ['data.deleted'], newestFirst: true, limit: DELETIONS };
+    const { classes, terms, remarks, nextAt } = this.reads.report();
     return retentionPage({
-      classes: recordClasses(terms),
-      own: models,
+      classes,
+      own: this.registry.models().map(({ model }) => model),
       terms,
-      remarks: retentionRemarks({
-        models,
-        holds: stages.legalHolds.inForce(),
-        keep: terms.models,
-        floors: terms.floors,
-      }),
-      holds: stages.legalHolds.list(),
-      erasures: stages.erasures.list(),
-      deletions: (await ledger.read(query)).filter(({ isRefused }) => !isRefused),
-      nextAt: retention.nextAt,
-      nameOf: (id) => names.of(id),
+      remarks,
+      holds: this.reads.holds(),
+      erasures: this.erasures.list(),
+      deletions: await this.reads.deletions({ newestFirst: true, limit: DELETIONS }),
+      nextAt,
+      nameOf: (id) => this.names.of(id),
     });
   }
 }

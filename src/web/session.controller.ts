@@ -1,15 +1,26 @@
-import { Body, Controller, Get, Post, Query, Req, Res, UseFilters, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Inject,
+  Post,
+  Query,
+  Req,
+  Res,
+  UseFilters,
+  UseInterceptors,
+} from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { SignInRefused, ProviderAway } from '../registry/identity-provider.js';
 import { ATTEMPT_COOKIE, cookieIn } from '../registry/request-token.js';
-import type { SignOn } from '../registry/sign-on.js';
-import { Service } from '../service.js';
+import { KeyDoor } from '../registry/key-door.js';
+import { SignOn } from '../registry/sign-on.js';
 import { formText } from './form-text.js';
 import { clearKeyCookie, localPath, setAttemptCookie, setKeyCookie, setSessionCookie } from './key-cookie.js';
 import type { PageContent } from './layout.js';
 import { PageError } from './page-error.js';
 import { PageFilter } from './page.filter.js';
-import { framed } from './page-frame.js';
+import { Framing } from './framing.js';
 import { PageInterceptor } from './page.interceptor.js';
 import { providerShown, signInPage } from './sign-in.page.js';
 import { demandSameOrigin, pageProblem } from './visitor.js';
@@ -23,12 +34,16 @@ interface SignInForm {
 @Controller()
 @UseFilters(PageFilter)
 export class SessionController {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly frame: Framing,
+    private readonly door: KeyDoor,
+    @Inject(SignOn) private readonly provider: SignOn | null,
+  ) {}
 
   @Get('sign-in')
   @UseInterceptors(PageInterceptor)
   form(): PageContent {
-    return signInPage({ next: '/', problem: null, crossSite: false, provider: providerShown(this.service) });
+    return signInPage({ next: '/', problem: null, crossSite: false, provider: providerShown(this.provider) });
   }
 
   @Post('sign-in')
@@ -36,7 +51,7 @@ export class SessionController {
     demandSameOrigin(request);
     const key = formText(form?.key);
     const next = localPath(form?.next);
-    const principal = this.service.door.admit(key, request.ip ?? '');
+    const principal = this.door.admit(key, request.ip ?? '');
     const problem = principal ? pageProblem(principal) : 'This key is not valid.';
     if (problem !== null) return this.ask(request, response, { next, problem });
     setSessionCookie(request, response, '');
@@ -80,15 +95,14 @@ export class SessionController {
   @Post('sign-out')
   async signOut(@Req() request: Request, @Res() response: Response): Promise<void> {
     demandSameOrigin(request);
-    await this.service.signOn?.leave(request);
+    await this.provider?.leave(request);
     clearKeyCookie(request, response);
     setSessionCookie(request, response, '');
     response.redirect(303, '/sign-in');
   }
 
   private signOn(): SignOn {
-    const { signOn } = this.service;
-    if (signOn) return signOn;
+    if (this.provider) return this.provider;
     throw new PageError(
       404,
       'People sign in with keys here: no identity provider is set (TIDEWATCH_OIDC_ISSUER).',
@@ -107,7 +121,7 @@ export class SessionController {
     asked: { readonly next: string; readonly problem: string },
     status = 401,
   ): void {
-    const content = signInPage({ ...asked, crossSite: false, provider: providerShown(this.service) });
-    response.status(status).send(framed(this.service, content, request, response));
+    const content = signInPage({ ...asked, crossSite: false, provider: providerShown(this.provider) });
+    response.status(status).send(this.frame.around(content, request, response));
   }
 }

@@ -1,4 +1,4 @@
-import type { Service } from '../service.js';
+import type { SignOn } from '../registry/sign-on.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
 
@@ -19,7 +19,7 @@ export interface SignInView {
   readonly provider: ShownProvider | null;
 }
 
-export function providerShown({ signOn }: Service): ShownProvider | null {
+export function providerShown(signOn: SignOn | null): ShownProvider | null {
   return signOn && { host: signOn.provider.host, isAway: signOn.provider.problem !== null };
 }
 

@@ -2,7 +2,10 @@ import { saidOfWindow } from '../domain/incident-headline.js';
 import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { parseMatcher, type Matcher } from '../domain/matcher.js';
-import { Service } from '../service.js';
+import { Clock } from '../domain/clock.js';
+import { Incidents } from '../incidents/incidents.js';
+import { Silences } from '../incidents/silences.js';
+import { KeyDoor } from '../registry/key-door.js';
 import type { PageContent } from './layout.js';
 import { SILENCES } from './links.js';
 import { PageError } from './page-error.js';
@@ -23,21 +26,23 @@ interface SilenceForm {
 @Pages('silences')
 export class SilenceController {
   constructor(
-    private readonly service: Service,
+    private readonly known: Silences,
+    private readonly incidents: Incidents,
+    private readonly door: KeyDoor,
+    private readonly clock: Clock,
     private readonly actions: SilenceActions,
   ) {}
 
   @Get()
   silences(@Req() request: Request): PageContent {
-    const { stages, door, options } = this.service;
     return silencePage({
-      silences: stages.silences.list(),
-      held: stages.silences.held().map((one) => {
-        const incident = stages.incidents.find(one.incidentId);
+      silences: this.known.list(),
+      held: this.known.held().map((one) => {
+        const incident = this.incidents.find(one.incidentId);
         return { ...one, summary: incident ? `${incident.signal.model}: ${saidOfWindow(incident)}` : null };
       }),
-      mayOperate: mayChange(door, request, 'operate'),
-      now: options.clock.now(),
+      mayOperate: mayChange(this.door, request, 'operate'),
+      now: this.clock.now(),
     });
   }
 
@@ -48,10 +53,10 @@ export class SilenceController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const who = demandAllowed(this.service.door, request, 'operate');
+    const who = demandAllowed(this.door, request, 'operate');
     const hours = Number(form?.hours);
     if (!(hours > 0)) throw new PageError(400, 'Say for how many hours.');
-    const endsAt = new Date(this.service.options.clock.now().getTime() + hours * HOUR);
+    const endsAt = new Date(this.clock.now().getTime() + hours * HOUR);
     const comment = typeof form?.comment === 'string' ? form.comment : '';
     const wish = { matchers: matchersOf(form?.matchers), startsAt: null, endsAt, comment };
     await this.actions.create(wish, who);
@@ -61,7 +66,7 @@ export class SilenceController {
   @Post(':id/expire')
   @HttpCode(303)
   async expire(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.actions.end(id, demandAllowed(this.service.door, request, 'operate'));
+    await this.actions.end(id, demandAllowed(this.door, request, 'operate'));
     response.redirect(303, SILENCES);
   }
 }

@@ -36,7 +36,7 @@ export function pageProblem(visitor: Principal, need: Permission = 'read'): stri
     : `${called(visitor)} is for ${limits}, and pages show all models: use the API.`;
 }
 
-type Owned = Parameters<typeof mayDoTo>[2];
+export type Owned = Parameters<typeof mayDoTo>[2];
 
 /** Whether who looks at a page may change something there, of one model where it is about one. Throws TooManyWrongKeys. */
 export function mayChange(door: KeyDoor, request: Request, need: Permission, model: Owned = null): boolean {

@@ -2,8 +2,8 @@ import { isSamePerson } from '../domain/person.js';
 import { isReviewOverdue, type Model } from '../domain/model.js';
 import { placeText } from '../domain/residency.js';
 import { countText, minuteText, spanText } from '../domain/wording.js';
-import { planStanding } from '../pipeline/plan-standing.js';
-import type { Stages } from '../pipeline/stages.js';
+import { planStanding } from './plan-standing.js';
+import type { Stages } from './stages.js';
 
 type Sources = Pick<
   Stages,

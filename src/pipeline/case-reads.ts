@@ -1,0 +1,65 @@
+import type { CaseMessage } from '../domain/case-message.js';
+import { factsOf } from '../domain/incident-facts.js';
+import type { Model } from '../domain/model.js';
+import type { CaseFile } from '../incidents/case-files.js';
+import type { IncidentRecord } from '../incidents/incident-record.js';
+import type { IncidentCase } from '../incidents/incidents.js';
+import type { SeriousIncident } from '../incidents/serious-incident.js';
+import { briefCase } from './brief-case.js';
+import { drawnTrend } from './case-picture.js';
+import { caseKnownNow } from './known-when-sent.js';
+import type { Stages } from './stages.js';
+import { closingOf } from './want-closing.js';
+
+/** Everything there is to say of one case now. */
+export interface CaseView {
+  readonly found: IncidentCase;
+  /** Null where it was taken out meanwhile. */
+  readonly model: Model | null;
+  /** Incidents of other cases that are told with it. */
+  readonly guests: readonly IncidentRecord[];
+  readonly file: CaseFile;
+  readonly serious: SeriousIncident | null;
+  /** The approval that its end waits for. */
+  readonly closing: string | null;
+  readonly message: CaseMessage;
+  /** What its message leads with. */
+  readonly leading: IncidentRecord | null;
+}
+
+/** One case as a whole, for whoever looks. */
+export class CaseReads {
+  constructor(private readonly stages: Stages) {}
+
+  /** Null for a case that is unknown, or was closed long ago. */
+  async view(id: string): Promise<CaseView | null> {
+    const { incidents, caseFiles, seriousIncidents } = this.stages;
+    const found = incidents.case(id);
+    if (!found) return null;
+    const message = await caseKnownNow(this.stages, briefCase(this.stages, found));
+    return {
+      found,
+      model: this.modelOf(id),
+      guests: incidents.together(id).filter(({ caseId }) => caseId !== id),
+      file: caseFiles.find(id),
+      serious: seriousIncidents.find(id) ?? null,
+      closing: closingOf(this.stages, id)?.id ?? null,
+      message,
+      leading: found.members.find((one) => one.id === message.findings[0]?.incidentId) ?? null,
+    };
+  }
+
+  /** The windows of a finding, as they are drawn. */
+  async trendOf(
+    drawn: Parameters<typeof drawnTrend>[1],
+    { course }: IncidentRecord,
+  ): ReturnType<typeof drawnTrend> {
+    return drawnTrend(this.stages, drawn, factsOf(course));
+  }
+
+  /** The model that a case is about; null where it is not known. */
+  modelOf(id: string): Model | null {
+    const { incidents, registry } = this.stages;
+    return registry.find(incidents.case(id)?.model ?? '')?.model ?? null;
+  }
+}
