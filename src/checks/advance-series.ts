@@ -1,6 +1,7 @@
 import { advanceEvidence } from '../stats/e-detector.js';
 import { KAPPAS, SMALLEST_P } from '../stats/power-e-value.js';
 import { tabulatedTSurvival } from '../stats/student-tail-table.js';
+import { recoveryShift } from './let-go-together.js';
 import { rareRecovery, recoveryChance, type Score } from './score.js';
 import type { Observation, SeriesLaw, SeriesModel } from './series.js';
 import type { Sign } from '../domain/watched-series.js';
@@ -206,7 +207,7 @@ function recovers(series: number[], { model, observation, score, inflow }: Serie
   const slow = model.law.kind === 'seasonal' && model.law.level !== null;
   // A slow level is found while it is still going: half the change is half of the farthest it went.
   if (slow) series[AT.half] = Math.max(series[AT.half] ?? 0, Math.min((sign * score.u) / 2, LARGEST_HALF));
-  const half = series[AT.half] ?? 0;
+  const half = recoveryShift(series);
   if (isLevelBack(model.law, sign, { u: sign * score.u, half })) return true;
   if (model.law.kind === 'rare') {
     const ratio = rareRecovery(model.law, observation, half);

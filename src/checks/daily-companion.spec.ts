@@ -36,11 +36,23 @@ const windows = (count: number, mean = 0) => Array.from({ length: count }, () =>
 const baseline = syntheticBaseline({ x: NORMAL_BASELINE }, windows(REFERENCE));
 const fitted = fitBaseline(model, baseline);
 
-function run(profiles: readonly WindowProfile[], start: SeriesState | null = null, first = 0): CheckOutput[] {
+function shuffled(values: readonly number[]): number[] {
+  return values
+    .map((value) => ({ value, at: random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ value }) => value);
+}
+
+function run(
+  profiles: readonly WindowProfile[],
+  start: SeriesState | null = null,
+  first = 0,
+  ground = { baseline, fitted },
+): CheckOutput[] {
   let state = start;
   return profiles.map((window, i) => {
     const at = syntheticWindow(REFERENCE + first + i);
-    const output = runChecks({ model, baseline, fitted, window: at, profile: window, state, budget });
+    const output = runChecks({ model, ...ground, window: at, profile: window, state, budget });
     ({ state } = output);
     return output;
   });
@@ -65,7 +77,15 @@ describe('the daily companion', () => {
   });
 
   it('sees a creep that hours hardly show, in the same feature and check', () => {
-    const outputs = run(windows(24 * 10, 0.15));
+    // The hours of a day stray by as much as half a standard deviation, each day in another order.
+    const strays = Array.from({ length: 24 }, (_, i) => (i - 11.5) / 23);
+    const straying = (days: number, mean: number) =>
+      Array.from({ length: days }, () => shuffled(strays)).flatMap((day) =>
+        day.map((by) => profile(mean + by)),
+      );
+    const reference = syntheticBaseline({ x: NORMAL_BASELINE }, straying(28, 0));
+    const ground = { baseline: reference, fitted: fitBaseline(model, reference) };
+    const outputs = run(straying(10, 0.2), null, 0, ground);
     const found = outputs.findIndex((output) => locationOf(output)?.state === 'ALERT');
     expect(found).toBeGreaterThan(0);
     expect(found).toBeLessThan(24 * 5);
@@ -88,6 +108,27 @@ describe('the daily companion', () => {
     const silent = { ...profile(), predictions: 0, features: {} };
     const outputs = run([...windows(12, 3), ...Array.from({ length: 12 }, () => silent)]);
     expect(daily(outputs[23])).toHaveLength(0);
+  });
+
+  it('does not tell once more what windows told: a change of four hours over midnight is over with its windows', () => {
+    const outputs = run([...windows(20), ...windows(8, 3), ...windows(96)]);
+    const alerting = (output: CheckOutput) => output.results.filter(({ state }) => state === 'ALERT');
+    expect(alerting(outputs[27]!).map(({ statistic }) => statistic)).toContain('location');
+    expect(outputs.slice(30).flatMap(alerting)).toEqual([]);
+    expect(locationOf(outputs[60])?.state).toBe('OK');
+  });
+
+  it('lets what days said stand where windows tell most of a day themselves, and is not blind then', () => {
+    const outputs = run([...windows(24), ...windows(24, 3), ...windows(54)]);
+    expect(locationOf(outputs[24])?.state).toBe('OK');
+    expect(locationOf(outputs[48])).toEqual(locationOf(outputs[24]));
+    expect(
+      outputs
+        .slice(52)
+        .flatMap(daily)
+        .filter(({ state }) => state === 'ALERT'),
+    ).toEqual([]);
+    expect(locationOf(outputs[98])).not.toEqual(locationOf(outputs[48]));
   });
 
   it('needs three weeks of reference', () => {

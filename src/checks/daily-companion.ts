@@ -1,8 +1,9 @@
 import type { WholeBaseline } from '../domain/baseline.js';
-import type { CheckResult } from '../domain/check-result.js';
+import type { CheckName, CheckResult } from '../domain/check-result.js';
 import type { Model } from '../domain/model.js';
+import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import type { CheckInput } from './check-input.js';
-import { addToDay, dateOf, daysOf } from './day.js';
+import { addToDay, ANSWERS, dateOf, daysOf, type Day } from './day.js';
 import type { FittedBaseline } from './fitted-baseline.js';
 import type { SeriesIdentity } from './series.js';
 import type { DailyState, SeriesState, StoredResult } from './series-state.js';
@@ -14,6 +15,13 @@ export const DAILY_SHARE = 0.2;
 export const ARMING_DAYS = 21;
 /** A day counts where it has this part of the windows a usual day has: half a day has another mix of hours. */
 const FULL = 0.8;
+/** What days look at, by window. */
+const DAILY_CHECKS: ReadonlySet<CheckName> = new Set([
+  'feature_drift',
+  'output_drift',
+  'performance',
+  'concept_drift',
+]);
 const FAMILIES: ReadonlySet<SeriesIdentity['family']> = new Set(['feature', 'prediction', 'performance']);
 
 /** The reference by whole days, for models with shorter windows; null where it has too few of them. */
@@ -46,11 +54,15 @@ export function isDaily({ family, rule, statistic }: SeriesIdentity): boolean {
 /**
  * The daily companion: the windows of each local day, taken together, go through the same engine as a window of a day, against the
  * reference's own days and with a budget of its own. Creep far below an hour's noise shows there. A day speaks when it ends, and what it said
- * stands until the next one does.
+ * stands until the next one does. `loud`: what this window tells of itself ({@link loudIn}); no day tells it again.
  */
 export function judgeDaily(
   input: CheckInput,
-  { fitted, leastWindows }: NonNullable<FittedBaseline['daily']>,
+  {
+    fitted,
+    leastWindows,
+    loud,
+  }: NonNullable<FittedBaseline['daily']> & { readonly loud: ReadonlySet<string> },
   judge: (day: CheckInput, fitted: FittedBaseline) => { results: readonly CheckResult[]; state: SeriesState },
 ): { readonly results: readonly CheckResult[]; readonly state: DailyState } {
   const { model, window, profile } = input;
@@ -59,24 +71,51 @@ export function judgeDaily(
     const { day } = before;
     if (!day || day.windows < leastWindows) return { ...before, day: null };
     const from = new Date(day.from);
+    const isLeftOut = leftOutOf(day, leastWindows);
     const { results, state } = judge(
       {
         ...input,
         model: { ...model, window: DAY_MS },
         window: { ...window, from, to: new Date(day.from + DAY_MS) },
-        profile: day.profile,
+        profile: wholeParts(day.profile, isLeftOut),
         state: before.series,
         budget: { ...input.budget, share: DAILY_SHARE * input.budget.share },
       },
       fitted,
     );
-    return { day: null, series: state, results: results.map(stored) };
+    const said = results.filter((result) => !isLeftOut(partOf(result))).map(stored);
+    const standing = before.results.filter((result) => isLeftOut(partOf(result)));
+    return { day: null, series: state, results: [...said, ...standing] };
   };
   let now = input.state?.daily ?? { day: null, series: null, results: [] };
   if (now.day && now.day.date !== date) now = conclude(now);
-  now = { ...now, day: addToDay(now.day, window.from, profile, model.timezone) };
+  now = { ...now, day: addToDay(now.day, { from: window.from, profile }, model.timezone, loud) };
   if (dateOf(window.to, model.timezone) !== date) now = conclude(now);
   return { results: now.results.map(revived), state: now };
+}
+
+/** What a window tells of itself: features that have moved, and {@link ANSWERS} where they have become worse. */
+export function loudIn(results: readonly CheckResult[]): ReadonlySet<string> {
+  const alerting = results.filter(({ state, segment }) => state === 'ALERT' && segment === undefined);
+  return new Set(alerting.filter(({ check }) => DAILY_CHECKS.has(check)).map(partOf));
+}
+
+function partOf({ feature }: Pick<CheckResult, 'feature'>): string {
+  return feature ?? ANSWERS;
+}
+
+/** Which parts of a day have too few windows left to be a day: what days said of them before stands. */
+function leftOutOf({ windows, without = {} }: Day, leastWindows: number): (part: string) => boolean {
+  return (part) => windows - (without[part] ?? 0) < leastWindows;
+}
+
+function wholeParts(profile: WindowProfile, isLeftOut: (part: string) => boolean): WindowProfile {
+  const features = Object.entries(profile.features).filter(([name]) => !isLeftOut(name));
+  return {
+    ...profile,
+    features: Object.fromEntries(features),
+    performance: isLeftOut(ANSWERS) ? NO_LABELS : profile.performance,
+  };
 }
 
 function stored(result: CheckResult): StoredResult {

@@ -1,5 +1,5 @@
 import type { ReferenceWindow } from '../domain/baseline.js';
-import type { WindowProfile } from '../domain/profile.js';
+import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import { mergeFeatures, mergePerformance } from './merge-profiles.js';
 
 /** The windows of one local day taken together, as far as they have come. */
@@ -11,7 +11,12 @@ export interface Day {
   /** Windows with rows, of predictions or of labels. */
   readonly windows: number;
   readonly profile: WindowProfile;
+  /** Windows that were left out, by feature ({@link ANSWERS}: their labels); absent where none was. */
+  readonly without?: Readonly<Record<string, number>>;
 }
+
+/** Stands for what labels say of a window, beside the names of features. */
+export const ANSWERS = '';
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
@@ -23,39 +28,59 @@ export function dateOf(at: Date, timezone: string): string {
   return format.format(at);
 }
 
-/** The day with one more of its windows; measures of rules do not add up over windows and stay out. */
-export function addToDay(day: Day | null, from: Date, profile: WindowProfile, timezone: string): Day {
+/**
+ * The day with one more of its windows; measures of rules do not add up over windows and stay out. So does what `loud` names: it is told of by this
+ * window itself, and a day that held it would tell it once more for as long as days take to forget.
+ */
+export function addToDay(
+  day: Day | null,
+  { from, profile }: Pick<ReferenceWindow, 'from' | 'profile'>,
+  timezone: string,
+  loud: ReadonlySet<string> = new Set(),
+): Day {
   const windows = profile.predictions > 0 || profile.performance.labelled > 0 ? 1 : 0;
-  const own = { ...profile, measures: {}, unknownFeatures: [] };
-  if (!day) return { date: dateOf(from, timezone), from: from.getTime(), windows, profile: own };
-  const before = day.profile.features;
+  const own = quietPart(profile, loud);
+  const without = [...loud].map((name) => [name, (day?.without?.[name] ?? 0) + windows] as const);
+  const left = loud.size > 0 ? { without: { ...day?.without, ...Object.fromEntries(without) } } : {};
+  if (!day) return { date: dateOf(from, timezone), from: from.getTime(), windows, profile: own, ...left };
+  return { ...day, windows: day.windows + windows, profile: merged(day.profile, own), ...left };
+}
+
+function quietPart(profile: WindowProfile, loud: ReadonlySet<string>): WindowProfile {
+  const features = Object.entries(profile.features).filter(([name]) => !loud.has(name));
+  return {
+    ...profile,
+    measures: {},
+    unknownFeatures: [],
+    features: Object.fromEntries(features),
+    performance: loud.has(ANSWERS) ? NO_LABELS : profile.performance,
+  };
+}
+
+function merged(day: WindowProfile, own: WindowProfile): WindowProfile {
   const features = Object.fromEntries(
-    Object.keys({ ...before, ...profile.features }).flatMap((name) => {
-      const [a, b] = [before[name], profile.features[name]];
-      const merged = a && b ? mergeFeatures(a, b) : (a ?? b);
-      return merged ? [[name, merged] as const] : [];
+    Object.keys({ ...day.features, ...own.features }).flatMap((name) => {
+      const [a, b] = [day.features[name], own.features[name]];
+      const both = a && b ? mergeFeatures(a, b) : (a ?? b);
+      return both ? [[name, both] as const] : [];
     }),
   );
   return {
-    ...day,
-    windows: day.windows + windows,
-    profile: {
-      ...own,
-      predictions: day.profile.predictions + profile.predictions,
-      features,
-      performance: mergePerformance(day.profile.performance, profile.performance),
-    },
+    ...own,
+    predictions: day.predictions + own.predictions,
+    features,
+    performance: mergePerformance(day.performance, own.performance),
   };
 }
 
 /** The days of a reference, in order. */
 export function daysOf(windows: readonly ReferenceWindow[], timezone: string): readonly Day[] {
   const days: Day[] = [];
-  for (const { from, profile } of windows.toSorted((a, b) => a.from.getTime() - b.from.getTime())) {
+  for (const window of windows.toSorted((a, b) => a.from.getTime() - b.from.getTime())) {
     const last = days.at(-1);
-    const same = last?.date === dateOf(from, timezone) ? last : null;
+    const same = last?.date === dateOf(window.from, timezone) ? last : null;
     if (same) days.pop();
-    days.push(addToDay(same ?? null, from, profile, timezone));
+    days.push(addToDay(same ?? null, window, timezone));
   }
   return days;
 }

@@ -8,7 +8,7 @@ import { allotBudget } from './budget.js';
 import { type CalendarSlot, calendarSlot } from './calendar-slot.js';
 import type { CheckInput } from './check-input.js';
 import { changedClocks, clockChange, clockChangeResults } from './clock-change.js';
-import { DAILY_SHARE, judgeDaily } from './daily-companion.js';
+import { DAILY_SHARE, judgeDaily, loudIn } from './daily-companion.js';
 import { displayResults } from './display-results.js';
 import { slotExpectation } from './expected-bins.js';
 import { asFileCount } from './file-volume.js';
@@ -20,6 +20,7 @@ import { judgeSeries } from './judge-series.js';
 import { watchStreams } from './label-stream.js';
 import { kindOfDay, kindOfDayResults } from './kind-of-day.js';
 import { leadFirst } from './lead-first.js';
+import { letGoTogether } from './let-go-together.js';
 import { learningResults } from './learning-results.js';
 import { alertingFeatures, markExplained } from './mark-explained.js';
 import { markGroupsTogether } from './mark-groups-together.js';
@@ -70,9 +71,10 @@ function checkRows(input: CheckInput): CheckOutput {
   }
   const windows = judgeAll(withoutDays(input, fitted), baseline, fitted);
   const { judged, day: judgedDay } = windows;
+  const loud = loudIn(judged.map(({ result }) => result));
   const daily =
     fitted.daily &&
-    judgeDaily(input, fitted.daily, (day, byDay) => {
+    judgeDaily(input, { ...fitted.daily, loud }, (day, byDay) => {
       // A day is like the weekday that its hours were like.
       const found = judgeAll(day, baseline, byDay, judgedDay.kind);
       const state = stateOf(found, minute);
@@ -192,9 +194,11 @@ function judgeAll(
     const result = asFileCount(judgement.result, series, baseline, at);
     return { series, inflow, ...judgement, result };
   });
-  const series = Object.fromEntries(
+  const kept = Object.fromEntries(
     judged.flatMap(({ series: { key }, after }) => (after ? [[key, after]] : [])),
   );
+  const advanced = judged.map(({ series, after }, i) => ({ series, before: states[i], after }));
+  const series = { ...kept, ...letGoTogether(advanced, model.window / MINUTE) };
   return { judged, series, day, clock, pending: seen.pending };
 }
 

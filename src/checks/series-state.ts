@@ -76,7 +76,7 @@ export const AT = {
   /** Direction of the open change, and since when (minutes). */
   sign: 5,
   since: 6,
-  /** Half the shift at opening: what recovery is tested against, in the unit of `u`. */
+  /** Half the shift at opening: what recovery is tested against, in the unit of `u`. Below 0: all of it, for what opened beside something stronger that is over. */
   half: 7,
   /** Page evidence that opened it. */
   opening: 8,
