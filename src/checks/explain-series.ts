@@ -11,6 +11,7 @@ import { expectedRate } from './signed-effect.js';
 import { mixText } from './mix-text.js';
 import { momentsOf } from './moments.js';
 import { type BinnedSample, unitChange } from './unit-change.js';
+import { effectText } from '../domain/statistic-text.js';
 import { numberText, percentText } from '../domain/wording.js';
 
 interface Found {
@@ -83,10 +84,7 @@ function explainDrift(
     case 'tail':
       return `${percentText(observation.value)} of the values are extreme, ${percentText(model.typical)} before`;
     default:
-      return (
-        mixOf(model, context) ??
-        `the shape of the distribution changed (effect size ${numberText(observation.value)})`
-      );
+      return mixOf(model, context) ?? effectText(model.check, model.statistic, observation.value);
   }
 }
 

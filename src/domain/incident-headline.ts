@@ -116,6 +116,8 @@ function isOfOneWindow(incident: Told): boolean {
 const BARE = [
   /: values are (?:higher|lower) by \S+ reference standard deviations$/u,
   /: spread × \S+ of what is usual$/u,
+  /: (?:a large|a medium|a small|hardly any) change of shape \(Cohen's w \S+\)$/u,
+  // As it was said before.
   /: the shape of the distribution changed \(effect size \S+\)$/u,
 ];
 /** What it is and what it was before, or was expected to be: `"web" make up 30 %, 12 % before`, `error rate 0.75, 0.239 expected`. */

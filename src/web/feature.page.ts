@@ -1,4 +1,4 @@
-import { saidOfWindow } from '../domain/incident-headline.js';
+import { headlineOf, windowWords } from '../domain/incident-headline.js';
 import { OPEN_DOMAIN, type FeatureBaseline } from '../domain/baseline.js';
 import type { Feature } from '../domain/model.js';
 import type { FeatureProfile } from '../domain/profile.js';
@@ -136,12 +136,14 @@ export function featurePage(page: FeaturePage): PageContent {
   const { name, view, results, incidents, described } = page;
   const newest = results.filter(({ from }) => from === results.at(-1)?.from).sort(byUrgency)[0];
   const open = incidents.find(({ state, severity }) => state !== 'CLOSED' && severity !== 'info');
-  const said = newest?.explanation || (open && saidOfWindow(open));
+  const said = open ? headlineOf(open) : newest?.explanation;
+  const inWindow = open && windowWords(open);
   const kind = [page.baseline?.kind ?? described?.type, described?.unit].filter(Boolean).join(', ');
   const body = html`<p class="crumbs"><a href="/">Fleet</a> / ${modelLink(view.model)} / ${name}</p>
     <h1>${name} ${newest && checkState(newest.state)}</h1>
     <p class="lead">${kind}${described?.description && html` · ${described.description}`}</p>
     ${said && html`<p><strong>${said}</strong>${open && html`, since ${minuteText(open.course.onset)}`}</p>`}
+    ${inWindow && html`<p class="hint">${inWindow}</p>`}
     ${viewTools(view, featurePath(view.model, name))}
     <div class="grid">
       <section class="panel"><h2>Reference against current</h2>${distribution(page)}</section>

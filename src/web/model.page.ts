@@ -28,6 +28,7 @@ import { confusionSection } from './confusion-section.js';
 import { heatMap } from './heat-map.js';
 import type { HeatCell, ResultPoint, SegmentResult, WindowPoint } from './model.reads.js';
 import { expectationSection } from './expectation-section.js';
+import { saidNow } from './said-now.js';
 import { segmentSection } from './segment-section.js';
 import { checkState, modelState, noReference } from './state.js';
 import { type View, viewTools } from './view-options.js';
@@ -170,7 +171,11 @@ function spanOf(windows: readonly WindowPoint[]): Chart['span'] {
   return first && last ? [new Date(first.from), new Date(last.from)] : null;
 }
 
-function featureRow(model: string, { feature, leading, psi, nulls }: FeatureStanding): Html {
+function featureRow(
+  model: string,
+  { feature, leading, psi, nulls }: FeatureStanding,
+  incidents: readonly IncidentRecord[],
+): Html {
   return html`<tr>
     <th scope="row"><a href="${featurePath(model, feature)}">${feature}</a></th>
     <td>${checkState(leading.state)}</td>
@@ -179,11 +184,11 @@ function featureRow(model: string, { feature, leading, psi, nulls }: FeatureStan
     <td class="number">${effectText(leading.check, leading.statistic, leading.effect)}</td>
     <td class="number">${numberText(psi)}</td>
     <td class="number">${percentText(nulls)}</td>
-    <td class="wide">${leading.explanation}</td>
+    <td class="wide">${saidNow(leading, feature, incidents)}</td>
   </tr>`;
 }
 
-function featureTable({ standings, registered }: ModelPage): Html {
+function featureTable({ standings, registered, ...page }: ModelPage): Html {
   const newest = standings[0];
   if (!newest) return html`<p class="empty">No window was judged yet.</p>`;
   return dataTable(
@@ -195,20 +200,24 @@ function featureTable({ standings, registered }: ModelPage): Html {
       <th class="number">PSI</th>
       <th class="number">Nulls</th>
       <th>What it looks like</th>`,
-    standings.map((standing) => featureRow(registered.model.key, standing)),
+    standings.map((standing) => featureRow(registered.model.key, standing, ofVersion(page))),
     { caption: html`Window from ${minuteText(new Date(newest.leading.from))}, the loudest first` },
   );
+}
+
+function ofVersion({ incidents, view }: Pick<ModelPage, 'incidents' | 'view'>): readonly IncidentRecord[] {
+  return incidents.filter(({ signal }) => signal.version === view.version);
 }
 
 /** Rows of a table that somebody reads. */
 const MOST_SHOWN = 30;
 
-function wholeTable({ whole }: ModelPage): Html {
+function wholeTable({ whole, ...page }: ModelPage): Html {
   if (whole.length === 0) return html`<p class="empty">No window was judged yet.</p>`;
   const rows = [...whole]
     .sort(byUrgency)
     .slice(0, MOST_SHOWN)
-    .map((one) => html`<tr><th scope="row">${words(one.check)}</th><td>${statisticText(one.statistic)}</td><td>${checkState(one.state)}</td><td class="number">${valueText(one.check, one.statistic, one.value)}</td><td class="number">${numberText(one.evidence)}</td><td class="number">${effectText(one.check, one.statistic, one.effect)}</td><td class="number">${countText(one.n)}</td><td class="wide">${one.explanation}</td></tr>`); // prettier-ignore
+    .map((one) => html`<tr><th scope="row">${words(one.check)}</th><td>${statisticText(one.statistic)}</td><td>${checkState(one.state)}</td><td class="number">${valueText(one.check, one.statistic, one.value)}</td><td class="number">${numberText(one.evidence)}</td><td class="number">${effectText(one.check, one.statistic, one.effect)}</td><td class="number">${countText(one.n)}</td><td class="wide">${saidNow(one, null, ofVersion(page))}</td></tr>`); // prettier-ignore
   const more = whole.length - rows.length;
   return dataTable(
     html`<th>Check</th>
