@@ -4,9 +4,9 @@ import {
   oneVersusRestAuc,
   oneVersusRestPrecision,
   type ClassHistogram,
-  type ClassMean,
+  type ClassMeans,
 } from '../stats/one-versus-rest.js';
-import { notApplicable, withinUnit } from './metric-interval.js'; // prettier-ignore
+import { notApplicable, withinUnit } from './metric-interval.js';
 
 /** Rows of a class, and rows of others, below which it is left out. */
 const LEAST_RANKED = 2;
@@ -19,15 +19,19 @@ export function classRankingMetrics(outcome: Outcome, none: string): Metric[] {
   const classes = [...classHistograms(outcome, ranked).values()].filter(isEnough);
   const scored = outcome.sums.scored ?? 0;
   const reason = scored === 0 ? none : ranked === 0 ? TOO_MANY : NONE;
-  const of = (metric: string, mean: () => ClassMean): Metric => {
-    if (classes.length === 0) return notApplicable(metric, ranked, reason);
-    const { value, variance } = mean();
-    return withinUnit(metric, value, ranked, variance);
-  };
-  return (['macro', 'weighted'] as const).flatMap((kind) => [
-    of(`${kind}_auc`, () => oneVersusRestAuc(classes, kind)),
-    of(`${kind}_average_precision`, () => oneVersusRestPrecision(classes, kind)),
-  ]);
+  const means: Readonly<Record<string, ClassMeans>> =
+    classes.length === 0
+      ? {}
+      : { auc: oneVersusRestAuc(classes), average_precision: oneVersusRestPrecision(classes) };
+  return (['macro', 'weighted'] as const).flatMap((kind) =>
+    ['auc', 'average_precision'].map((name) => {
+      const found = means[name]?.[kind];
+      const metric = `${kind}_${name}`;
+      return found
+        ? withinUnit(metric, found.value, ranked, found.variance)
+        : notApplicable(metric, ranked, reason);
+    }),
+  );
 }
 
 /** Of each class that has a score or came; rows that give it none gave it the lowest. */
