@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { binaryMetrics } from '../../src/checks/binary-metrics.js';
 import { packageFolder } from '../../src/config/package-folder.js';
 import type { CaseMessage } from '../../src/domain/case-message.js';
 import { deliveryRequested } from '../../src/domain/delivery.js';
 import { SYSTEM, type NewEntry } from '../../src/domain/ledger-entry.js';
+import { NO_ANSWERS } from '../../src/domain/outcome.js';
 import { openIncident } from '../../src/incidents/transition.js';
 import { incidentJson } from '../../src/incidents/incident-json.js';
 import { Ledger } from '../../src/ledger/ledger.js';
@@ -98,6 +100,13 @@ function queriesOf(dashboard: Dashboard): readonly { readonly place: string; rea
   ];
 }
 
+/** Labelled answers by bin of their score: 36 positives and 44 others. */
+const SCORED = {
+  positives: { 100: 2, 120: 4, 140: 30 },
+  negatives: { 100: 30, 120: 10, 140: 4 },
+  scores: { 100: 1, 120: 4, 140: 29 },
+};
+
 async function seed({ database }: TestDatabase): Promise<void> {
   const windows: object[] = [];
   const results: object[] = [];
@@ -110,27 +119,16 @@ async function seed({ database }: TestDatabase): Promise<void> {
       const [from, drifted] = [START / 1000 + hour * 3600, model === 'credit-default' && hour >= 12];
       const window = { model, version: '1', window_from: from, window_to: from + 3600, revision: 0 };
       const judged = { evaluated_at: text(from * 1000 + HOUR) };
-      windows.push({
+      const stored = {
         ...window,
         ...judged,
-        track: 'inputs',
         predictions: 100,
-        labelled: 0,
         baseline: 'b',
         share: 1,
         watermark: judged.evaluated_at,
-      });
-      windows.push({
-        ...window,
-        ...judged,
-        revision: 1,
-        track: 'labels',
-        predictions: 100,
-        labelled: 80,
-        baseline: 'b',
-        share: 1,
-        watermark: judged.evaluated_at,
-      });
+      };
+      windows.push({ ...stored, track: 'inputs', labelled: 0 });
+      windows.push({ ...stored, revision: 1, track: 'labels', labelled: 80 });
       const result = (
         check: string,
         feature: string,
@@ -159,18 +157,11 @@ async function seed({ database }: TestDatabase): Promise<void> {
       result('new_category', 'region', 'rate', 0.01, 1e-5);
       result('performance', '', 'auc', 0.8, 'nan');
       result('performance', '', 'cost', 1200, 'nan');
-      minutes.push({
-        model,
-        version: '1',
-        minute: from,
-        predictions: 100,
-        labelled: 80,
-        computed_at: text(from * 1000),
-      });
       const place = { model, version: '1', minute: from, computed_at: text(from * 1000) };
       // of 80 labelled answers 30 + 40 right, 4 + 6 wrong; half of them in one segment
       const sums = [30, 4, 6, 40, 80, 24, 12, 80, 8, 2, 80, 160, 400];
-      outcomes.push({ ...place, attribute: '', segment: '', answered: 100, labelled: 80, sums });
+      minutes.push({ ...place, predictions: 100, labelled: 80 });
+      outcomes.push({ ...place, attribute: '', segment: '', answered: 100, labelled: 80, sums, ...SCORED });
       outcomes.push({ ...place, attribute: 'channel', segment: 'web', answered: 50, labelled: 40, sums });
       const estimate = { baseline: 'b', rule: 'estimate', kind: 'estimate' };
       measures.push({ ...place, ...estimate, sums: [100, 12, 3, 40, 5, 1] });
@@ -463,6 +454,18 @@ describe('dashboards on data', () => {
     expect((await valuesOf('Precision')).slice(0, 2)).toEqual([30 / 34, 1 - 5 / 40]);
     expect((await valuesOf('Recall')).slice(0, 2)).toEqual([30 / 36, 35 / 42]);
     expect((await valuesOf('Brier score'))[0]).toBe(8 / 80);
+    const metrics = binaryMetrics({ ...NO_ANSWERS, labelled: 80, ...SCORED });
+    for (const [title, name] of [
+      ['AUC', 'auc'],
+      ['Calibration error', 'calibration_error'],
+    ] as const) {
+      const { value, low, high } = metrics.find(({ metric }) => metric === name)!;
+      const drawn = await valuesOf(title);
+      [value, low, high].forEach((expected, i) =>
+        expect(drawn[i], `${title} ${i}`).toBeCloseTo(expected ?? NaN, 3),
+      );
+    }
+    expect((await valuesOf('Calibration')).slice(0, 2)).toEqual([36 / 80, 34 / 80]);
     const tasks = "SELECT DISTINCT task FROM v_estimates_1m WHERE model = 'credit-default'";
     expect(await run(tasks, {})).toEqual([{ task: 'binary' }]);
     expect((await valuesOf('Latency'))[0]).toBeCloseTo((2 * 1.02 ** 100) / 2.02, 9);
