@@ -8,6 +8,7 @@ import { attributionResults } from './attribution-results.js';
 import { effectSizes } from './effect-sizes.js';
 import { groupResults } from './group-results.js';
 import { newLabelsText } from './new-labels.js';
+import { shownMetrics } from './profile-metrics.js';
 import { schemaChange } from './schema-change.js';
 import { LEAST_ROWS } from './series.js';
 import { vanishedNulls } from './vanished-nulls.js';
@@ -40,9 +41,9 @@ export interface DisplayInput {
 
 function metrics(model: Model, baseline: Baseline | null, now: PerformanceProfile): CheckResult[] {
   const before = baseline?.reference.performance;
-  return Object.entries(metricsOf(model, now)).map(([statistic, value]) => {
+  return Object.entries(shownMetrics(model, now)).map(([statistic, value]) => {
     const was =
-      before && before.labelled >= LEAST_ROWS ? (metricsOf(model, before)[statistic] ?? null) : null;
+      before && before.labelled >= LEAST_ROWS ? (shownMetrics(model, before)[statistic] ?? null) : null;
     const enough = now.labelled >= LEAST_ROWS;
     const undefinedHere = enough && value === null;
     return {
@@ -95,24 +96,6 @@ const NO_DENOMINATOR: Readonly<Record<string, string>> = {
   mean_absolute_error: 'no answer has a value',
   brier: 'no answer has a score',
 };
-
-/** Null where the metric's denominator is empty: no positives predicted, say. */
-function metricsOf(model: Model, p: PerformanceProfile): Record<string, number | null> {
-  if (model.task === 'regression') return { mean_absolute_error: ratio(p.lossSum, p.lossRows) };
-  const accuracy = ratio(p.correct, p.labelled);
-  if (model.task === 'multiclass') return { accuracy };
-  return {
-    accuracy,
-    precision: ratio(p.truePositives, p.truePositives + p.falsePositives),
-    recall: ratio(p.truePositives, p.truePositives + p.falseNegatives),
-    f1: ratio(2 * p.truePositives, 2 * p.truePositives + p.falsePositives + p.falseNegatives),
-    brier: ratio(p.squaredErrorSum, p.errorRows),
-  };
-}
-
-function ratio(part: number | null, whole: number): number | null {
-  return whole > 0 && part !== null ? part / whole : null;
-}
 
 /** A sum of what the metric is made of is no double. */
 function isUncomputed(statistic: string, { lossSum, squaredErrorSum }: PerformanceProfile): boolean {

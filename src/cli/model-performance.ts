@@ -29,12 +29,13 @@ interface Series {
   readonly metric: string;
   readonly basis: string;
   readonly version: string;
+  readonly usual: number | null;
   readonly points: readonly Point[];
 }
 
 const DOCUMENT = `query ($key: String!, $version: String, $segment: String, $metric: [String!], $since: DateTime, $until: DateTime) {
   model(key: $key) { labelsMisspelt performance(version: $version, segment: $segment, metric: $metric, since: $since, until: $until) {
-    metric basis version segment points { from to value low high n state reason maturity } } } }`;
+    metric basis version segment usual points { from to value low high n state reason maturity } } } }`;
 
 /** `tidewatch model performance`: how well a version did by its labels. */
 export function modelPerformanceCommand(): Command {
@@ -90,7 +91,7 @@ function stretchLines(series: readonly Series[]): readonly string[] {
 /** Of each metric its newest value, and how many windows have one. */
 function linesOf(series: readonly Series[]): readonly string[] {
   if (series.every(({ points }) => points.length === 0)) return ['no answers in this range'];
-  const rows = series.map(({ metric, basis, points }) => {
+  const rows = series.map(({ metric, basis, usual, points }) => {
     const found = basis === 'REALISED' ? newestMature(points) : null;
     const newest = found?.point ?? points.findLast(({ value }) => value !== null) ?? points.at(-1);
     const interval =
@@ -103,13 +104,24 @@ function linesOf(series: readonly Series[]): readonly string[] {
       newest?.from ?? '–',
       numberText(newest?.value ?? null),
       interval,
+      numberText(usual),
       String(newest?.n ?? 0),
       `${percentText(newest?.maturity ?? null)}${found?.mature === false ? ' (none is mature)' : ''}`,
       String(points.filter(({ value }) => value !== null).length),
     ];
   });
   return table(
-    ['metric', 'basis', 'newest mature window', 'value', '95 %', 'n', 'labelled', 'windows with a value'],
+    [
+      'metric',
+      'basis',
+      'newest mature window',
+      'value',
+      '95 %',
+      'reference',
+      'n',
+      'labelled',
+      'windows with a value',
+    ],
     rows,
   );
 }

@@ -1,6 +1,8 @@
 import { estimatedMetrics, estimationGap, unestimated } from '../checks/estimated-metrics.js';
-import { COST_METRICS, costMetrics, estimatedCost, realisedCost } from '../checks/cost-metrics.js';
+import { COST_METRICS, costMetrics, estimatedCost, realisedCost, usualCost } from '../checks/cost-metrics.js';
+import { usualMetrics, type MetricValues } from '../checks/profile-metrics.js';
 import { metricNames, realisedMetrics } from '../checks/realised-metrics.js';
+import { LEAST_ROWS } from '../checks/series.js';
 import { CodedError } from '../domain/coded-error.js';
 import { durationText } from '../domain/duration.js';
 import type { Baseline } from '../domain/baseline.js';
@@ -34,6 +36,8 @@ export interface MetricSeries {
   readonly basis: MetricBasis;
   readonly version: string;
   readonly segment: string | null;
+  /** The same of the labelled rows of the reference; null where they do not say, and of a segment. */
+  readonly usual: number | null;
   readonly points: readonly MetricPoint[];
 }
 
@@ -146,7 +150,8 @@ export async function readPerformance(
     return placed(model, start, outcome, [...estimatedMetrics(estimator, own, outcome ?? null), ...costs]);
   });
   const ripening = [...corrected].flatMap(([start, metrics]) => placed(model, start, found.get(start), metrics));
-  return [...seriesOf(query, 'REALISED', realised), ...seriesOf(query, 'CORRECTED', ripening), ...seriesOf(query, 'ESTIMATED', estimated)];
+  const before = segment === null && baseline ? usualValues(model, baseline) : {};
+  return [...seriesOf(query, 'REALISED', realised, before), ...seriesOf(query, 'CORRECTED', ripening, before), ...seriesOf(query, 'ESTIMATED', estimated, before)];
 } // prettier-ignore
 
 /** The same by the labels that have come, and nothing else. One query. */
@@ -177,6 +182,14 @@ export function performanceNames(model: Model): readonly string[] {
   return [...metricNames(model), ...(model.costs ? COST_METRICS : []), 'estimation_gap'];
 }
 
+/** What labels of the reference say of each metric; nothing where it has too few. */
+function usualValues(model: Model, baseline: Baseline): MetricValues {
+  const { performance } = baseline.reference;
+  if (performance.labelled < LEAST_ROWS) return {};
+  const cost = model.costs ? usualCost(model, baseline)?.mean : undefined;
+  return { ...usualMetrics(model, performance), ...(Number.isFinite(cost) ? { cost_per_answer: cost ?? null } : {}) };
+} // prettier-ignore
+
 /** What was measured by the rule of a kind, whatever its name: versions have rules of their own. */
 function measureOf(
   rules: readonly EstimateRule[],
@@ -187,7 +200,12 @@ function measureOf(
 }
 
 /** Every metric of a basis that has a window, in the order of the first; the task's own are always there where labels speak. */
-function seriesOf(query: Stretch, basis: MetricBasis, points: Windows): MetricSeries[] {
+function seriesOf(
+  query: Stretch,
+  basis: MetricBasis,
+  points: Windows,
+  usual: MetricValues = {},
+): MetricSeries[] {
   const { model, version, segment, metrics } = query;
   const own = basis === 'REALISED' ? performanceNames(model).slice(0, -1) : [];
   const names = [...new Set([...own, ...points.map(([metric]) => metric)])];
@@ -199,6 +217,7 @@ function seriesOf(query: Stretch, basis: MetricBasis, points: Windows): MetricSe
       basis,
       version,
       segment: segment && segmentName(segment),
+      usual: usual[metric] ?? null,
       points: (byMetric.get(metric) ?? []).map(([, point]) => point),
     }));
 }

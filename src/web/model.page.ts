@@ -254,11 +254,11 @@ export function modelPage(page: ModelPage): PageContent {
     <section class="panel"><h2>Features and outputs</h2>${featureTable(page)}</section>
     <section class="panel"><h2>Features by window</h2>${heatMap(registered.model.key, page.heat, page.windows.length)}</section>
     <section class="panel"><h2>Rows as a whole</h2>${wholeTable(page)}</section>
-    <section class="panel"><h2>How well it does</h2>${performanceSection(page.metrics, page.others, { ...onTime, marks: deployments(registered.versions) })}</section>
+    <section class="panel"><h2>How well it does</h2>${performanceSection(page.metrics, page.others, { ...onTime, marks: deployments(registered.versions), currency: registered.model.costs?.currency })}</section>
     ${page.confusion && html`<section class="panel"><h2>Confusion matrix</h2>${confusionSection(page.confusion)}</section>`}
     <section class="panel"><h2>Performance, as it is judged</h2>${judgedSection(page.results, onTime)}</section>
     <section class="panel"><h2>Expectations</h2>${expectationSection(page.expectations)}</section>
-    <section class="panel"><h2>Segments</h2>${segmentSection(page.segments, page.ofSegments, registered.model.segments)}<p class="hint"><a href="${slicesPath(registered.model.key)}">Weak slices</a>: parts of the rows that nobody named and that are answered badly.</p></section>
+    <section class="panel"><h2>Segments</h2>${segmentSection(page.segments, page.ofSegments, registered.model)}<p class="hint"><a href="${slicesPath(registered.model.key)}">Weak slices</a>: parts of the rows that nobody named and that are answered badly.</p></section>
     <section class="panel"><h2>Service</h2>${serviceSection(page.service, { regions: [], span: spanOf(page.windows) })}${page.slow && slowSection(page.slow)}</section>
     <section class="panel"><h2>Incidents</h2>${incidentTable(incidents.slice(0, 50), 'None so far.')}</section>`; // prettier-ignore
   return { title: name ?? key, section: 'fleet', body, charts: true };

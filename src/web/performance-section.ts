@@ -33,10 +33,21 @@ export function serviceSection(points: readonly ServicePoint[], shared: Pick<Cha
 } // prettier-ignore
 
 /** Metrics drawn; all are in the table. */
-export const DRAWN: readonly string[] = ['accuracy', 'auc', 'macro_auc', 'f1', 'macro_f1', 'log_loss', 'brier', 'calibration_error', 'mean_absolute_error', 'bias', 'r_squared']; // prettier-ignore
+export const DRAWN: readonly string[] = ['accuracy', 'auc', 'macro_auc', 'precision', 'recall', 'f1', 'macro_f1', 'log_loss', 'brier', 'mean_absolute_error', 'root_mean_squared_error', 'bias', 'r_squared', 'cost', 'estimation_gap', 'calibration_error', 'calibration_slope', 'calibration_intercept']; // prettier-ignore
 
-/** What charts of one page share. */
-type Shared = Pick<Chart, 'regions' | 'marks' | 'span'>;
+/** What a metric is where nothing is wrong, whatever the reference was. */
+const IDEAL: Readonly<Record<string, number>> = {
+  bias: 0,
+  calibration_error: 0,
+  calibration_slope: 1,
+  calibration_intercept: 0,
+  estimation_gap: 0,
+};
+
+/** What charts of one page share, and the currency of the model's costs. */
+interface Shared extends Pick<Chart, 'regions' | 'marks' | 'span'> {
+  readonly currency?: string | undefined;
+}
 
 /** When versions began to answer, to be marked on charts. */
 export function deployments(versions: readonly Pick<ModelVersion, 'version' | 'answersSince'>[]): readonly Mark[] {
@@ -60,20 +71,36 @@ export function performanceSection(
     return own.length > 0 ? [metricFigure(own, beside, shared)] : [];
   });
   return html`<div class="grid">${figures}</div>
-    ${newestTable(series)}`;
+    ${newestTable(series, shared.currency)}`;
 }
 
+/** The unit of what is counted in one. */
+function unitOf(metric: string, currency: string | undefined): string {
+  if (metric === 'cost' || metric === 'cost_per_answer') return currency ?? '';
+  return metric === 'label_delay_hours' ? 'h' : '';
+}
+
+/** What its dashed line is, and where. */
+function lineOf({ metric, usual }: MetricSeries): { readonly threshold?: number; readonly text: string } {
+  const ideal = IDEAL[metric];
+  if (ideal !== undefined) return { threshold: ideal, text: `; dashed: ${numberText(ideal)}, where nothing is wrong` };
+  return usual === null ? { text: '' } : { threshold: usual, text: `; dashed: ${numberText(usual)}, the reference` };
+} // prettier-ignore
+
 /** Realised, what that will be, and estimated, and what other versions did, on one axis; beneath them the labels. */
-function metricFigure(series: readonly MetricSeries[], others: readonly MetricSeries[], shared: Shared): Html {
+function metricFigure(series: readonly MetricSeries[], others: readonly MetricSeries[], { currency, ...shared }: Shared): Html {
   const times = [...new Set(series.flatMap(({ points }) => points.map(({ from }) => from)))].sort((a, b) => a - b);
-  const title = words(series[0]?.metric ?? '');
+  const [first] = series;
+  const { text, ...line } = first ? lineOf(first) : { text: '' };
+  const unit = unitOf(first?.metric ?? '', currency);
   const at = ({ points }: MetricSeries) => new Map(points.map((point) => [point.from, point]));
   const over = (points: ReturnType<typeof at>, part: 'value' | 'low' | 'high' | 'n') => times.map((from) => points.get(from)?.[part] ?? null);
   const realised = series.find(({ basis }) => basis === 'REALISED');
   return chartFigure({
     ...shared,
-    title,
-    note: 'by time of prediction, each with its 95 % interval',
+    ...line,
+    title: `${words(first?.metric ?? '')}${unit && `, ${unit}`}`,
+    note: `by time of prediction, each with its 95 % interval${text}`,
     times: times.map((from) => new Date(from)),
     series: [
       ...series.map((one) => {
@@ -89,17 +116,19 @@ function metricFigure(series: readonly MetricSeries[], others: readonly MetricSe
 /** The largest share there is stands in the column beside it. */
 const UNRIPE = `no window has labels for ${percentText(MATURE_SHARE)} of its answers; this one has the most`;
 
-function newestTable(series: readonly MetricSeries[]): Html {
-  const rows = series.flatMap(({ metric, basis, points }) => {
+function newestTable(series: readonly MetricSeries[], currency: string | undefined): Html {
+  const rows = series.flatMap(({ metric, basis, usual, points }) => {
     const found = basis === 'REALISED' ? newestMature(points) : null;
     const newest = found?.point ?? points.findLast(({ value }) => value !== null) ?? points.at(-1);
     if (!newest) return [];
+    const unit = unitOf(metric, currency);
     return [
       html`<tr>
-        <th scope="row">${words(metric)}</th>
+        <th scope="row">${words(metric)}${unit && `, ${unit}`}</th>
         <td>${words(basis)}</td>
         <td class="number">${numberText(newest.value)}</td>
         <td class="number">${intervalText(newest.low, newest.high)}</td>
+        <td class="number">${numberText(usual)}</td>
         <td class="number">${countText(newest.n)}</td>
         <td class="number">${percentText(newest.maturity)}</td>
         <td class="when">${minuteText(new Date(newest.from))}</td>
@@ -112,6 +141,7 @@ function newestTable(series: readonly MetricSeries[]): Html {
       <th title="realised: by labels; estimated: from the answers alone">Basis</th>
       <th class="number">Value</th>
       <th class="number">95 % interval</th>
+      <th class="number">Reference</th>
       <th class="number">n</th>
       <th class="number" title="answers of the window whose truth is known">Labelled</th>
       <th>Window from</th>

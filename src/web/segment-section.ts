@@ -1,4 +1,5 @@
 import { countText, intervalText, numberText, percentText, words } from '../domain/wording.js';
+import type { Model } from '../domain/model.js';
 import type { SegmentStanding } from '../pipeline/segments.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
@@ -13,7 +14,7 @@ const LOUDEST: readonly CheckState[] = ['ALERT', 'NOTICE', 'OK', 'INSUFFICIENT',
 export function segmentSection(
   standings: readonly SegmentStanding[],
   results: readonly SegmentResult[],
-  declared: readonly string[],
+  { segments: declared, costs }: Pick<Model, 'segments' | 'costs'>,
 ): Html {
   if (declared.length === 0)
     return html`<p class="empty">The model file names no <code>segments</code>.</p>`;
@@ -23,7 +24,7 @@ export function segmentSection(
     </p>`;
   const known = new Map(standings.map((one) => [one.segment, one]));
   const names = [...new Set([...known.keys(), ...results.map(({ segment }) => segment)])];
-  const rows = names.map((name) => segmentRow(name, known.get(name), loudestOf(name, results)));
+  const rows = names.map((name) => segmentRow(name, known.get(name), { result: loudestOf(name, results), hasCosts: costs !== undefined }));
   return dataTable(
     html`<th>Segment</th>
       <th>State</th>
@@ -33,7 +34,7 @@ export function segmentSection(
       <th class="number">Value</th>
       <th class="number">95 % interval</th>
       <th class="number">Reference</th>
-      <th class="number">Cost</th>
+      ${costs && html`<th class="number">Cost, ${costs.currency}</th>`}
       <th>What it looks like</th>`,
     rows,
     { caption: html`Over the range that is shown, the largest loss first` },
@@ -49,18 +50,18 @@ function loudestOf(name: string, results: readonly SegmentResult[]): SegmentResu
 function segmentRow(
   name: string,
   standing: SegmentStanding | undefined,
-  result: SegmentResult | undefined,
+  { result, hasCosts }: { readonly result: SegmentResult | undefined; readonly hasCosts: boolean },
 ): Html {
   return html`<tr>
     <th scope="row">${name}</th>
     <td>${result && checkState(result.state)}</td>
-    ${lossCells(standing)}
+    ${lossCells(standing, hasCosts)}
     <td class="wide">${result?.explanation ?? standing?.loss.reason}</td>
   </tr>`;
 }
 
-function lossCells(standing: SegmentStanding | undefined): Html {
-  if (!standing) return html`<td colspan="7">no answers in this range</td>`;
+function lossCells(standing: SegmentStanding | undefined, hasCosts: boolean): Html {
+  if (!standing) return html`<td colspan="${hasCosts ? 7 : 6}">no answers in this range</td>`;
   const { predictions, labelled, loss, usualLoss, metrics } = standing;
   const text = loss.metric === 'error_rate' ? percentText : numberText;
   const cost = metrics.find(({ metric }) => metric === 'cost')?.value ?? null;
@@ -70,5 +71,5 @@ function lossCells(standing: SegmentStanding | undefined): Html {
     <td class="number">${text(loss.value)}</td>
     <td class="number">${intervalText(loss.low, loss.high, text)}</td>
     <td class="number">${text(usualLoss)}</td>
-    <td class="number">${numberText(cost)}</td>`;
+    ${hasCosts && html`<td class="number">${numberText(cost)}</td>`}`;
 }
