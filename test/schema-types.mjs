@@ -1,6 +1,6 @@
 /**
- * Types that are made from the SDL: `src/api/schema.generated.ts` has what people may send, and `src/cli/operations.generated.ts` what the command line asks and
- * is answered. `npm run check` fails where they are out of date; `--write` brings them up to date.
+ * Types that are made from the SDL: `src/api/schema.generated.ts` has what people may send. What the command line asks and is answered is held against the
+ * SDL by `test/wires/documents.mjs`. `npm run check` fails where they are out of date; `--write` brings them up to date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

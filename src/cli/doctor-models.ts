@@ -29,9 +29,9 @@ export async function storedTakenBack(database: Database): Promise<readonly Take
 /** The same from a service. */
 export async function servedTakenBack(api: ApiClient): Promise<readonly TakenBack[]> {
   const { models } = await api.query<{
-    models: { nodes: readonly { key: string; undoneByFile: Omit<TakenBack, 'key'> }[] };
+    models: { nodes: readonly { key: string; undoneByFile: Omit<TakenBack, 'key'> | null }[] };
   }>('{ models(first: 200, filter: { isUndoneByFile: true }) { nodes { key undoneByFile { seq what } } } }');
-  return models.nodes.map(({ key, undoneByFile }) => ({ key, ...undoneByFile }));
+  return models.nodes.flatMap(({ key, undoneByFile }) => (undoneByFile ? [{ key, ...undoneByFile }] : []));
 }
 
 /** A model of which nothing is judged, and why. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unwrittenActions } from './actions.mjs';
 import { contradictingConstants } from './constants.mjs';
+import { wrongDocuments } from './documents.mjs';
 import { unreachedModules } from './modules.mjs';
 import { productionProgram } from './program.mjs';
 import { unreadProperties } from './properties.mjs';
@@ -12,6 +13,7 @@ import { repeatedWords } from './words.mjs';
 const CHECKS = [
   ['modules', 'is reached by no entry point: wire it, move it to test/, or delete it', unreachedModules],
   ['properties', 'is declared and read nowhere: read it or delete it', unreadProperties],
+  ['documents', 'ask and read what src/api/schema.graphql has', wrongDocuments],
   ['actions', 'is an action nothing can bring about: give it a door', unwrittenActions],
   ['constants', 'is one name for different values: rename one of them', contradictingConstants],
   ['words', 'is one word for two things: rename one of them (docs/glossary.md)', repeatedWords],

@@ -102,3 +102,29 @@ function put(path: string, text: string): void {
   mkdirSync(dirname(join(root, path)), { recursive: true });
   writeFileSync(join(root, path), text);
 }
+
+it('names a document and the type of an answer that the schema of the API does not bear out', () => {
+  put(
+    'src/api/schema.graphql',
+    'type Thing { size: Int! name: String kind: Kind! } enum Kind { RED BLUE } type Query { thing(id: ID!): Thing! }',
+  );
+  put('src/cli/client.ts', 'export class ApiClient { async query<T>(text: string): Promise<T> { return JSON.parse(text) as T; } }');
+  const asking = (read: string, fields: string) => `import { ApiClient } from './client.js';
+const FIELDS = '${fields}';
+const ask = async (id: string) => new ApiClient().query<{ thing: { ${read} } }>(\`{ thing(\${id}) { \${FIELDS} } }\`);
+const { thing } = await ask('id: 1');
+process.exit(Object.keys(thing).length);`;
+  const found = (read: string, fields: string) => {
+    put('src/cli/main.ts', asking(read, fields));
+    return wireProblems(root).filter((one) => one.includes('schema.graphql'));
+  };
+  const right = "size: number; name: string | null; kind: 'RED' | 'BLUE'";
+  expect(found(right, 'size name kind')).toEqual([]);
+  expect(found(right, 'size name kind weight')).toEqual([expect.stringContaining('Cannot query field "weight"')]);
+  expect(found(right, 'size kind')).toEqual([expect.stringContaining('reads thing.name, which its document does not ask for')]);
+  expect(found('name: string', 'name')).toEqual([expect.stringContaining('reads thing.name as if it never were null')]);
+  expect(found('size: number | null', 'size')).toEqual([expect.stringContaining('reads thing.size as if it could be null')]);
+  expect(found('size: string', 'size')).toEqual([expect.stringContaining('reads thing.size, a Int, as something else')]);
+  expect(found("kind: 'RED'", 'kind')).toEqual([expect.stringContaining('reads thing.kind as if it were never BLUE')]);
+  expect(found('size: number[]', 'size')).toEqual([expect.stringContaining('reads thing.size, a Int, as something else')]);
+}); // prettier-ignore
