@@ -42,6 +42,16 @@ export function slotOn(weekday: number, hour: number): Pick<CalendarSlot, 'week'
   return { week: 24 * weekday + hour, bins: hour + (weekday >= 5 ? 24 : 0) };
 }
 
+const HOURS_OF_SLOT: readonly (readonly number[])[] = Array.from({ length: 48 }, (_, bins) => {
+  const weekdays = bins < 24 ? [0, 1, 2, 3, 4] : [5, 6];
+  return weekdays.map((weekday) => 24 * weekday + (bins % 24));
+});
+
+/** The hours of the week that share a slot of the expected bins. */
+export function hoursOfSlot(bins: number): readonly number[] {
+  return HOURS_OF_SLOT[bins] ?? [];
+}
+
 /** Whether a day is among dates, or among days of every year (`12-24`). */
 function isCalendarDay(days: readonly string[], day: number): boolean {
   const date = new Date(day * DAY).toISOString().slice(0, 10);

@@ -1,15 +1,13 @@
 import type { BinExpectation } from '../stats/feature-components.js';
 import { type LevelShape, overallAtLevel } from '../stats/level-shape.js';
-import { SLOTS } from '../stats/seasonal-smoother.js';
-import type { CalendarSlot } from './calendar-slot.js';
+import { type CalendarSlot, hoursOfSlot } from './calendar-slot.js';
+import { countByHour, countsOfHours, type HourCounts, typicalCounts } from './hour-counts.js';
 
 /** Reference counts of a feature by slot, from which the expected shares of any window follow. */
 export interface ReferenceBins {
   readonly total: readonly number[];
-  /** 48 slots: hour, plus 24 at the weekend; empty where the slot was never seen. */
-  readonly slots: readonly (readonly number[])[];
-  /** 168 hours of the week: the mean counts of one window; empty where the hour was never seen. */
-  readonly typical: readonly (readonly number[])[];
+  /** By hour of the week, of which a slot has those of its weekdays or of its weekend. */
+  readonly hours: HourCounts;
   /** Rows of a large reference window in each of those slots: more do not make a window surer than it is known what its like differ by. */
   readonly mostRows: readonly number[];
   /** Rows the whole reference counts for against the slot's own. */
@@ -32,28 +30,15 @@ const SAME_FORM = 0.05;
 /** One window in twenty has more rows than what counts as a large one. */
 const LARGE = 0.95;
 
-/** One for all of hundreds of slots of every feature of every model. */
-const UNSEEN: readonly number[] = [];
-
 /** Collects reference windows into slot counts. `pseudoRows` is 3000, or 300 for daily windows. */
 export function referenceBins(
   counts: readonly number[],
   windows: readonly SlotCounts[],
   pseudoRows: number,
 ): ReferenceBins {
-  const slots: (readonly number[])[] = Array.from({ length: SLOT_COUNT }, () => UNSEEN);
-  const hours: (readonly number[])[] = Array.from({ length: SLOTS }, () => UNSEEN);
-  const seen = Array.from({ length: SLOTS }, () => 0);
-  for (const { slot, counts: own } of windows) {
-    slots[slot.bins] = added(slots[slot.bins], own);
-    hours[slot.week] = added(hours[slot.week], own);
-    seen[slot.week] = (seen[slot.week] ?? 0) + 1;
-  }
-  const typical = hours.map((sums, hour) =>
-    sums.length === 0 ? UNSEEN : sums.map((sum) => sum / (seen[hour] ?? 1)),
-  );
+  const hours = countByHour(windows.map(({ slot, counts: own }) => ({ hour: slot.week, counts: own })));
   const mostRows = largeBySlot(windows);
-  return { total: counts, slots, typical, mostRows, pseudoRows, levelShape: null };
+  return { total: counts, hours, mostRows, pseudoRows, levelShape: null };
 }
 
 /** Rows of a large window of every slot; where a slot was never seen, of a large one of all. */
@@ -73,10 +58,6 @@ function large(rows: readonly number[]): number | undefined {
   return rows.toSorted((a, b) => a - b)[Math.floor(LARGE * rows.length)];
 }
 
-function added(sums: readonly number[] | undefined, counts: readonly number[]): number[] {
-  return counts.map((count, b) => count + (sums?.[b] ?? 0));
-}
-
 /** What a slot expects, and how sure that is. */
 export type SlotExpectation = Omit<BinExpectation, 'scores'>;
 
@@ -93,7 +74,7 @@ export function slotExpectation(
   if (without) return shrunken(bins, slot.bins, without);
   const known = remembered.get(bins);
   if (known?.week === slot.week && known.bins === slot.bins) return known.expectation;
-  const expectation = shrunken(bins, slot.bins, bins.typical[slot.week]);
+  const expectation = shrunken(bins, slot.bins, typicalCounts(bins.hours, slot.week));
   remembered.set(bins, { week: slot.week, bins: slot.bins, expectation });
   return expectation;
 }
@@ -103,7 +84,7 @@ const remembered = new WeakMap<ReferenceBins, SlotOfWeek & { readonly expectatio
 
 function shrunken(bins: ReferenceBins, slot: number, without?: readonly number[]): SlotExpectation {
   const overall = smoothedShares(subtract(bins.total, without));
-  const own = subtract(bins.slots[slot] ?? [], without);
+  const own = subtract(countsOfHours(bins.hours, hoursOfSlot(slot)), without);
   const n = total(own);
   const pseudo = bins.pseudoRows;
   // A slot with a level of its own is shrunk to the form the whole reference has at that level: a mixture of levels is wider than each.

@@ -15,7 +15,7 @@ export interface FittedFeature {
   readonly seen: { readonly allNull: boolean; readonly mistyped: boolean };
 }
 
-/** The frozen seasonal models of every series of a baseline; deterministic, plain JSON. */
+/** The frozen seasonal models of every series of a baseline; deterministic. */
 export interface FittedBaseline {
   /** Fingerprint of the baseline it was fitted on. */
   readonly fingerprint: string;

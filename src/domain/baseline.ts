@@ -1,6 +1,7 @@
 import type { Constraint } from './constraint.js';
 import type { BaselineSource } from './model.js';
-import type { FeatureProfile, WindowProfile } from './profile.js';
+import { type PassedWindow, passedWindows } from './passed-windows.js';
+import type { WindowProfile } from './profile.js';
 
 export interface NumericBaseline {
   readonly kind: 'numeric';
@@ -57,13 +58,6 @@ export interface BaselineNotes {
 }
 export const NO_NOTES: BaselineNotes = { unwatched: [], remarks: [] };
 
-/** What of a window of a reference is asked once its series are fitted: when it was, how many rows it had, and of features that were null somewhere whether they were here. */
-export interface PassedWindow extends Pick<ReferenceWindow, 'from' | 'to'> {
-  readonly profile: Pick<WindowProfile, 'predictions'> & {
-    readonly features: Readonly<Record<string, Pick<FeatureProfile, 'rows' | 'nulls' | 'missing'>>>;
-  };
-}
-
 /** Frozen reference of one model as windows are held against it: edges and categories, the whole as one profile, and when its windows were. */
 export interface Baseline {
   readonly id: string;
@@ -95,20 +89,8 @@ export interface WholeBaseline extends Omit<Baseline, 'windows'> {
 export function passed(baseline: WholeBaseline): Baseline {
   const features = Object.entries(baseline.reference.features);
   const withNulls = features.filter(([, { nulls, missing }]) => nulls + missing > 0).map(([name]) => name);
-  const windows = baseline.windows.map(({ from, to, profile }): PassedWindow => {
-    const own = withNulls.flatMap((name) => {
-      const feature = profile.features[name];
-      if (!feature) return [];
-      const { rows, nulls, missing } = feature;
-      return [[name, { rows, nulls, missing }] as const];
-    });
-    const seen = own.length === 0 ? NO_FEATURES : Object.fromEntries(own);
-    return { from, to, profile: { predictions: profile.predictions, features: seen } };
-  });
-  return { ...baseline, windows };
+  return { ...baseline, windows: passedWindows(baseline.windows, withNulls) };
 }
-
-const NO_FEATURES: PassedWindow['profile']['features'] = {};
 
 /** The windows from which performance is learnt, of which only what their labels say counts. */
 export type LabelReference = Pick<WholeBaseline, 'id' | 'fingerprint' | 'source' | 'windows'>;

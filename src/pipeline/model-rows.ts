@@ -1,5 +1,5 @@
 import { ANSWERING, type ModelStage } from '../domain/model.js';
-import type { PassedWindow } from '../domain/baseline.js';
+import type { PassedWindow } from '../domain/passed-windows.js';
 import type { VersionRows } from '../profiles/profiles.js';
 
 /** Stages in which a version answers beside another one, on the same requests. */

@@ -147,7 +147,7 @@ function pinTable(found: readonly Found[]): BenchTable {
   };
 }
 
-function fitTable({ freeze, fit, judge }: Fitted): BenchTable {
+function fitTable({ freeze, fit, heldBytes, judge }: Fitted): BenchTable {
   const line = (what: string, { seconds, cpu }: Took, target: string) => [
     what,
     `${(1000 * seconds).toFixed(0)} ms`,
@@ -160,6 +160,7 @@ function fitTable({ freeze, fit, judge }: Fitted): BenchTable {
     rows: [
       line('frozen from its rows', freeze, ''),
       line('fitted', fit, `${FIT_TARGETS.fitSeconds} s`),
+      ['held in memory', `${(heldBytes / 1e6).toFixed(2)} MB`, '', ''],
       line('an hour judged from its minutes', judge, `${FIT_TARGETS.judgeMs} ms`),
     ],
   };
@@ -168,7 +169,7 @@ function fitTable({ freeze, fit, judge }: Fitted): BenchTable {
 function fitNumbers(fit: Fitted | null): Readonly<Record<string, number>> {
   return fit === null
     ? {}
-    : { freezeSeconds: fit.freeze.seconds, fitSeconds: fit.fit.seconds, fitCpuSeconds: fit.fit.cpu, judgeMs: 1000 * fit.judge.seconds, judgeCpuMs: 1000 * fit.judge.cpu }; // prettier-ignore
+    : { freezeSeconds: fit.freeze.seconds, fitSeconds: fit.fit.seconds, fitCpuSeconds: fit.fit.cpu, heldBytes: fit.heldBytes, judgeMs: 1000 * fit.judge.seconds, judgeCpuMs: 1000 * fit.judge.cpu }; // prettier-ignore
 }
 
 function report(found: readonly Found[], fit: Fitted | null): BenchReport {

@@ -1,5 +1,6 @@
 import { fitBaseline } from '../../../src/checks/fit-baseline.js';
 import { runChecks } from '../../../src/checks/run-checks.js';
+import { passed } from '../../../src/domain/baseline.js';
 import { Model } from '../../../src/domain/model.js';
 import { pinBaseline } from '../../../src/profiles/pin-baseline.js';
 import { EMPTY_PROFILE } from '../../../src/profiles/profile-row.js';
@@ -7,6 +8,7 @@ import { Profiles } from '../../../src/profiles/profiles.js';
 import type { Database } from '../../../src/store/database.js';
 import { openTestDatabase } from '../../support/database.js';
 import { median, timed, type Took } from '../fleet-scale/stopwatch.js';
+import { heldBytes } from './held-bytes.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 2);
@@ -21,10 +23,11 @@ const budget = { pageDays: 30, noticeDays: 3, share: 1 };
 const NORMAL =
   '(sqrt(-2 * log((1 + cityHash64(number, i) % 1000000) / 1000001)) * cos(2 * pi() * (cityHash64(i, number, 7) % 1000000) / 1000000))';
 
-/** What a reference of 25 features and 28 days costs: to be frozen, to be fitted, and to hold an hour against it from its minutes. */
+/** What a reference of 25 features and 28 days costs: to be frozen, to be fitted, to be held in memory, and to hold an hour against it from its minutes. */
 export interface Fitted {
   readonly freeze: Took;
   readonly fit: Took;
+  readonly heldBytes: number;
   readonly judge: Took;
 }
 
@@ -50,6 +53,7 @@ async function measured(database: Database): Promise<Fitted> {
     held = fitBaseline(model, baseline);
     return Promise.resolve();
   });
+  const bytes = await heldBytes(() => [passed(baseline), fitBaseline(model, baseline)]);
   const [from, to] = [until, new Date(until.getTime() + HOUR)];
   const profiles = new Profiles(database);
   const minutes = Array.from({ length: 60 }, (_, i) => from.getTime() / 1000 + 60 * i);
@@ -66,7 +70,7 @@ async function measured(database: Database): Promise<Fitted> {
         return runChecks({ model, baseline, fitted: held, window, profile, state: null, budget });
       }),
     );
-  return { freeze, fit, judge: median(judged) };
+  return { freeze, fit, heldBytes: bytes, judge: median(judged) };
 }
 
 /** Rows of every hour of the reference and the one after it. */
