@@ -1,6 +1,9 @@
 import { BookedVersion } from './booked-version.js';
 import { FIRST_ALLOWANCE, type LabelAllowance } from './label-allowance.js';
-import type { StreamProgress } from './stream-progress.js';
+import { advanced, type MinuteRows, type Reading, type StreamProgress } from './stream-progress.js';
+
+/** Under this name stands what an earlier process judged. */
+export const EARLIER_PROCESS = '';
 
 /** A stretch of event time, half-open, epoch ms. */
 export interface BookStretch {
@@ -44,6 +47,19 @@ export function newestOf({ sources }: Pick<Entry, 'sources'>): number {
   let newest = -Infinity;
   for (const source of sources.values()) newest = Math.max(newest, source.newest);
   return newest;
+}
+
+/** Takes in rows by source: how many were in each minute or second (epoch seconds). */
+export function hear(
+  { sources }: Pick<Entry, 'sources'>,
+  rows: Readonly<Record<string, readonly MinuteRows[]>>,
+  reading: Reading,
+): void {
+  const earlier = sources.get(EARLIER_PROCESS);
+  for (const [source, counted] of Object.entries(rows)) {
+    const counts = counted.map(([instant, count]): MinuteRows => [instant * 1000, count]);
+    sources.set(source, advanced(sources.get(source), counts, reading, earlier));
+  }
 }
 
 /** Who sends a history by turns, one version after the other, has sent of each within this long. */

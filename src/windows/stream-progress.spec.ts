@@ -57,6 +57,26 @@ describe('how far a source is believed to be', () => {
   });
 });
 
+describe('how late a source is, by the first look of a process', () => {
+  const FIRST = { at: NOW, before: -Infinity };
+  const yesterday = minutes(-25 * HOUR, -HOUR);
+
+  it('as late as an earlier process knew, of rows that came before it began', () => {
+    const earlier = resumedProgress(NOW - 30 * HOUR, NOW, 1.2 * DAY);
+    const known = advanced(undefined, yesterday, FIRST, earlier);
+    expect(known.delay).toBeCloseTo(1.2 * DAY, -3);
+    expect(isLateOnce(known)).toBe(false);
+  });
+
+  it('nobody knows of a stream that is new, and it is in time where its rows are of now', () => {
+    expect(advanced(undefined, yesterday, FIRST)).toMatchObject({ delay: 0, rhythm: { liveSince: null } });
+    expect(advanced(undefined, minutes(-MINUTE, 0), FIRST)).toMatchObject({
+      delay: 0,
+      rhythm: { liveSince: NOW },
+    });
+  });
+});
+
 describe('how late a source is', () => {
   it('not at all when its rows come in time, with nights between them', () => {
     const known = heard([0, minutes(-MINUTE, 0)], [14 * HOUR, minutes(14 * HOUR - MINUTE, 14 * HOUR)]);

@@ -89,11 +89,12 @@ export function isHistoryBefore(delay: number, later: number): boolean {
   return delay > HISTORY_MS && delay > HISTORY_TIMES * later;
 }
 
-/** The source after new rows. Pure. */
+/** The source after new rows. `earlier`: what an earlier process knew of the same stream. Pure. */
 export function advanced(
   known: StreamProgress | undefined,
   rows: readonly MinuteRows[],
   reading: Reading,
+  earlier?: StreamProgress,
 ): StreamProgress {
   const recent = merged(known?.recent ?? [], rows);
   // Nothing happened later than now.
@@ -107,12 +108,19 @@ export function advanced(
   if (known && newest <= known.newest) return { ...known, ...spread, recent, furthest, heardAt };
   let oldest = newest;
   for (const [minute] of rows) if (minute > (known?.newest ?? -Infinity)) oldest = Math.min(oldest, minute);
-  // What this look found was not there at the look before: so late it is at least, however long the reader was away.
-  const late = Math.max(0, reading.before - (oldest + MINUTE));
-  const rhythm = heard(known, late, reading.at);
+  const late = lateness(oldest, reading);
+  const rhythm = late === null ? ((known ?? earlier)?.rhythm ?? NO_RHYTHM) : heard(known, late, reading.at);
   const longest = Math.max(rhythm.now, ...rhythm.before);
   const delay = longest <= IN_TIME_MS ? 0 : SLACK * longest;
   return { newest, grewAt: reading.at, furthest, heardAt, delay, recent, rhythm, ...spread };
+}
+
+/** How late rows came at least; null where nobody can say. */
+function lateness(oldest: number, { at, before }: Reading): number | null {
+  // What this look found was not there at the look before: so late it is at least, however long the reader was away.
+  if (Number.isFinite(before)) return Math.max(0, before - (oldest + MINUTE));
+  // The first look of a process also finds what came before it began.
+  return at - (oldest + MINUTE) <= IN_TIME_MS ? 0 : null;
 }
 
 /** A source of which nothing more came for so long has ended for now: its last row, be it alone, says how far it is. */

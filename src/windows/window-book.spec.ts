@@ -199,6 +199,30 @@ describe('a version that ends', () => {
   });
 });
 
+describe('a stream that delivers a day at its end', () => {
+  it('is waited for until the next delivery, also by a process that began just after one', () => {
+    const daily = Model.parse({ key: 'm', task: 'regression', window: '4h' });
+    const midnight = START + 24 * HOUR;
+    const book = new WindowBook(60_000);
+    const [began, next] = [midnight + 4 * MINUTE, midnight + 12 * HOUR];
+    const version = left('1', {
+      widthMs: 4 * HOUR,
+      closedTo: midnight - 4 * HOUR,
+      watermark: midnight - 4 * HOUR,
+    });
+    const delays = [{ model: 'm', version: '1', delay: 30 * HOUR }];
+    book.restore([version], [], { at: new Date(began), delays });
+    const minutes = Array.from({ length: 24 * 60 }, (_, i) => (midnight - 24 * HOUR + i * MINUTE) / 1000);
+    // The first look finds the delivery, which an earlier process may have seen.
+    const first = new Date(began + MINUTE);
+    book.read({ at: first, heardUntil: first });
+    book.observe(daily, '1', { minutes, sources: { http: minutes.map((minute) => [minute, 10]) } });
+    book.read({ at: new Date(next), heardUntil: new Date(next) });
+    expect(book.watermark(daily, '1')).toBeLessThanOrEqual(midnight);
+    expect(book.changedDelays()).toEqual([]);
+  });
+});
+
 describe('a version that has been judged for years', () => {
   const YEARS = 130_000;
   const minutely = Model.parse({

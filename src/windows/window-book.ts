@@ -3,15 +3,18 @@ import { aliveSince } from './alive-versions.js';
 import { dueOf } from './due-of-entry.js';
 import { lateMinutes, type DueRun, type Track } from './due-windows.js';
 import { KnownDelays } from './known-delays.js';
-import {
-  advanced,
-  resumedProgress,
-  type MinuteRows,
-  type Reading,
-  type VersionDelay,
-} from './stream-progress.js';
+import { resumedProgress, type MinuteRows, type Reading, type VersionDelay } from './stream-progress.js';
 import { labelProgress, type LabelProgress } from './label-progress.js';
-import { endSources, rowsIn, newEntry, newestOf, type Entry, type BookStretch } from './book-entry.js';
+import {
+  EARLIER_PROCESS,
+  endSources,
+  hear,
+  rowsIn,
+  newEntry,
+  newestOf,
+  type Entry,
+  type BookStretch,
+} from './book-entry.js';
 import { kept } from './kept-window.js';
 import { afterJudgement } from './label-allowance.js';
 import { IDLE_MS, watermarks, windowStart, type Watermarks } from './window.js';
@@ -23,7 +26,6 @@ export interface NewRows {
   readonly sources: Readonly<Record<string, readonly MinuteRows[]>>;
 }
 
-const EARLIER_PROCESS = '';
 /** So many minutes with rows are needed before the newest of them is believed. */
 const LEAST_MINUTES = 3;
 
@@ -90,10 +92,7 @@ export class WindowBook {
     const { booked } = entry;
     const instants = minutes.map((minute) => minute * 1000);
     for (const instant of instants) booked.saw(windowStart(instant, model.window));
-    for (const [source, rows] of Object.entries(sources)) {
-      const counts = rows.map(([minute, count]): MinuteRows => [minute * 1000, count]);
-      entry.sources.set(source, advanced(entry.sources.get(source), counts, this.reading));
-    }
+    hear(entry, sources, this.reading);
     endSources(entry, this.ended, this.reading.at - IDLE_MS - 1);
     const { late, beyond } = lateMinutes(instants, booked.closedTo, model.lateness, newestOf(entry));
     this.beyondLateness += beyond;
