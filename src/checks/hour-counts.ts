@@ -57,7 +57,7 @@ export function countsOfHours(
   for (const hour of hours) {
     const row = (places[hour] ?? 0) - 1;
     if (row < 0) continue;
-    total ??= new Array<number>(bins).fill(0);
+    total ??= Array.from({ length: bins }, () => 0);
     for (let b = 0; b < bins; b += 1) total[b] = (total[b] ?? 0) + (sums[row * bins + b] ?? 0);
   }
   return total ?? UNSEEN;
