@@ -27,6 +27,7 @@ import { ResidencyRefusals } from './registry/residency-refusals.js';
 import { Sessions } from './registry/sessions.js';
 import { Membership } from './replicas/membership.js';
 import { Retrainings } from './retraining/retrainings.js';
+import { ChangedWindows } from './windows/changed-windows.js';
 import { RecordedWindows } from './windows/recorded-windows.js';
 
 /** The control plane's folds, all fed from one log. */
@@ -46,6 +47,7 @@ export interface Folds {
   readonly policies: ActivePolicies;
   readonly approvals: Approvals;
   readonly recorded: RecordedWindows;
+  readonly changedWindows: ChangedWindows;
   readonly membership: Membership;
   readonly refusals: Refusals;
   readonly auditReads: AuditReads;
@@ -77,6 +79,7 @@ export function newFolds(maintenance: () => readonly Maintenance[]): Folds {
     policies: new ActivePolicies(),
     approvals: new Approvals(),
     recorded: new RecordedWindows(),
+    changedWindows: new ChangedWindows(),
     membership: new Membership(),
     refusals: new Refusals(),
     auditReads: new AuditReads(),
@@ -90,12 +93,12 @@ export function newFolds(maintenance: () => readonly Maintenance[]): Folds {
   };
 }
 
-type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded' | 'refusals' | 'erasures' | 'legalHolds' | 'seriousIncidents' | 'monitoringRuns' | 'overrides' | 'changes'; // prettier-ignore
+type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded' | 'changedWindows' | 'refusals' | 'erasures' | 'legalHolds' | 'seriousIncidents' | 'monitoringRuns' | 'overrides' | 'changes'; // prettier-ignore
 
 /** The folds that the stages work with. */
 export function stagesOf(folds: Folds): Pick<Stages, Folded> {
-  const { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, erasures, legalHolds, seriousIncidents, monitoringRuns, overrides, changes } = folds; // prettier-ignore
-  return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, erasures, legalHolds, seriousIncidents, monitoringRuns, overrides, changes }; // prettier-ignore
+  const { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, changedWindows, refusals, erasures, legalHolds, seriousIncidents, monitoringRuns, overrides, changes } = folds; // prettier-ignore
+  return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, changedWindows, refusals, erasures, legalHolds, seriousIncidents, monitoringRuns, overrides, changes }; // prettier-ignore
 }
 
 /** Which data has to stay where, from the settings and the model files, and what was refused for that. */

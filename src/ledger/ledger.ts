@@ -1,10 +1,10 @@
-import { CodedError } from '../domain/coded-error.js';
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../domain/clock.js';
 import type { LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
 import { askedByAll } from '../store/asker.js';
 import { type AppendMode, appendRows } from './append.js';
 import type { TreeHead } from './checkpoint.js';
+import { LedgerContended } from './ledger-contended.js';
 import type { LedgerSnapshot, LedgerSnapshots } from './ledger-snapshot.js';
 import { LogMemory, type LogMemoryOptions } from './log-memory.js';
 import type { ProvingTree } from './log-tree.js';
@@ -29,13 +29,6 @@ export interface LedgerOptions extends Omit<TrustOptions, 'signed'>, LogMemoryOp
   readonly recent?: number;
   /** Where what is known of the beginning of the log is kept for the next start. */
   readonly snapshots?: Pick<LedgerSnapshots, 'read' | 'keep'>;
-}
-
-/** Every decision lost its place to another writer, again and again. */
-export class LedgerContended extends CodedError {
-  override readonly name = 'LedgerContended';
-  readonly code = 'ledger_contended';
-  override readonly retryable = true;
 }
 
 /** A losing writer decides again this often; each loss means that somebody else's decision was recorded. */
@@ -111,6 +104,11 @@ export class Ledger {
   /** Rows met since this process started that this service did not write. */
   get refused(): readonly Refusal[] {
     return this.#memory.refused;
+  }
+
+  /** Makes codes for texts that only who has the key of the ledger can make. */
+  get codes(): Pick<RowTrust, 'codeOfText'> {
+    return this.#memory.trust;
   }
 
   /** Takes note that the log is not what it should be; the first finding stays. */

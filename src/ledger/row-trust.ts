@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { CodedError } from '../domain/coded-error.js';
 import { SYSTEM, type LedgerEntry, type NewEntry } from '../domain/ledger-entry.js';
 import type { Database } from '../store/database.js';
@@ -98,6 +99,15 @@ export class RowTrust {
   /** The code of an entry; none in a log without authentication. */
   codeOf(leaf: Buffer): string {
     return this.seal?.codeOf(leaf) ?? '';
+  }
+
+  /** The code of a text of one purpose, which is none for an entry: leaves are hashes of what begins with a byte of zero. '' in a log without authentication. */
+  codeOfText(purpose: string, text: string): string {
+    return this.codeOf(
+      createHash('sha256')
+        .update(JSON.stringify([purpose, text]))
+        .digest(),
+    );
   }
 
   /** Throws LedgerUntrusted when the log does not begin with what was vouched for. */

@@ -7,6 +7,7 @@ import { deletionIn } from './deletion.js';
 import type { Track } from '../windows/due-windows.js';
 import { windowsIn } from '../windows/recorded-windows.js';
 import { isObject } from '../domain/json-object.js';
+import { judgedRowsIn, type RowsAsJudged } from './judged-rows.js';
 
 type Log = Pick<Ledger, 'read'>;
 
@@ -35,13 +36,15 @@ export interface VerdictRecord {
   readonly circumstances: Circumstances | null;
   /** Whether what the model file expects held as it was then, and not as it was when the reference was frozen. */
   readonly holdsWritten: boolean;
+  /** What its rows were; null in records that do not say. */
+  readonly rows: RowsAsJudged | null;
 }
 
 const MOST = 1_000;
 /** A person makes that many changes of models and policies by hand. */
 const MOST_DECISIONS = 100_000;
 
-/** The newest record of each track of a window. */
+/** Every record of a window, the newest first. */
 export async function recordsOf(
   ledger: Log,
   { model, version, from }: { readonly model: string; readonly version: string; readonly from: Date },
@@ -54,11 +57,53 @@ export async function recordsOf(
     newestFirst: true,
     limit: MOST,
   });
-  const newest = new Map<Track, VerdictRecord>();
-  for (const { seq, data, isRefused } of entries)
-    for (const record of isRefused ? [] : recordsIn(seq, data, from))
-      if (!newest.has(record.track)) newest.set(record.track, record);
-  return [...newest.values()];
+  return entries.flatMap(({ seq, data, isRefused }) => (isRefused ? [] : recordsIn(seq, data, from)));
+}
+
+/** Of all records of a window, the newest first, the newest of each track. */
+export function newestOfTracks(records: readonly VerdictRecord[]): readonly VerdictRecord[] {
+  return records.filter(({ track }, i) => records.findIndex((one) => one.track === track) === i);
+}
+
+/** Windows of a version on a track, by their starts, epoch ms. */
+interface AskedJudgements {
+  readonly model: string;
+  readonly version: string;
+  readonly track: Track;
+  readonly starts: readonly number[];
+}
+
+/** What the newest records of windows say of their rows, by start: looked for where they should be, and where one is not there in the whole log. */
+export async function judgedRowsAt(
+  ledger: Log,
+  asked: AskedJudgements,
+  between: { readonly since: Date; readonly until: Date },
+): Promise<ReadonlyMap<number, RowsAsJudged>> {
+  const near = await newestRows(ledger, asked, between);
+  const whole = asked.starts.every((start) => near.has(start)) ? near : await newestRows(ledger, asked, {});
+  return new Map([...whole].flatMap(([start, rows]) => (rows ? [[start, rows]] : [])));
+}
+
+async function newestRows(
+  ledger: Log,
+  { model, version, track, starts }: AskedJudgements,
+  between: { readonly since?: Date; readonly until?: Date },
+): Promise<ReadonlyMap<number, RowsAsJudged | null>> {
+  const found = new Map<number, RowsAsJudged | null>();
+  const wanted = new Set(starts);
+  const query = { actions: ['window.evaluated'], subjectType: 'model_version', subjectId: `${model}@${version}`, ...between }; // prettier-ignore
+  for (let before: number | undefined; found.size < wanted.size;) {
+    const page = await ledger.read({ ...query, ...(before === undefined ? {} : { before }), newestFirst: true, limit: MOST }); // prettier-ignore
+    for (const { data, isRefused } of page)
+      for (const window of isRefused ? [] : windowsIn(data)) {
+        const from = Date.parse(text(window['from']));
+        if (wanted.has(from) && window['track'] === track && !found.has(from))
+          found.set(from, judgedRowsIn(window));
+      }
+    if (page.length < MOST) break;
+    before = page.at(-1)?.seq;
+  }
+  return found;
 }
 
 function recordsIn(
@@ -85,6 +130,7 @@ function recordsIn(
         policies: Array.isArray(named) ? named.map(text) : [],
         circumstances: layout < 3 ? null : circumstancesOf(window),
         holdsWritten: layout >= 4,
+        rows: judgedRowsIn(window),
       },
     ];
   });

@@ -70,6 +70,13 @@ export function toTheLastDigit<
   return undefined;
 }
 
+/** Measures of a window's rows for the rules that the summaries of its minutes know. */
+export function measuredIn(minutes: WindowProfile, { measures }: WindowProfile): WindowProfile['measures'] {
+  return Object.fromEntries(
+    Object.entries(measures).filter(([rule]) => minutes.measures[rule] !== undefined),
+  );
+}
+
 type Performance = WindowProfile['performance'];
 
 function lastDigits(performance: Performance): readonly Performance[] {

@@ -14,8 +14,10 @@ import { askedStreams, readStreams } from './label-streams.js';
 import { nameNewValues } from './name-new-values.js';
 import { nameSegments } from './name-segments.js';
 import { modelRows, usualRows } from './model-rows.js';
+import { judgedOf } from './look-at-rows.js';
 import type { ReadAhead } from './read-ahead.js';
 import { referenceId, type Reference } from './reference.js';
+import { RerunRows } from './rerun-rows.js';
 import { silenceExcuse } from './silence-excuse.js';
 import type { Stages } from './stages.js';
 import { inputsDigest, memoryDigest } from './window-inputs.js';
@@ -85,27 +87,24 @@ async function evaluateChunk(
 ): Promise<{ readonly memory: Remembered; readonly judged: number }> {
   const { profiles, byVersion } = await readProfiles(stages, order, reference, starts);
   const known = await judgedBefore(stages, order, starts);
+  const rerun = new RerunRows(stages, order, known);
   const streams = await labelStreams(stages, order, { reference, starts, profiles });
   let memory = before;
   let judged = 0;
   for (const start of starts) {
     const summary = withErrors(profiles.get(start / 1000) ?? EMPTY_PROFILE, streams, start);
     const excuse = summary.predictions > 0 ? null : excuseOf(stages, order, start);
-    const whole = byVersion
-      ? withModelRows(order, {
-          profile: summary,
-          excuse,
-          reference,
-          start,
-          found: byVersion.get(start / 1000) ?? [],
-        })
-      : summary;
+    const own = { profile: summary, excuse, reference, start };
+    const found = byVersion?.get(start / 1000) ?? [];
+    const whole = byVersion ? withModelRows(order, { ...own, found }) : summary;
     const moment = { reference, start, profile: whole, excuse };
     const place = placeOf(stages, order, { moment, memory: memory.digest, known: known.get(start) });
-    if (place.unchanged) {
-      batch.unchanged(place.unchanged, whole);
-      const own = place.unchanged.baseline === referenceId(order.run.track, reference);
-      memory = own ? { digest: place.unchanged.memory, value: null } : NOTHING_REMEMBERED;
+    const look = place.unchanged ? null : await rerun.of(start);
+    const stays = place.unchanged ?? (look?.change === 'changed' ? known.get(start) : null);
+    if (stays) {
+      batch.unchanged(stays, whole);
+      const isOwn = stays.baseline === referenceId(order.run.track, reference);
+      memory = isOwn ? { digest: stays.memory, value: null } : NOTHING_REMEMBERED;
       continue;
     }
     const value = memory.value ?? (await memoryBefore(stages, order, moment)).value;
@@ -113,11 +112,12 @@ async function evaluateChunk(
     const due = dueWindow(stages, order, { ...moment, profile, memory: value, place, batch });
     const told = await nameNewValues(stages.database, judgeWindow(due, stages.policies));
     const finding = await nameSegments(stages, told);
-    await batch.add(finding, place.recorded);
+    await batch.add(look ? { ...finding, rows: judgedOf(look.now) } : finding, place.recorded);
     memory = { digest: memoryDigest(finding.memory), value: finding.memory };
     judged += 1;
     await setImmediate(); // ingest and readers get their turn between windows
   }
+  await rerun.record();
   return { memory, judged };
 }
 

@@ -44,7 +44,7 @@ export function judgeWindow(due: DueWindow, policies: Stages['policies']): Findi
   const means = withMeans(judged.verdicts, profile.features, reference.baseline);
   const verdicts = withSources(means, model);
   const left = { checks: checked.state, policies: judged.state };
-  return { due, results, digest: digestOf(results), verdicts, dryRun, memory: left };
+  return { due, results, digest: digestOf(results), verdicts, dryRun, memory: left, rows: null };
 }
 
 /** What follows from a finding, as entries of the ledger: incidents, messages, requests to retrain. */

@@ -9,7 +9,9 @@ import type { StoredWindow } from '../windows/window.repository.js';
 import { decideConsequences } from './evaluate-window.js';
 import type { Finding } from './finding.js';
 import type { Judgement, Remembered } from './judgement.repository.js';
+import { sealedRows } from './judged-rows.js';
 import { LawChanged } from './law-changed.js';
+import { withJudgedRows } from './look-at-rows.js';
 import { referenceId } from './reference.js';
 import type { Stages } from './stages.js';
 import { windowsEvaluated } from './window-entry.js';
@@ -93,6 +95,16 @@ export class FindingBatch {
     if (this.unstored.length > 0) await storeAll(this.stages, [this]);
   }
 
+  /** What nothing follows from, on its way into the ledger. */
+  get quietFindings(): readonly Finding[] {
+    return this.quiet;
+  }
+
+  /** The same findings, with what their rows are. */
+  looked(findings: readonly Finding[]): void {
+    this.quiet = [...findings];
+  }
+
   /** What is recorded and not stored yet. */
   get waiting(): readonly Finding[] {
     return this.unstored;
@@ -126,11 +138,21 @@ export class FindingBatch {
   /** What waited as lines of the table of windows. */
   rows(now: Date): readonly StoredWindow[] {
     const mark = this.stages.book.watermark(this.registered.model, this.version);
-    return this.unstored.map((finding) => storedWindow(finding, mark, now));
+    return this.unstored.map((finding) => ({
+      ...storedWindow(finding, mark, now),
+      rows: this.sealed(finding),
+    }));
+  }
+
+  private sealed({ due: { window, track }, rows }: Finding): string {
+    const { ledger } = this.stages;
+    const place = { ...window, from: window.from.getTime(), track };
+    return rows ? sealedRows(ledger.codes, place, rows) : '';
   }
 
   private async record(last: Finding | null): Promise<void> {
-    const findings = last ? [...this.quiet, last] : this.quiet;
+    const all = last ? [...this.quiet, last] : this.quiet;
+    const findings = await withJudgedRows(this.stages.database, all);
     await this.stages.ledger.transact((now) => {
       const entries = this.entriesOf(findings, now);
       return last && !this.isRecorded(last)
@@ -180,6 +202,7 @@ export async function flushTogether(stages: Stages, batches: readonly FindingBat
   const full = batches.filter((batch) => !batch.isEmpty);
   if (full.length < 2) return;
   try {
+    await lookTogether(stages, full);
     await stages.ledger.transact((now) => full.flatMap((batch) => batch.quietEntries(now)));
     for (const batch of full) batch.quietRecorded();
     await storeAll(stages, full);
@@ -189,6 +212,15 @@ export async function flushTogether(stages: Stages, batches: readonly FindingBat
       reason: String(error),
     });
   }
+}
+
+async function lookTogether({ database }: Stages, batches: readonly FindingBatch[]): Promise<void> {
+  const looked = await withJudgedRows(
+    database,
+    batches.flatMap(({ quietFindings }) => quietFindings),
+  );
+  let place = 0;
+  for (const batch of batches) batch.looked(looked.slice(place, (place += batch.quietFindings.length)));
 }
 
 /** What people are told of at once: the message about it shows windows as they are stored. */

@@ -45,7 +45,7 @@ export class JudgementRepository {
   async save(judgements: readonly Judgement[], at: Date): Promise<void> {
     const evaluatedAt = sqlMillisecond(at);
     const results = judgements.flatMap(({ window, results: all }) =>
-      all.map((result) => resultRow(window, result, evaluatedAt)),
+      all.map((result, place) => ({ ...resultRow(window, result, evaluatedAt), place })),
     );
     const states = judgements.map(({ window, track, baseline, memory }) => ({
       model: window.model,

@@ -31,11 +31,32 @@ function together(a: DirtyMinutes, b: DirtyMinutes): DirtyMinutes {
   for (const [source, rows] of Object.entries(b.sources))
     sources[source] = [...(sources[source] ?? []), ...rows];
   return {
-    ...a,
+    model: a.model,
+    version: a.version,
     minutes: distinct(a.minutes, b.minutes),
     withNewRows: distinct(a.withNewRows, b.withNewRows),
+    ...bothSummed(a, b),
     sources,
   };
+}
+
+/** What one of them wants summed is summed. */
+function bothSummed(a: DirtyMinutes, b: DirtyMinutes): Pick<DirtyMinutes, 'summed'> {
+  if (!a.summed && !b.summed) return {};
+  const open = new Set([...unsummed(a).minutes, ...unsummed(b).minutes]);
+  return { summed: distinct(a.summed ?? [], b.summed ?? []).filter((minute) => !open.has(minute)) };
+}
+
+/** What of the minutes is to be summed. */
+export function unsummed({
+  minutes,
+  withNewRows,
+  summed = [],
+}: DirtyMinutes): Pick<DirtyMinutes, 'minutes' | 'withNewRows'> {
+  if (summed.length === 0) return { minutes, withNewRows };
+  const known = new Set(summed);
+  const isOpen = (minute: number) => !known.has(minute);
+  return { minutes: minutes.filter(isOpen), withNewRows: withNewRows.filter(isOpen) };
 }
 
 function distinct(a: readonly number[], b: readonly number[]): number[] {

@@ -33,6 +33,7 @@ const finding: Finding = {
   verdicts: [],
   dryRun: [],
   memory: NO_MEMORY,
+  rows: null,
 };
 
 function differenceTo(results: readonly CheckResult[]): string | null {
@@ -44,11 +45,12 @@ function differenceTo(results: readonly CheckResult[]): string | null {
     policies: [],
     circumstances: null,
     holdsWritten: true,
+    rows: null,
   };
   return firstDifference(
     finding,
     { ...record, ...digests },
-    { summary: EMPTY_PROFILE, rows: EMPTY_PROFILE, results, memory: null },
+    { summary: EMPTY_PROFILE, rows: EMPTY_PROFILE, results, memory: null, now: null },
   );
 }
 

@@ -6,6 +6,7 @@ import type { WindowProfile } from '../domain/profile.js';
 import type { VerdictRecord } from './as-recorded.js';
 import { asSummarised } from './as-summarised.js';
 import type { Finding } from './finding.js';
+import { rowsChange, type RowsNow } from './judged-rows.js';
 import { profileOf } from './track.js';
 import { policiesOf } from './window-entry.js';
 import { memoryDigest } from './window-inputs.js';
@@ -18,6 +19,8 @@ export interface StoredJudgement {
   readonly results: readonly CheckResult[];
   /** Digest of the memory it left; null where it is not stored. */
   readonly memory: string | null;
+  /** Its rows, held against what they were when it was judged; null where the record does not say. */
+  readonly now: RowsNow | null;
 }
 
 /** The first thing in which a window that was judged again differs from what was recorded and from what is stored, in words; null where nothing does. */
@@ -32,6 +35,7 @@ export function firstDifference(
     unequal('predictions', record.predictions, due.profile.predictions) ??
     (due.track === 'labels' ? unequal('labels', record.labelled, due.profile.performance.labelled) : null) ??
     ofSummary(stored.summary, rows) ??
+    ofRows(record.rows, stored.now) ??
     ofResults(stored.results, results, record) ??
     unequal('digest of what the judgement depended on', record.inputs, due.inputs) ??
     unequal('digest of the results', record.digest, finding.digest) ??
@@ -61,6 +65,14 @@ function ofSummary(stored: WindowProfile, rows: WindowProfile): string | null {
   const [before, now] = [partsOf(stored.performance), partsOf(rows.performance)];
   const name = namesOf(before, now).find((one) => before[one] !== now[one]);
   return name === undefined ? null : `labels: ${name} was summarised as ${before[name] ?? 'nothing'}, rows and labels give ${now[name] ?? 'nothing'}`; // prettier-ignore
+}
+
+/** What no summary shows: a feature that is not watched, or rows whose summary was made again. */
+function ofRows(judged: VerdictRecord['rows'], now: RowsNow | null): string | null {
+  if (!judged || !now || rowsChange(judged, now) !== 'changed') return null;
+  const isRows = now.rows.before.digest !== judged.rows.digest;
+  const [was, is] = isRows ? [judged.rows, now.rows.before] : [judged.labels, now.labels];
+  return `${isRows ? 'rows' : 'labels'}: the ${was?.count ?? 0} that it was judged on are others now, and none came since: their digest is recorded as ${was?.digest ?? ''}, again ${is?.digest ?? ''}`;
 }
 
 /** What labels say, number by number, as texts that are the same where the numbers are. */

@@ -1,6 +1,5 @@
 import type { Constraint } from '../domain/constraint.js';
 import { rulesInForce } from '../domain/rules-in-force.js';
-import { CodedError } from '../domain/coded-error.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import type { WindowProfile } from '../domain/profile.js';
 import { EMPTY_PROFILE } from '../profiles/profile-row.js';
@@ -18,13 +17,16 @@ import {
 import { judgeWindow } from './evaluate-window.js';
 import type { Finding } from './finding.js';
 import { NO_MEMORY, type Memory } from './judgement.repository.js';
-import { deletedOf, Laws, modelsAt, recordsOf, type VerdictRecord } from './as-recorded.js';
-import { asSummarised, toTheLastDigit } from './as-summarised.js';
+import { deletedOf, Laws, modelsAt, newestOfTracks, recordsOf, type VerdictRecord } from './as-recorded.js';
+import { asSummarised, measuredIn, toTheLastDigit } from './as-summarised.js';
 import { askedStreams, readStreams } from './label-streams.js';
+import { rowsNow } from './look-at-rows.js';
+import { NoSuchVerdict } from './no-such-verdict.js';
 import { overdrawn, type MissingOrder } from './missing-of-day.js';
 import { editedMinute, firstDifference, missing, otherReference } from './recompute-difference.js';
 import { referenceId, type Reference } from './reference.js';
 import type { Stages } from './stages.js';
+import { editedResults } from './stored-results.js';
 import { profileOf } from './track.js';
 import { VerdictReferences } from './verdict-references.js';
 import { inputsDigest, memoryDigest } from './window-inputs.js';
@@ -49,13 +51,6 @@ export interface Recomputed {
   readonly isDeleted: boolean;
 }
 
-/** The ledger holds no judgement of such a window. */
-class NoSuchVerdict extends CodedError {
-  override readonly name = 'NoSuchVerdict';
-  readonly code = 'no_such_verdict';
-  override readonly field = 'from';
-}
-
 /**
  * Judges windows again from their stored rows and labels, the reference and the model's description of then, and the text of the policies that
  * the ledger holds, and compares every step with what was recorded. Reads only.
@@ -68,15 +63,22 @@ export class Recomputing {
     this.references = new VerdictReferences(stages.baselines);
   }
 
-  /** The newest record of each track of a window, held against what it is now. Throws NoSuchVerdict. */
+  /** The newest record of each track of a window, held against what it is now, and older ones whose stored results were changed. Throws NoSuchVerdict. */
   async window(place: VerdictPlace): Promise<readonly Recomputed[]> {
     const records = await recordsOf(this.stages.ledger, place);
     if (records.length === 0)
       throw new NoSuchVerdict(
         `the ledger holds no judgement of ${place.model} ${place.version} for a window from ${place.from.toISOString()}`,
       );
+    const edited = await editedResults(this.stages.database, place, records);
     const found: Recomputed[] = [];
-    for (const record of records) found.push(await this.again(place, record));
+    const newest = newestOfTracks(records);
+    for (const record of newest) {
+      const again = await this.again(place, record);
+      found.push({ ...again, difference: again.difference ?? edited.get(record) ?? null });
+    }
+    for (const [record, difference] of edited)
+      if (!newest.includes(record)) found.push({ ...differing(record, difference), isDeleted: false });
     return found;
   }
 
@@ -102,10 +104,10 @@ export class Recomputing {
     const registered = heldAgainst(known, place.version);
     const { reference, problem } = await this.references.of(registered);
     const wrong = otherReference(reference.baseline, record) ?? problem;
-    if (wrong !== null) return { track, seq, revision, results: 0, difference: wrong, isDeleted: false };
+    if (wrong !== null) return { ...differing(record, wrong), isDeleted: false };
     const law = await this.laws.at(stages.ledger, seq);
     const { finding, minutes, own } = await judgeAgain({ stages, place, record, registered, reference }, law);
-    const stored = await storedOf(stages, finding, { minutes, own });
+    const stored = await storedOf(stages, finding, { minutes, own, record });
     const found = firstDifference(finding, record, stored);
     const stretch = { model: place.model, from: place.from, to: finding.due.window.to };
     const gone = found === null ? null : await deletedOf(stages.ledger, stretch, missing(record, stored));
@@ -135,6 +137,8 @@ export class Recomputing {
     return editedMinute(due, stored, again);
   }
 }
+
+const differing = ({ track, seq, revision }: VerdictRecord, difference: string) => ({ track, seq, revision, results: 0, difference }); // prettier-ignore
 
 const MINUTE_MS = 60_000;
 
@@ -225,13 +229,6 @@ async function inputsOf(window: WindowAgain, law: readonly CompiledPolicy[]): Pr
 
 type Judgeable = Pick<FoundInputs, 'profile' | 'excuse' | 'memory'>;
 
-/** Measures of a window's rows for the rules that the summaries of its minutes know. */
-function measuredIn(minutes: WindowProfile, { measures }: WindowProfile): WindowProfile['measures'] {
-  return Object.fromEntries(
-    Object.entries(measures).filter(([rule]) => minutes.measures[rule] !== undefined),
-  );
-}
-
 /** The window's profile with each excuse for a silence, and each number of rows of the whole model, that it may have been judged with. */
 function profilesOf(
   window: WindowAgain,
@@ -281,15 +278,18 @@ function orderOf({ place, record, registered, reference }: WindowAgain): RunOrde
 async function storedOf(
   stages: Stages,
   { due }: Finding,
-  { minutes, own }: Pick<FoundInputs, 'minutes' | 'own'>,
+  { minutes, own, record }: Pick<FoundInputs, 'minutes' | 'own'> & Pick<WindowAgain, 'record'>,
 ): Promise<Parameters<typeof firstDifference>[2]> {
   const { model, version, from, to } = due.window;
   const start = from.getTime();
-  const [results, judged] = await Promise.all([
+  const looked = { model: due.model, version, track: due.track, starts: [{ from: start, by: record.rows?.rows.arrived ?? null }] }; // prettier-ignore
+  const [[now], results, judged] = await Promise.all([
+    record.rows ? rowsNow(stages.database, looked) : [],
     readResults(stages.database, { model, windows: [{ version, from: start }], feature: null, check: null }),
     stages.windows.judgements({ model, version, track: due.track }, start, to.getTime()),
   ]);
   const summary = profileOf(due.track, minutes, due.rules);
   const stored = results.get(windowKey({ version, from: start })) ?? [];
-  return { summary, rows: own, results: stored, memory: judged.get(start)?.memory ?? null };
+  const memory = judged.get(start)?.memory ?? null;
+  return { summary, rows: own, results: stored, memory, now: now ?? null };
 }

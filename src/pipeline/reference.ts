@@ -193,7 +193,7 @@ export class References {
       this.note(place, held);
       return held;
     }
-    const source = sourceOf(async () => this.baselines.load(baseline.id, labels));
+    const source = sourceOf(async () => this.baselines.loadAsPinned(baseline, baseline.labels));
     const reference = this.inTurn(model, source);
     const origin = { model, baseline };
     const made: Held = { key, origin, baseline: source.held, reference, ready: null, failure: null };

@@ -41,6 +41,7 @@ import type { Retrainings } from '../retraining/retrainings.js';
 import type { Database } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import type { ChangedWindows } from '../windows/changed-windows.js';
 import type { RecordedWindows } from '../windows/recorded-windows.js';
 import type { WindowBook } from '../windows/window-book.js';
 import type { WindowTotals } from '../windows/window-totals.js';
@@ -96,6 +97,8 @@ export interface Stages {
   readonly windows: WindowRepository;
   readonly windowTotals: WindowTotals;
   readonly recorded: RecordedWindows;
+  /** Judged windows whose rows were found to be others than they were. */
+  readonly changedWindows: ChangedWindows;
   readonly judgements: JudgementRepository;
   /** In force now; the same list until one changes. */
   readonly policies: readonly CompiledPolicy[];

@@ -7,7 +7,7 @@ import { heldAgainst } from '../registry/registry.js';
 import { DatabaseError } from '../store/database.js';
 import { windowStart } from '../windows/window.js';
 import type { WindowCounts } from '../windows/window.repository.js';
-import { earliestVersionFirst, placeOf, pooled } from './owed-minutes.js';
+import { earliestVersionFirst, placeOf, pooled, unsummed } from './owed-minutes.js';
 import type { OwnModels } from './own-models.js';
 import type { Stages } from './stages.js';
 
@@ -133,8 +133,9 @@ export class Summaries {
       if (found === 'failed') ends.set(dirty, found);
       else if (found) work.push(found);
     }
-    const left = new Set(await setProfiles.summarise(work.map(({ stream }) => stream)));
-    await outcomes.summarise(work.map(({ stream }) => stream).filter((stream) => !left.has(stream)));
+    const streams = work.map(({ stream }) => stream).filter(({ minutes }) => minutes.length > 0);
+    const left = new Set(await setProfiles.summarise(streams));
+    await outcomes.summarise(streams.filter((stream) => !left.has(stream)));
     // A reference that came into force meanwhile may not have seen these minutes.
     const summarised = work.filter(
       ({ stream }) =>
@@ -168,11 +169,11 @@ export class Summaries {
   /** Null where the model has to have its own turn: it is not registered, or its version is not recorded yet. */
   private async workOf(dirty: DirtyMinutes): Promise<Work | null> {
     const { registry, references } = this.stages;
-    const { version, minutes, withNewRows } = dirty;
+    const { version } = dirty;
     const registered = registry.find(dirty.model);
     if (!registered?.versions.some((one) => one.version === version)) return null;
     const baseline = await references.baselineOf(heldAgainst(registered, version));
-    return { dirty, stream: { model: registered.model, baseline, version, minutes, withNewRows } };
+    return { dirty, stream: { model: registered.model, baseline, version, ...unsummed(dirty) } };
   }
 
   /** Of the reference that a version is held against now. */
@@ -182,8 +183,8 @@ export class Summaries {
   }
 
   private async counts(work: readonly Work[]): Promise<ReadonlyMap<string, readonly WindowCounts[]>> {
-    const asked = work.map(({ stream: { model, version, minutes } }) => {
-      const starts = new Set(minutes.map((minute) => windowStart(minute * 1000, model.window)));
+    const asked = work.map(({ dirty, stream: { model, version } }) => {
+      const starts = new Set(dirty.minutes.map((minute) => windowStart(minute * 1000, model.window)));
       return { model: model.key, version, widthMs: model.window, starts: [...starts] };
     });
     return groupBy(await this.stages.windows.countsOf(asked), placeOf);
@@ -191,7 +192,8 @@ export class Summaries {
 
   private async note({ dirty, stream }: Work, counts: readonly WindowCounts[]): Promise<void> {
     const { book } = this.stages;
-    const { model, version, minutes, withNewRows } = stream;
+    const { model, version } = stream;
+    const { minutes, withNewRows } = dirty;
     await this.recall(model, version, minutes);
     book.observe(model, version, { minutes: withNewRows, sources: dirty.sources });
     book.recount(model, version, counts);
@@ -202,21 +204,29 @@ export class Summaries {
   }
 
   private async summariseVersion(dirty: DirtyMinutes): Promise<void> {
-    const { registry, ledger, profiles, outcomes, references, book, log } = this.stages;
+    const { registry, ledger, references, book, log } = this.stages;
     const { model, version, minutes, withNewRows, sources } = dirty;
     const registered = registry.find(model);
     if (!registered) return log.warn('rows of a model that is not registered', { model, version });
     await ledger.transact((now) => registry.versionSeen(model, version, now));
     const baseline = await references.baselineOf(heldAgainst(registered, version));
-    // Labels change what is known of a row, not its features.
-    if (withNewRows.length > 0) await profiles.recompute(registered.model, baseline, version, withNewRows);
-    await profiles.rejudge(registered.model, baseline, version, minutes);
-    await outcomes.summarise([{ model: registered.model, baseline, version, minutes }]);
+    await this.sum(dirty, registered.model, baseline);
     // A reference that came into force meanwhile may not have seen these minutes.
     if (this.baselineId(model, version) !== baseline?.id) return this.summariseVersion(dirty);
     await this.recall(registered.model, version, minutes);
     book.observe(registered.model, version, { minutes: withNewRows, sources });
     await this.recount(registered.model, version, minutes);
+  }
+
+  private async sum(dirty: DirtyMinutes, model: Model, baseline: StreamMinutes['baseline']): Promise<void> {
+    const { profiles, outcomes } = this.stages;
+    const { version } = dirty;
+    const { minutes, withNewRows } = unsummed(dirty);
+    // Labels change what is known of a row, not its features.
+    if (withNewRows.length > 0) await profiles.recompute(model, baseline, version, withNewRows);
+    if (minutes.length === 0) return;
+    await profiles.rejudge(model, baseline, version, minutes);
+    await outcomes.summarise([{ model, baseline, version, minutes }]);
   }
 
   /** The book holds what can still change; what came back to older windows brings them back too. */

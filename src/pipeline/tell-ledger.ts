@@ -15,14 +15,14 @@ export function tellLedger(stages: Parts, now: Date): readonly NewEntry[] {
   const refused =
     first === undefined
       ? []
-      : told(
+      : toldOperators(
           stages,
           `refused:${first.hash}`,
           `${countText(recorded.length)} of its entries were not written by this service (the first is ${first.seq}, ${first.action}): somebody wrote the database. They are shown and not obeyed; look at them with tidewatch audit refusals`,
           now,
         );
   const broken =
-    ledger.problem === null ? [] : told(stages, `broken:${ledger.problem}`, `${ledger.problem}. Export it and compare it with the checkpoints that were published elsewhere`, now); // prettier-ignore
+    ledger.problem === null ? [] : toldOperators(stages, `broken:${ledger.problem}`, `${ledger.problem}. Export it and compare it with the checkpoints that were published elsewhere`, now); // prettier-ignore
   return [...recorded, ...refused, ...broken];
 }
 
@@ -31,8 +31,9 @@ function short(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-function told(
-  { channels, deliveries, baseUrl }: Parts,
+/** Tells the operators once, by `what` it is, of something that the log or what it proves is not as it should be. */
+export function toldOperators(
+  { channels, deliveries, baseUrl }: Pick<Stages, 'deliveries' | 'channels' | 'baseUrl'>,
   what: string,
   summary: string,
   now: Date,

@@ -2,7 +2,7 @@ import type { FittedBaseline } from '../checks/fitted-baseline.js';
 import { fittedWithEstimate, withEstimate } from '../checks/with-estimate.js';
 import { isEstimateRule, type EstimateRule } from '../domain/estimate-of.js';
 import type { Baseline } from '../domain/baseline.js';
-import type { BaselineRepository } from '../profiles/baseline.repository.js';
+import type { BaselineRepository, NamedBaseline } from '../profiles/baseline.repository.js';
 import type { LearntCalibration, RegisteredModel } from '../registry/registry.js';
 
 /** What windows are held against. */
@@ -55,13 +55,13 @@ export class VersionEstimates {
   /** What labels of versions taught, by id; read once. */
   private readonly rules = new Map<string, readonly EstimateRule[] | Promise<readonly EstimateRule[]>>();
 
-  constructor(private readonly baselines: Pick<BaselineRepository, 'load'>) {}
+  constructor(private readonly baselines: Pick<BaselineRepository, 'loadAsPinned'>) {}
 
-  /** Throws LostBaseline. */
+  /** Throws LostBaseline and ChangedBaseline. */
   async of(registered: RegisteredModel, reference: Reference): Promise<Reference> {
     const { baseline } = reference;
     const estimate = baseline && estimateOf(registered, baseline);
-    if (estimate && estimate !== 'none') await this.rulesOf(estimate.id);
+    if (estimate && estimate !== 'none') await this.rulesOf(estimate);
     return this.ready(registered, reference) ?? reference;
   }
 
@@ -71,9 +71,9 @@ export class VersionEstimates {
     const estimate = baseline && estimateOf(registered, baseline);
     if (!baseline || !estimate) return reference;
     const id = estimate === 'none' ? '' : estimate.id;
-    const own = id === '' ? [] : this.rules.get(id);
+    const own = estimate === 'none' ? [] : this.rules.get(id);
     if (!own || own instanceof Promise) {
-      if (!own) this.rulesOf(id).catch(() => this.rules.delete(id));
+      if (!own && estimate !== 'none') this.rulesOf(estimate).catch(() => this.rules.delete(id));
       return null;
     }
     const place = fitted ? id : `${id}\0unfitted`;
@@ -83,10 +83,13 @@ export class VersionEstimates {
     return view;
   }
 
-  private async rulesOf(id: string): Promise<readonly EstimateRule[]> {
+  private async rulesOf(learnt: NamedBaseline): Promise<readonly EstimateRule[]> {
+    const { id } = learnt;
     const known = this.rules.get(id);
     if (known) return known;
-    const reading = this.baselines.load(id).then(({ rules }) => rules.filter(isEstimateRule));
+    const reading = this.baselines
+      .loadAsPinned(learnt, null)
+      .then(({ rules }) => rules.filter(isEstimateRule));
     this.rules.set(id, reading);
     try {
       const read = await reading;

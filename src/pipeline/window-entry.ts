@@ -4,13 +4,14 @@ import type { Verdict } from '../domain/incident.js';
 import { SYSTEM, type Json, type NewEntry } from '../domain/ledger-entry.js';
 import { canonicalJson } from '../ledger/canonical-json.js';
 import type { Finding } from './finding.js';
+import { judgedRowsJson } from './judged-rows.js';
 
 /**
  * The record of judgements of one model version: which rows were held against what, by which policies, and a digest of every result, so
  * that an auditor who computes a window again can tell whether it was judged as it should. One entry holds as many as were judged together;
  * entries of layout 1, of before, are one window each, its fields in the place of `windows`, and those of layout 2 do not say why a silence was
  * excused; up to layout 3, what people expect of rows held from the next reference on; up to layout 4 they do not say how many rows the whole model had where
- * versions share them. `batch` is the same in entries whose windows are
+ * versions share them; up to layout 5 they do not say what the rows were. `batch` is the same in entries whose windows are
  * stored together.
  */
 export function windowsEvaluated(
@@ -25,7 +26,7 @@ export function windowsEvaluated(
     at,
     subject: { type: 'model_version', id: `${window.model}@${window.version}` },
     data: {
-      layout: 5,
+      layout: 6,
       batch,
       model: window.model,
       version: window.version,
@@ -36,7 +37,7 @@ export function windowsEvaluated(
   };
 }
 
-function windowJson({ due, results, digest, verdicts, dryRun }: Finding): Json {
+function windowJson({ due, results, digest, verdicts, dryRun, rows }: Finding): Json {
   const { window, track, profile, budget, inputs, excuse } = due;
   return {
     from: window.from.toISOString(),
@@ -50,6 +51,7 @@ function windowJson({ due, results, digest, verdicts, dryRun }: Finding): Json {
     inputs,
     digest,
     policies: policiesOf(verdicts),
+    ...(rows ? judgedRowsJson(rows) : {}),
     ...(excuse === null ? {} : { excuse: excuse }),
     ...(profile.modelRows === undefined ? {} : { modelRows: profile.modelRows }),
     ...(dryRun.length > 0 ? { dryRun: dryRun.map((verdict) => verdict.summary) } : {}),

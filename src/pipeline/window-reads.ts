@@ -1,4 +1,5 @@
 import type { CheckName, CheckResult, CheckState } from '../domain/check-result.js';
+import { groupBy } from '../domain/group-by.js';
 import type { Database } from '../store/database.js';
 import type { RecordedWindow } from '../windows/recorded-windows.js';
 
@@ -92,6 +93,29 @@ interface ResultRow {
   readonly explainedBy: readonly string[];
 }
 
+/** Columns of a result, of a table called `r`. */
+const RESULT = `version, toUnixTimestamp(window_from) * 1000 AS from, check, feature, segment, statistic, if(isNaN(r.value), NULL, r.value) AS value, n, state,
+       if(isNaN(r.evidence), NULL, r.evidence) AS evidence, if(isNaN(r.effect), NULL, r.effect) AS effect, toUnixTimestamp(r.since) * 1000 AS since, explanation, explained_by AS explainedBy`;
+
+/** Results of one window as each of its judgements left them, by revision, in the order that they were judged in. */
+export async function resultsByRevision(
+  database: Database,
+  window: { readonly model: string; readonly version: string; readonly from: number },
+): Promise<ReadonlyMap<number, readonly CheckResult[]>> {
+  const rows = await database.query<ResultRow & { readonly revision: number }>(
+    `SELECT ${RESULT}, revision FROM check_results AS r FINAL
+     WHERE model = {model:String} AND version = {version:String} AND window_from = toDateTime({from:UInt32}, 'UTC') ORDER BY revision, place`,
+    { params: { ...window, from: second(window.from) } },
+  );
+  const found = groupBy(rows, ({ revision }) => revision);
+  return new Map(
+    [...found].map(([revision, own]) => [
+      revision,
+      own.map(({ revision: _revision, ...row }) => resultOf(row)),
+    ]),
+  );
+}
+
 /** Results of windows, each at the newest revision that has it, by `version` and start (`<version>\0<epoch ms>`). */
 export async function readResults(
   database: Database,
@@ -107,8 +131,7 @@ export async function readResults(
     check: query.check ?? '',
   };
   const rows = await database.query<ResultRow>(
-    `SELECT version, toUnixTimestamp(window_from) * 1000 AS from, check, feature, segment, statistic, if(isNaN(r.value), NULL, r.value) AS value, n, state,
-       if(isNaN(r.evidence), NULL, r.evidence) AS evidence, if(isNaN(r.effect), NULL, r.effect) AS effect, toUnixTimestamp(r.since) * 1000 AS since, explanation, explained_by AS explainedBy
+    `SELECT ${RESULT}
      FROM check_results AS r FINAL
      WHERE model = {model:String} AND version IN {versions:Array(String)} AND toUnixTimestamp(window_from) IN {starts:Array(UInt32)}
        AND ({feature:String} = '' OR feature = {feature:String}) AND ({check:String} = '' OR check = {check:String})

@@ -12,6 +12,7 @@ import { BaselineSource } from '../domain/model.js';
 import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
+import { fingerprintOf } from './fingerprint.js';
 
 /** About so many numbers a profile has for each feature, and so many are written at once. */
 const VALUES_A_FEATURE = 24;
@@ -42,6 +43,23 @@ class LostBaseline extends CodedError {
   constructor(id: string) {
     super(`baseline ${id} is named in the ledger but not in the store: pin the reference again`);
   }
+}
+
+/** What the store holds is not what was frozen. */
+class ChangedBaseline extends CodedError {
+  override readonly name = 'ChangedBaseline';
+  readonly code = 'baseline_changed';
+  constructor({ id, fingerprint }: NamedBaseline, found: string) {
+    super(
+      `baseline ${id} was pinned with the fingerprint ${fingerprint}, and what is stored has ${found}: somebody wrote the store. Nothing is judged with it; restore it from a back-up or pin the reference again`,
+    );
+  }
+}
+
+/** A baseline as the ledger names it. */
+export interface NamedBaseline {
+  readonly id: string;
+  readonly fingerprint: string;
 }
 
 const CONTENT_DIGEST = `
@@ -99,6 +117,19 @@ export class BaselineRepository {
     return labels === null ? own : withLabels(own, await this.read(labels));
   }
 
+  /** The same, as the ledger names it. Throws LostBaseline, and ChangedBaseline where what is stored is not what was frozen. */
+  async loadAsPinned(named: NamedBaseline, labels: NamedBaseline | null): Promise<WholeBaseline> {
+    const own = await this.asPinned(named);
+    return labels === null ? own : withLabels(own, await this.asPinned(labels));
+  }
+
+  private async asPinned(named: NamedBaseline): Promise<WholeBaseline> {
+    const stored = await this.stored(named.id);
+    const found = await fingerprintOf(asFrozen(stored));
+    if (found !== named.fingerprint) throw new ChangedBaseline(named, found);
+    return parsed(stored);
+  }
+
   /** SHA-256 of everything that the store holds of a baseline, as it is stored; of one that it does not hold, the digest of nothing. */
   async contentDigest(id: string): Promise<string> {
     const [row] = await this.database.query<{ readonly digest: string }>(CONTENT_DIGEST, { params: { id } });
@@ -106,33 +137,62 @@ export class BaselineRepository {
   }
 
   private async read(id: string): Promise<WholeBaseline> {
+    return parsed(await this.stored(id));
+  }
+
+  private async stored(id: string): Promise<StoredBaseline> {
     const [row] = await this.database.query<BaselineRow>(
       `SELECT id, model, fingerprint, toUnixTimestamp64Milli(pinned_at) AS pinned_at, rows, source, features, rules, notes
        FROM baselines FINAL WHERE id = {id:String}`,
       { params: { id } },
     );
     if (!row) throw new LostBaseline(id);
-    const stored = await this.database.query<WindowRow>(
+    const all = await this.database.query<WindowRow>(
       `SELECT toUnixTimestamp(window_from) AS window_from, toUnixTimestamp(window_to) AS window_to, profile
        FROM baseline_windows FINAL WHERE baseline = {id:String} ORDER BY window_from`,
       { params: { id } },
     );
-    const whole = stored.find((window) => window.window_to === 0);
-    const windows = stored.filter((window) => window.window_to !== 0).map(referenceWindow);
-    return {
-      id: row.id,
-      model: row.model,
-      fingerprint: row.fingerprint,
-      pinnedAt: new Date(row.pinned_at),
-      rows: row.rows,
-      source: BaselineSource.parse(JSON.parse(row.source)),
-      features: JSON.parse(row.features) as Record<string, FeatureBaseline>,
-      reference: storedProfile(whole?.profile ?? '{}'),
-      rules: row.rules === '' ? [] : Constraint.array().parse(JSON.parse(row.rules)),
-      windows,
-      notes: row.notes === '' ? NO_NOTES : (JSON.parse(row.notes) as BaselineNotes),
-    };
+    const whole = all.find((window) => window.window_to === 0)?.profile ?? '{}';
+    return { row, whole, windows: all.filter((window) => window.window_to !== 0) };
   }
+}
+
+/** A baseline as its rows are, nothing interpreted yet. */
+interface StoredBaseline {
+  readonly row: BaselineRow;
+  /** Profile of the whole reference. */
+  readonly whole: string;
+  readonly windows: readonly WindowRow[];
+}
+
+function parsed({ row, whole, windows }: StoredBaseline): WholeBaseline {
+  return {
+    id: row.id,
+    model: row.model,
+    fingerprint: row.fingerprint,
+    pinnedAt: new Date(row.pinned_at),
+    rows: row.rows,
+    source: BaselineSource.parse(JSON.parse(row.source)),
+    features: featuresIn(row),
+    reference: storedProfile(whole),
+    rules: row.rules === '' ? [] : Constraint.array().parse(JSON.parse(row.rules)),
+    windows: windows.map((window) => referenceWindow(window, storedProfile(window.profile))),
+    notes: row.notes === '' ? NO_NOTES : (JSON.parse(row.notes) as BaselineNotes),
+  };
+}
+
+/** What its fingerprint was made of: nothing is added that later forms have. */
+function asFrozen({ row, whole, windows }: StoredBaseline): Parameters<typeof fingerprintOf>[0] {
+  return {
+    features: featuresIn(row),
+    reference: JSON.parse(whole) as WindowProfile,
+    rules: row.rules === '' ? undefined : (JSON.parse(row.rules) as Constraint[]),
+    windows: windows.map((window) => referenceWindow(window, JSON.parse(window.profile) as WindowProfile)),
+  };
+}
+
+function featuresIn({ features }: BaselineRow): Record<string, FeatureBaseline> {
+  return JSON.parse(features) as Record<string, FeatureBaseline>;
 }
 
 /** A profile as it was frozen; those of before there were rules have no measures, and later ones do not say how many rows have a loss. */
@@ -149,7 +209,6 @@ function rowsOfSums({ labelled, lossSum, squaredErrorSum }: WindowProfile['perfo
   };
 }
 
-function referenceWindow(row: WindowRow): ReferenceWindow {
-  const profile = storedProfile(row.profile);
+function referenceWindow(row: WindowRow, profile: WindowProfile): ReferenceWindow {
   return { from: new Date(row.window_from * 1000), to: new Date(row.window_to * 1000), profile };
 }

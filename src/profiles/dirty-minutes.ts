@@ -1,5 +1,6 @@
 import { groupBy } from '../domain/group-by.js';
 import type { Database } from '../store/database.js';
+import { minutesWithMore } from './minutes-with-more.js';
 import { Repeats } from './repeats.js';
 
 /** Minutes of one model version whose rows or labels changed since they were last summarised. */
@@ -10,6 +11,8 @@ export interface DirtyMinutes {
   readonly minutes: readonly number[];
   /** Those of them that got predictions, not only labels. */
   readonly withNewRows: readonly number[];
+  /** Those of `minutes` that a start looks at again and that hold no more than was summed of them: they are not summed anew. Absent where there are none. */
+  readonly summed?: readonly number[];
   /**
    * Instants, epoch seconds, and how many rows came for each, ascending, by where they came from: a topic's partition, or one process's HTTP endpoint.
    * Rows that are only minutes old are counted by the second, others by the start of their minute.
@@ -108,7 +111,8 @@ export class DirtyMinuteScan {
 
   /** Everything that arrived since the last scan and was not yet given out; the very first scan gives every minute there is. */
   async scan(): Promise<readonly DirtyMinutes[]> {
-    const reach = this.since === null ? AFTER_START_MS : VISIBILITY_MS;
+    const isStart = this.since === null;
+    const reach = isStart ? AFTER_START_MS : VISIBILITY_MS;
     this.since ??= this.committed = (await this.database.query<{ since: number }>(LOAD))[0]?.since ?? 0;
     const params = { since: this.since, reach };
     const found = await this.database.query<InsertOf>(INSERTS, { params, timeoutMs: 120_000 });
@@ -122,13 +126,12 @@ export class DirtyMinuteScan {
       this.touched(BY_LABELS, fresh.truths),
     ]);
     const repeated = await this.repeats.among(fresh.rows);
+    const own = [...rows, ...repeated.filter(({ model, environment }) => this.counts(model, environment))];
+    const isSummed = isStart ? await this.summedBefore(fresh, repeated) : () => false;
     // What a statement that failed did not give is still new.
     this.given([...fresh.rows, ...fresh.truths]);
     this.forget(of('from')[0]?.arrived ?? 0);
-    return grouped(
-      [...rows, ...repeated.filter(({ model, environment }) => this.counts(model, environment))],
-      truths,
-    );
+    return grouped(own, truths, isSummed);
   }
 
   /** Up to when arrivals are known to be summarised, epoch ms by the store's clock. */
@@ -183,10 +186,35 @@ export class DirtyMinuteScan {
     return found;
   }
 
+  /**
+   * Which of the minutes that a start looks at again are summed already: those that nothing new fell into, and that hold as many rows and labels as were summed. To sum
+   * them again would make what somebody wrote over stored rows part of what is judged.
+   */
+  private async summedBefore(
+    fresh: Readonly<Record<'rows' | 'truths', readonly Unseen[]>>,
+    repeated: readonly TouchedMinute[],
+  ): Promise<(touched: TouchedMinute) => boolean> {
+    const isOld = ({ arrived }: Unseen) => arrived <= this.committed;
+    const isNew = (one: Unseen) => !isOld(one);
+    const both = async (which: (one: Unseen) => boolean) =>
+      (await Promise.all([this.touched(BY_PREDICTIONS, fresh.rows.filter(which)), this.touched(BY_LABELS, fresh.truths.filter(which))])).flat(); // prettier-ignore
+    const old = await both(isOld);
+    if (old.length === 0) return () => false;
+    const news = await both(isNew);
+    const changed = new Set([...news, ...repeated].map(minuteName));
+    const open = await minutesWithMore(this.database, old);
+    for (const minute of open) changed.add(minuteName(minute));
+    const summed = new Set(old.map(minuteName).filter((name) => !changed.has(name)));
+    return (touched) => summed.has(minuteName(touched));
+  }
+
   private forget(before: number): void {
     for (const [key, { arrived }] of this.seen) if (arrived < before) this.seen.delete(key);
   }
 }
+
+const minuteName = ({ model, version, minute }: Pick<TouchedMinute, 'model' | 'version' | 'minute'>) =>
+  `${model}\0${version}\0${minute}`;
 
 const distinct = (touched: readonly TouchedMinute[]) =>
   [...new Set(touched.map(({ minute }) => minute))].sort((a, b) => a - b);
@@ -204,7 +232,15 @@ function rowsBySource(touched: readonly TouchedMinute[]): DirtyMinutes['sources'
   return Object.fromEntries([...counts].map(([source, own]) => [source, [...own].sort(([a], [b]) => a - b)]));
 }
 
-function grouped(rows: readonly TouchedMinute[], truths: readonly TouchedMinute[]): DirtyMinutes[] {
+function summedOf(summed: readonly TouchedMinute[]): Pick<DirtyMinutes, 'summed'> {
+  return summed.length === 0 ? {} : { summed: distinct(summed) };
+}
+
+function grouped(
+  rows: readonly TouchedMinute[],
+  truths: readonly TouchedMinute[],
+  isSummed: (touched: TouchedMinute) => boolean = () => false,
+): DirtyMinutes[] {
   const place = ({ model, version }: TouchedMinute) => `${model}\0${version}`;
   const withNewRows = groupBy(rows, place);
   return [...groupBy([...rows, ...truths], place)].map(([key, touched]) => ({
@@ -212,6 +248,7 @@ function grouped(rows: readonly TouchedMinute[], truths: readonly TouchedMinute[
     version: touched[0]?.version ?? '',
     minutes: distinct(touched),
     withNewRows: distinct(withNewRows.get(key) ?? []),
+    ...summedOf(touched.filter(isSummed)),
     sources: rowsBySource(withNewRows.get(key) ?? []),
   }));
 }

@@ -3,7 +3,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { WholeBaseline } from '../domain/baseline.js';
 import { canonicalJson } from '../ledger/canonical-json.js';
 
-type Held = Pick<WholeBaseline, 'features' | 'rules' | 'reference' | 'windows'>;
+type Whole = Pick<WholeBaseline, 'features' | 'rules' | 'reference' | 'windows'>;
+/** As it was frozen; those of before there were rules have none. */
+type Held = Omit<Whole, 'rules'> & { readonly rules?: Whole['rules'] | undefined };
 
 /**
  * The canonical JSON of what is held against windows. It is written piece by piece, in the order that RFC 8785 gives the names, and others
@@ -16,6 +18,7 @@ export async function* canonicalBaseline({
   windows,
 }: Held): AsyncGenerator<string> {
   for (const [name, part] of Object.entries({ features, reference, rules })) {
+    if (part === undefined) continue;
     yield `${name === 'features' ? '{' : ','}"${name}":${canonicalJson(part)}`;
     await turn();
   }

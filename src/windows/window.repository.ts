@@ -22,6 +22,8 @@ export interface StoredWindow {
   /** Digests of what the judgement depended on and of the memory it left; '' in rows of before there were any. */
   readonly inputs: string;
   readonly memory: string;
+  /** What its rows were, as they are sealed; '' where that is not known, absent where it was not asked for. */
+  readonly rows?: string;
 }
 
 /** Numbers of every window of one version that was judged. */
@@ -122,7 +124,7 @@ export class WindowRepository {
     from: number,
     to: number,
   ): Promise<ReadonlyMap<number, StoredWindow>> {
-    const sql = `SELECT ${STORED} FROM windows AS w FINAL WHERE model = {model:String} AND version = {version:String} AND track = {track:String}
+    const sql = `SELECT ${STORED}, w.rows AS rows FROM windows AS w FINAL WHERE model = {model:String} AND version = {version:String} AND track = {track:String}
       AND window_from >= fromUnixTimestamp({from:Int64}) AND window_from < fromUnixTimestamp({to:Int64}) ${NEWEST}`;
     const params = { model, version, track, from: seconds(from), to: seconds(to) };
     const rows = await this.database.query<StoredWindow>(sql, { params });
