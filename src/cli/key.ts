@@ -74,7 +74,7 @@ export function keyCommand(): Command {
   const revoke = new Command('revoke')
     .description('end a key; requests with it are refused from then on')
     .argument('<id>', 'the id, as `key list` shows it')
-    .option('--reason <text>', 'why, for the ledger', 'revoked from the command line');
+    .requiredOption('--reason <text>', 'why; kept in the ledger');
   return new Command('key')
     .description('API keys')
     .addCommand(

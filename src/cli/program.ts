@@ -46,12 +46,18 @@ const VERBS = [
   holdCommand,
 ];
 
-/** The command line: exit code 0 done, 1 found something wrong, 2 wrong usage or cannot run. */
-export async function run(argv: readonly string[]): Promise<void> {
+/** Every verb there is. */
+export function commandLine(): Command {
   const program = new Command('tidewatch').description('Watches machine-learning models in production.');
   for (const verb of VERBS) program.addCommand(verb());
   // Nobody starts it but the demo.
   program.addCommand(demoJobCommand(), { hidden: true });
+  return program;
+}
+
+/** The command line: exit code 0 done, 1 found something wrong, 2 wrong usage or cannot run. */
+export async function run(argv: readonly string[]): Promise<void> {
+  const program = commandLine();
   settle(program);
   try {
     await program.parseAsync([...argv]);
