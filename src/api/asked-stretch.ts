@@ -2,9 +2,10 @@ import type { Clock } from '../domain/clock.js';
 import { spanOf } from '../pipeline/performance.js';
 import type { Span } from '../profiles/merge-minutes.js';
 import type { RegisteredModel } from '../registry/registry.js';
+import { BadInput } from './graphql-errors.js';
 import { demandVersion } from './known.js';
 import { price } from './price.js';
-import { instant, type ApiContext } from './request.js';
+import { stretch, type ApiContext } from './request.js';
 
 /** Where a field of a model is asked to look. */
 export interface PlaceArguments {
@@ -24,8 +25,9 @@ export function stretchOf(
   { req }: Partial<ApiContext>,
 ): Omit<Span, 'widthMs'> {
   price(req, 'the performance of a model', MOST_READS);
-  const asked = { since: instant(since), until: instant(until) };
-  const { since: from, until: to } = spanOf(registered.model, asked, clock.now());
+  const [first, last] = stretch({ since, until });
+  const { since: from, until: to } = spanOf(registered.model, { since: first, until: last }, clock.now());
+  if (from >= to) throw new BadInput(`since: ${from.toISOString()} is not over yet: nothing lies between it and now`, 'since'); // prettier-ignore
   return { version: versionOf(registered, version), from, to };
 }
 

@@ -5,7 +5,7 @@ import { DeliveryReads } from '../pipeline/delivery-reads.js';
 import { Needs } from './access.js';
 import { pageSize } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
-import { instant, type ApiContext } from './request.js';
+import { stretch, type ApiContext } from './request.js';
 import { shownDelivery } from './shown-delivery.js';
 import type {
   DeliveriesReplayInput,
@@ -51,7 +51,8 @@ export class DeliveryResolver {
     @Args('input') { destination, since, until }: DeliveriesReplayInput,
     @Context() { req }: ApiContext,
   ): Promise<{ deliveries: readonly object[]; userErrors: readonly UserError[] }> {
-    const range = { destination: destination ?? null, since: instant(since), until: instant(until) };
+    const [from, to] = stretch({ since, until });
+    const range = { destination: destination ?? null, since: from, until: to };
     try {
       const sent = await this.actions.replayAll(range, actorOf(req.principal));
       return { deliveries: sent.map((one) => this.shown(one)), userErrors: [] };

@@ -4,7 +4,7 @@ import type { RegisteredModel } from '../registry/registry.js';
 import { Database } from '../store/database.js';
 import { Needs } from './access.js';
 import { price } from './price.js';
-import { instant, type ApiContext } from './request.js';
+import { stretch, type ApiContext } from './request.js';
 import { SharedWork } from './shared-work.js';
 import type { ModelCountsArgs } from './schema.generated.js';
 
@@ -25,7 +25,7 @@ export class ModelCountsResolver {
     @Args() range: ModelCountsArgs,
     @Context() context: ApiContext,
   ): Promise<EventCounts> {
-    const [since, until] = [instant(range.since), instant(range.until)];
+    const [since, until] = stretch(range);
     // Aliases and people that ask the same at once are one question to the store.
     return this.counting.run(JSON.stringify([model.key, since, until]), async () => {
       price(context.req, 'the counts of a model', MOST_COUNTS);

@@ -5,7 +5,7 @@ import { keepTermsOf } from '../limits-from.js';
 import { ModelFileError, parseModelFile, readModel } from '../registry/model-file.js';
 import type { Given } from './given.js';
 import { BadInput } from './graphql-errors.js';
-import { instant } from './request.js';
+import { stretch } from './request.js';
 import type { BaselinePinInput, ModelRegisterInput } from './schema.generated.js';
 
 /** A model as a mutation gives it: as JSON, or as the text of a model file. Throws BadInput or ModelFileError. */
@@ -41,7 +41,7 @@ export function sourceOf({
     if (read.success) return read.data;
     throw new BadInput('columns: an object of what = column, e.g. { "actual_label": "target" }', 'columns');
   }
-  const [from, to] = [instant(since), instant(until)];
+  const [from, to] = stretch({ since, until });
   if (from === null || to === null) throw new BadInput('input: give `since` and `until`, or `file`', 'input');
   return { since: from, until: to };
 }

@@ -18,7 +18,7 @@ import {
 } from './connection.js';
 import { demandMet, isMeant } from './model-filter.js';
 import { featuresOf } from './model-features.js';
-import { instant } from './request.js';
+import { stretch } from './request.js';
 import type {
   ModelIncidentsArgs,
   ModelWindowsArgs,
@@ -190,11 +190,12 @@ export class ModelResolver {
   ): Promise<Connection<WindowRow>> {
     const size = pageSize(page.first);
     const place = decodeCursor(page.after, 2);
+    const [since, until] = stretch(page);
     const rows = await readWindows(this.database, {
       model: model.key,
       version: page.version ?? null,
-      since: instant(page.since)?.getTime() ?? 0,
-      until: instant(page.until)?.getTime() ?? Number.MAX_SAFE_INTEGER,
+      since: since?.getTime() ?? 0,
+      until: until?.getTime() ?? Number.MAX_SAFE_INTEGER,
       after: place ? { from: Number(place[0]), version: String(place[1]) } : null,
       limit: size + 1,
     });

@@ -30,13 +30,15 @@ export function pastInstant(value: string | Date | null | undefined, field: stri
   throw new BadInput(`${field}: ${at.toISOString()} is still to come: name a time that is over, or leave it out for now`, field);
 } // prettier-ignore
 
-/** Both ends of a stretch of time, null where one is not said. Throws BadInput for what is no instant, and for an end before the beginning: nothing could ever lie in it. */
+/** Both ends of a stretch of time, null where one is not said. Throws BadInput for what is no instant, and for an end that is not after the beginning: nothing could ever lie in it. */
 export function stretch({ since, until }: {
   readonly since?: string | Date | null | undefined;
   readonly until?: string | Date | null | undefined;
 }): readonly [Date | null, Date | null] {
   const [from, to] = [instant(since), instant(until)];
-  if (from !== null && to !== null && to < from)
-    throw new BadInput(`until: ${to.toISOString()} lies before since, ${from.toISOString()}: nothing can lie between`, 'until');
+  if (from !== null && to !== null && to <= from) {
+    const how = to < from ? `lies before since, ${from.toISOString()}` : 'is since, and the end does not belong to it';
+    throw new BadInput(`until: ${to.toISOString()} ${how}: nothing can lie between`, 'until');
+  }
   return [from, to];
 } // prettier-ignore

@@ -9,7 +9,7 @@ import { Names } from '../registry/names.js';
 import { personOf } from '../registry/principal.js';
 import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
-import { instant, stretch, type ApiContext } from './request.js';
+import { stretch, type ApiContext } from './request.js';
 import type {
   LegalHoldPlaceInput,
   LegalHoldReleaseInput,
@@ -80,7 +80,7 @@ export class RetentionResolver {
   ): Promise<HoldPayload> {
     const { model = null, subject = null, reason } = input;
     return change(async () => {
-      const [since, until] = [instant(input.since), instant(input.until)];
+      const [since, until] = stretch(input);
       const request = { model, subject, since, until, reason };
       return this.holding.place(request, personOf(req.principal));
     });

@@ -4,7 +4,7 @@ import type { PlatformMetrics } from '../pipeline/platform-metrics.js';
 import { PlatformReads } from '../pipeline/platform-reads.js';
 import { Needs } from './access.js';
 import { BadInput } from './graphql-errors.js';
-import { instant } from './request.js';
+import { stretch } from './request.js';
 import type { QueryPlatformArgs } from './schema.generated.js';
 
 const DAY_MS = 86_400_000;
@@ -27,8 +27,9 @@ export class SystemResolver {
   @Query('platform')
   @Needs('read')
   platform(@Args() range: QueryPlatformArgs): PlatformMetrics {
-    const until = instant(range.until) ?? this.clock.now();
-    const since = instant(range.since) ?? new Date(until.getTime() - 30 * DAY_MS);
+    const [from, to] = stretch(range);
+    const until = to ?? this.clock.now();
+    const since = from ?? new Date(until.getTime() - 30 * DAY_MS);
     if (since >= until) throw new BadInput('since: lies after until', 'since');
     return this.reads.metrics({ since, until });
   }

@@ -6,7 +6,7 @@ import type { RegisteredModel } from '../registry/registry.js';
 import { BadInput } from './graphql-errors.js';
 import { demandVersion } from './known.js';
 import { price } from './price.js';
-import { instant, type ApiContext } from './request.js';
+import { stretch, type ApiContext } from './request.js';
 import type { ModelCompareArgs } from './schema.generated.js';
 
 /** Comparisons that one request may ask for: each reads the rows of two versions. */
@@ -33,8 +33,7 @@ export class VersionComparisonResolver {
       );
     demandVersion(other, [registered], 'to');
     if (version === other) throw new BadInput('to: a version is not compared with itself', 'to');
-    const [from, end] = [instant(since ?? null), instant(until ?? null)];
-    if (from && end && end <= from) throw new BadInput('until: must be after since', 'until');
+    const [from, end] = stretch({ since, until });
     const asked = { own: version, other, since: from, until: end };
     return this.reads.comparison(registered, asked);
   }

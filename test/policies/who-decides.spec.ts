@@ -260,6 +260,7 @@ it('G-06, G-17: a hold on a model of high risk is released by somebody else than
 it('G-23: what a filter can never meet is an error', async () => {
   const asked = async (query: string) => app.query(query).then(() => 'answered', (error: unknown) => String(error));
   expect(await asked('{ auditEvents(filter: { since: "2026-11-22T00:00:00Z", until: "2026-11-21T00:00:00Z" }) { totalCount } }')).toContain('lies before since');
+  expect(await asked('{ auditEvents(filter: { since: "2026-11-22T00:00:00Z", until: "2026-11-22T00:00:00Z" }) { totalCount } }')).toContain('the end does not belong to it');
   await opened('loud');
   expect(await asked('{ incidents(filter: { model: "loud", feature: "agee" }) { totalCount } }')).toMatch(/"agee" is not known; known: .*age/u);
 }); // prettier-ignore
