@@ -11,7 +11,7 @@ type RefusalCode =
   | 'not_yours'
   | 'already_said';
 
-/** Somebody may not say this yes or no, or nothing waits for it; nothing was recorded. */
+/** Somebody may not say this yes or no, or nothing waits for it; it does not count. */
 export class ApprovalRefusal extends CodedError {
   override readonly name = 'ApprovalRefusal';
   constructor(

@@ -36,11 +36,28 @@ const ENDED: Readonly<Record<string, ApprovalState>> = {
   'approval.withdrawn': 'WITHDRAWN',
 };
 
+/** A yes or no that did not count for who said it. */
+interface RefusedWord {
+  readonly id: string;
+  readonly actor: string;
+  readonly code: string;
+}
+
+function refusedIn({ subject, actor, data }: LedgerEntry): RefusedWord {
+  return { id: subject.id, actor: actor.id, code: typeof data['code'] === 'string' ? data['code'] : '' };
+}
+
+function refusalName({ id, actor, code }: RefusedWord): string {
+  return JSON.stringify([id, actor, code]);
+}
+
 /** What people were asked to agree to: a fold over `approval.*` and over what else asks for a yes. */
 export class Approvals implements Projection {
   /** By id; of a training the newest thing that it waits for. */
   private readonly byId = new Map<string, Approval>();
   private readonly former: Approval[] = [];
+  /** Who tried to say what they may not. */
+  private readonly refusals = new Set<string>();
 
   /** Newest first. */
   list(): readonly Approval[] {
@@ -73,12 +90,19 @@ export class Approvals implements Projection {
     else if (answer) this.answered(entry, answer);
     else if (end) this.end(entry, end);
     else if (action === 'policy.withdrawn') this.calledOff(entry);
+    else if (action === 'approval.refused') this.refusals.add(refusalName(refusedIn(entry)));
     else if (action === 'retraining.evaluated') this.outdated(entry);
   }
 
   reset(): void {
     this.byId.clear();
     this.former.length = 0;
+    this.refusals.clear();
+  }
+
+  /** Whether it is recorded that somebody tried, and why it did not count. */
+  wasRefused(attempt: RefusedWord): boolean {
+    return this.refusals.has(refusalName(attempt));
   }
 
   private open(approval: Approval): void {

@@ -2,6 +2,7 @@ import type { GivenAnswer } from './answer-approval.js';
 import { decide } from './decide.js';
 import type { Stages } from './stages.js';
 import { takeBack, type TakingBack } from './take-back.js';
+import { wordOrRefusal } from './word-or-refusal.js';
 
 /** Whoever writes rows by the rules of models, and reads these again when they may have changed. */
 export interface RuleReader {
@@ -17,13 +18,13 @@ export class ApprovalActions {
 
   /** A yes or a no. Throws as `decide` does. */
   async decide(answer: GivenAnswer): Promise<void> {
-    await decide(this.stages, answer);
+    await wordOrRefusal(this.stages, answer, async () => decide(this.stages, answer));
     this.rows.rulesChanged();
   }
 
   /** Whoever asked takes it back. Throws as `takeBack` does. */
   async withdraw(wish: TakingBack): Promise<void> {
-    await takeBack(this.stages, wish);
+    await wordOrRefusal(this.stages, { ...wish, isYes: false }, async () => takeBack(this.stages, wish));
     this.rows.rulesChanged();
   }
 }

@@ -5,6 +5,7 @@ import { answerTraining } from './answer-training.js';
 import { callOff } from './call-off-training.js';
 import type { Stages } from './stages.js';
 import { wishTraining, type TrainingWish } from './wish-training.js';
+import { wordOrRefusal } from './word-or-refusal.js';
 
 /** What people and training jobs say to trainings, by the API or a page alike. */
 export class RetrainingActions {
@@ -28,7 +29,9 @@ export class RetrainingActions {
 
   /** A yes or a no. Throws as `answerTraining` does. */
   async answer(word: Word & { readonly isYes: boolean }): Promise<void> {
-    await this.stages.ledger.transact((now) => answerTraining(this.stages, word, now).entries);
+    const { ledger } = this.stages;
+    const say = async () => ledger.transact((now) => answerTraining(this.stages, word, now).entries);
+    await wordOrRefusal(this.stages, word, say);
   }
 
   /** As `callOff` does. */

@@ -95,6 +95,10 @@ it('G-06: who asks for what waits already joins whoever asked, stands in the led
   expect(await joinedOf(moved.id)).toEqual([{ by: 'bob', reason: 'she left' }]);
   expect(codesOf(await decide('cleo', first.id))).toEqual(['own_request']);
   expect(codesOf(await decide('bob', moved.id))).toEqual(['own_request']);
+  // Who tried is evidence, once.
+  expect(codesOf(await decide('bob', moved.id))).toEqual(['own_request']);
+  const tried = await app.service.ledger.read({ actions: ['approval.refused'], subjectId: moved.id, limit: 10 });
+  expect(tried.map(({ data }) => [data['code'], data['isYes']])).toEqual([['own_request', true]]);
   const page = await fetch(`${app.url}/approvals/${moved.id}`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
   expect(await page.text()).toContain('UTC): she left');
   expect(await decide('cleo', moved.id)).toMatchObject({ approval: { state: 'APPROVED' } });
