@@ -1,5 +1,5 @@
 import { CodedError } from '../domain/coded-error.js';
-import { SYSTEM, type Actor, type Json } from '../domain/ledger-entry.js';
+import { type Actor, type Json } from '../domain/ledger-entry.js';
 import { riskTier } from '../domain/model.js';
 import type { Person } from '../domain/person.js';
 import { reasonOf } from '../domain/reason.js';
@@ -211,10 +211,10 @@ export class Erasing {
     await ledger.transact((at) => {
       const known = erasures.find(hash);
       if (known?.state !== 'RUNNING') return [];
-      const { reason } = known;
+      const { reason, askedBy: actor } = known;
       const data = { reason, rows, models: Object.fromEntries(models.map(spanOf)), trainingRuns };
       const subject = { type: PERSON_SUBJECT, id: hash };
-      return [{ action: 'subject.erased', actor: SYSTEM, at, subject, data }];
+      return [{ action: 'subject.erased', actor, at, subject, data }];
     });
     await trainingFiles.sweep((id) => !erasures.touched(id));
     await this.rows.forget(erasure);

@@ -22,6 +22,7 @@ import { ComparisonController } from './comparison.controller.js';
 import { SlicesController } from './slices.controller.js';
 import { ModelController } from './model.controller.js';
 import { Framing } from './framing.js';
+import { PeopleController } from './people.controller.js';
 import { RetentionController } from './retention.controller.js';
 import { PolicyController } from './policy.controller.js';
 import { RetrainingController } from './retraining.controller.js';
@@ -46,6 +47,7 @@ const PAGES = [
   DeadLetterController,
   RetentionController,
   KeysController,
+  PeopleController,
 ];
 
 /** The built-in pages: server-rendered, readable without scripts, and with everything they load served from here. */
