@@ -1,4 +1,5 @@
-import { countText, minuteText, numberText, signedText, words } from '../domain/wording.js';
+import { effectText, valueText } from '../domain/statistic-text.js';
+import { countText, minuteText, words } from '../domain/wording.js';
 import { type Chart, chartFigure } from './chart.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
@@ -11,7 +12,7 @@ const FIRST = ['error_rate', 'mean_absolute_error', 'auc', 'accuracy'];
 /** Performance and concept drift as they are judged: the first three over time, and the newest of each. */
 export function judgedSection(
   results: readonly ResultPoint[],
-  shared: Pick<Chart, 'regions' | 'span'>,
+  { currency, ...shared }: Pick<Chart, 'regions' | 'span'> & { readonly currency?: string | undefined },
 ): Html {
   const points = results.filter(({ check }) => check === 'performance' || check === 'concept_drift');
   const names = [...new Set(points.map(({ statistic }) => statistic))].sort(
@@ -27,10 +28,10 @@ export function judgedSection(
     return (
       newest &&
       html`<tr>
-        <th scope="row">${words(name)}</th>
+        <th scope="row">${titleOf(name, currency)}</th>
         <td>${checkState(newest.state)}</td>
-        <td class="number">${numberText(newest.value)}</td>
-        <td class="number">${signedText(newest.effect)}</td>
+        <td class="number">${valueText(newest.check, name, newest.value)}</td>
+        <td class="number">${effectText(newest.check, name, newest.effect)}</td>
         <td class="number">${countText(newest.n)}</td>
         <td class="when">${minuteText(new Date(newest.from))}</td>
       </tr>`
@@ -38,6 +39,10 @@ export function judgedSection(
   });
   return html`<div class="grid">${figures}</div>
     ${dataTable(html`<th>Metric</th><th>State</th><th class="number">Value</th><th class="number" title="against the reference">Change</th><th class="number">Labels</th><th>Window from</th>`, rows, { caption: html`Newest window with enough labels, by metric` })}`; // prettier-ignore
+}
+
+function titleOf(statistic: string, currency: string | undefined): string {
+  return `${words(statistic)}${currency !== undefined && statistic.startsWith('cost') ? `, ${currency}` : ''}`;
 }
 
 function rank(statistic: string): number {

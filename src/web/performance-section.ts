@@ -74,10 +74,9 @@ export function performanceSection(
     ${newestTable(series, shared.currency)}`;
 }
 
-/** The unit of what is counted in one. */
+/** The currency of what is money. */
 function unitOf(metric: string, currency: string | undefined): string {
-  if (metric === 'cost' || metric === 'cost_per_answer') return currency ?? '';
-  return metric === 'label_delay_hours' ? 'h' : '';
+  return metric === 'cost' || metric === 'cost_per_answer' ? (currency ?? '') : '';
 }
 
 /** What its dashed line is, and where. */
@@ -107,7 +106,7 @@ function metricFigure(series: readonly MetricSeries[], others: readonly MetricSe
         const points = at(one);
         return { name: words(one.basis), values: over(points, 'value'), band: { low: over(points, 'low'), high: over(points, 'high') } };
       }),
-      ...others.map((one) => ({ name: one.version, values: over(at(one), 'value') })),
+      ...others.map((one) => ({ name: `version ${one.version}`, values: over(at(one), 'value') })),
     ],
     ...(realised ? { beneath: { name: 'labels', values: over(at(realised), 'n') } } : {}),
   });

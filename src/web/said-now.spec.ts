@@ -3,7 +3,11 @@ import { incident } from '../../test/support/incidents.js';
 import { headlineOf } from '../domain/incident-headline.js';
 import { saidNow } from './said-now.js';
 
-const result = { check: 'feature_drift', explanation: 'values × 1.33 in this window' } as const;
+const result = {
+  check: 'feature_drift',
+  statistic: 'scale',
+  explanation: 'values × 1.33 in this window',
+} as const;
 
 it('says of what is open what its messages say, and of the rest what the check says', () => {
   const open = incident('age');
@@ -15,3 +19,11 @@ it('says of what is open what its messages say, and of the rest what the check s
     result.explanation,
   );
 });
+
+it('of all rows, what fails is not said in the words of what is slow', () => {
+  const open = incident('age');
+  const slow = { ...open, statistic: 'slow_calls', signal: { ...open.signal, check: 'service' as const, feature: null } };
+  const said = (statistic: string) => saidNow({ check: 'service', statistic, explanation: statistic }, null, [slow]);
+  expect(said('slow_calls')).toBe(headlineOf(slow));
+  expect(said('failures')).toBe('failures');
+}); // prettier-ignore

@@ -113,7 +113,8 @@ function scaleOf({ scale, threshold, zero }) {
   const range = (_u, low, high) => {
     if (low === null) return [0, 1];
     const top = Math.max(high, threshold ?? high);
-    const bottom = zero ? Math.min(0, low) : low;
+    const least = Math.min(low, threshold ?? low);
+    const bottom = zero ? Math.min(0, least) : least;
     const room = (top - bottom || Math.abs(top) || 1) * 0.08;
     return [bottom === 0 ? 0 : bottom - room, top + room];
   };
@@ -153,6 +154,7 @@ function optionsFor(chart, width) {
         const place = chart.series.slice(0, i).filter((other) => !other.edge).length - (edge ? 1 : 0);
         return {
           label: name,
+          class: edge ? 'edge' : undefined,
           stroke: edge ? 'transparent' : palette[place % palette.length],
           width: edge ? 0 : 1.6,
           dash: place === 0 ? undefined : [6, 3],
