@@ -17,13 +17,13 @@ export interface WindowInputs {
   readonly memory: string;
 }
 
-/** A digest that is the same for the same inputs, in whatever order the engine named them. */
-export function inputsDigest({ profile, track, rules, ...rest }: WindowInputs): string {
+/** A digest that is the same for the same inputs, in whatever order the engine named them; of these fields, whatever else there is beside them. */
+export function inputsDigest({ profile, rules, ...given }: WindowInputs): string {
+  const { track, baseline, share, excuse, memory } = given;
+  const terms = { track, baseline, share, excuse, memory };
   const seen = profileOf(track, profile, rules);
   const names = [...seen.unknownFeatures].sort();
-  return digest(
-    JSON.stringify({ ...rest, track, profile: { ...seen, unknownFeatures: names } }, inNameOrder),
-  );
+  return digest(JSON.stringify({ ...terms, profile: { ...seen, unknownFeatures: names } }, inNameOrder));
 }
 
 const memories = new WeakMap<Memory, string>();
