@@ -46,7 +46,10 @@ export class Names {
     const people = this.people.list().filter(({ id, name, email }) => [id, name, email].some((one) => one !== null && isSamePerson(one, asked))); // prettier-ignore
     const persons = [asked, this.personOf(asked), ...people.map(({ id }) => id)];
     const isTheirs = (id: string) => persons.some((person) => isSamePerson(person, id));
-    const keys = this.keys.list().filter(({ name, owner }) => isSamePerson(name, asked) || (owner !== null && isTheirs(this.personOf(owner)))); // prettier-ignore
+    // Few people own many keys: each owner is looked for among the people once.
+    const owners = new Set(this.keys.list().flatMap(({ owner }) => owner ?? []));
+    const theirs = new Set([...owners].filter((owner) => isTheirs(this.personOf(owner))));
+    const keys = this.keys.list().filter(({ name, owner }) => isSamePerson(name, asked) || (owner !== null && theirs.has(owner))); // prettier-ignore
     return [...new Set([...people, ...keys].map(({ id }) => id))];
   }
 
