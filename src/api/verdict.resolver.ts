@@ -1,3 +1,4 @@
+import { versionPlace } from '../domain/version-place.js';
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import { Recomputing } from '../pipeline/recompute.js';
 import { Registry } from '../registry/registry.js';
@@ -27,7 +28,7 @@ export class VerdictResolver {
     demandVersion(version, [registry.load(model)]);
     const start = instant(from);
     if (start === null) throw new BadInput('from: write when the window begins', 'from');
-    return this.judging.run(`${model}\0${version}\0${start.getTime()}`, async () => {
+    return this.judging.run(`${versionPlace(model, version)}\0${start.getTime()}`, async () => {
       const records = await this.again.window({ model, version, from: start });
       return { records, matches: records.every(({ difference }) => difference === null) };
     });

@@ -1,3 +1,4 @@
+import { knownStage } from '../domain/known-stage.js';
 import { saidOfWindow } from '../domain/incident-headline.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import type { IncidentCourse } from '../domain/incident-course.js';
@@ -97,7 +98,7 @@ async function factsFor(
 }
 
 function stageOf({ model, versions }: RegisteredModel, version: string, window: JudgedWindow | null) {
-  const name = versions.find((one) => one.version === version)?.stage ?? 'registered';
+  const name = knownStage(versions, version);
   const to = new Date((window?.from ?? 0) * 1000 + model.window);
   const isPast = window !== null && isOver(versions, model, { version, to });
   return { name, isOnTrial: isOnTrial(versions, version), isOver: isPast };

@@ -1,3 +1,4 @@
+import { versionPlace } from '../domain/version-place.js';
 import { LEAST_CALIBRATED } from '../domain/estimate-of.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
@@ -41,7 +42,7 @@ function dueOf(
   const baseline = references.atHand(held)?.baseline;
   if (baseline?.notEstimated === undefined) return null;
   const { first, inTo } = book.labelProgress(model, version);
-  const place = `${model.key}\0${version}\0${baseline.id}`;
+  const place = `${versionPlace(model.key, version)}\0${baseline.id}`;
   if (first === null || inTo <= first || calibrationLooks.get(place) === inTo) return null;
   calibrationLooks.set(place, inTo);
   return { baseline, period: { since: new Date(first), until: new Date(inTo), version } };

@@ -1,3 +1,4 @@
+import { versionPlace } from '../domain/version-place.js';
 import { writtenRules } from '../domain/rules-in-force.js';
 import { measuredOn } from '../profiles/measured-on.js';
 import { unmeasuredMinutes } from '../profiles/unmeasured-minutes.js';
@@ -47,7 +48,7 @@ async function onTrack(
   if (rules.length === 0 || starts.length === 0) return false;
   const baseline = reference.baseline?.id ?? '';
   const names = rules.map(({ name }) => name);
-  const [place, by] = [`${model.key}\0${version}\0${track}`, JSON.stringify([baseline, names])];
+  const [place, by] = [`${versionPlace(model.key, version)}\0${track}`, JSON.stringify([baseline, names])];
   const known = measuredSince.get(place);
   const from = starts.reduce((a, b) => Math.min(a, b));
   const isKnown = known?.by === by;

@@ -1,3 +1,4 @@
+import { knownStage } from '../domain/known-stage.js';
 import { ANSWERING, type ModelStage } from '../domain/model.js';
 import type { PassedWindow } from '../domain/passed-windows.js';
 import type { VersionRows } from '../profiles/profiles.js';
@@ -24,7 +25,7 @@ export function modelRows(
   { found, usual }: { readonly found: readonly VersionRows[]; readonly usual: number | null },
 ): number | null {
   const known = new Map(versions.map((one) => [one.version, one]));
-  const stageOf = (version: string) => known.get(version)?.stage ?? 'registered';
+  const stageOf = (version: string) => knownStage(versions, version);
   const isDeclared = (version: string) => known.get(version)?.declared ?? true;
   const isBeside = (version: string) => BESIDE.has(stageOf(version)) && isDeclared(version);
   const present = found.filter(({ version, rows }) => rows > 0 && !isBeside(version));

@@ -1,3 +1,4 @@
+import { knownStage } from '../domain/known-stage.js';
 import { ON_TRIAL, type Model } from '../domain/model.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { windowStart } from '../windows/window.js';
@@ -10,8 +11,7 @@ interface VersionWindow {
 
 /** Whether a version is on trial, as one nobody has heard of is: it is judged for whoever looks at it. */
 export function isOnTrial(versions: RegisteredModel['versions'], version: string): boolean {
-  const known = versions.find((one) => one.version === version);
-  return ON_TRIAL.has(known?.stage ?? 'registered');
+  return ON_TRIAL.has(knownStage(versions, version));
 }
 
 /** Whether a window lies in the time of a version that was retired since: rows and labels that come late for it open nothing again. */

@@ -1,9 +1,10 @@
+import { versionPlace } from '../domain/version-place.js';
 import { groupBy } from '../domain/group-by.js';
 import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
 
 /** The model version that minutes are of, as one name. */
 export function placeOf({ model, version }: Pick<DirtyMinutes, 'model' | 'version'>): string {
-  return `${model}\0${version}`;
+  return versionPlace(model, version);
 }
 
 /** What is still owed and what is new, as one piece of work a model version. */

@@ -1,3 +1,4 @@
+import { versionPlace } from '../domain/version-place.js';
 import type { BaselinePeriod } from '../domain/model.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { faultIntervals } from '../retraining/fault-intervals.js';
@@ -8,13 +9,15 @@ type Own = Pick<Stages, 'retrainings' | 'ownLooks'>;
 
 /** Whether it is still to be found out what a version is held against: its windows wait. */
 export function isOwnPending(stages: Own, registered: RegisteredModel, version: string): boolean {
-  return isWanted(stages, registered, version) && !stages.ownLooks.has(placeOf(registered, version));
+  return (
+    isWanted(stages, registered, version) && !stages.ownLooks.has(versionPlace(registered.model.key, version))
+  );
 }
 
 /** How far a version is that is to have a reference of its own; null where it has one, or needs none. */
 export function ownLook(stages: Own, registered: RegisteredModel, version: string): OwnLook | null {
   if (!isWanted(stages, registered, version)) return null;
-  return stages.ownLooks.get(placeOf(registered, version)) ?? null;
+  return stages.ownLooks.get(versionPlace(registered.model.key, version)) ?? null;
 }
 
 /** What a version is to be held against from now on; null where that stays as it is. It is looked at again with each window that closes. */
@@ -26,7 +29,7 @@ export async function ownReferenceDue(
   if (!isWanted(stages, registered, version)) return null;
   const { book, ownLooks, incidents, clock } = stages;
   const { model, ownBaselines } = registered;
-  const place = placeOf(registered, version);
+  const place = versionPlace(registered.model.key, version);
   const closedTo = book.closedTo(model.key, version);
   if (ownLooks.get(place)?.closedTo === closedTo) return null;
   const { source, learnt, needed } = ownReference({
@@ -82,8 +85,4 @@ async function sharedWindows(
      GROUP BY start ORDER BY start`,
     { params: { model: model.key, version, width, to: closedTo / 1000 } },
   );
-}
-
-function placeOf({ model }: RegisteredModel, version: string): string {
-  return `${model.key}\0${version}`;
 }

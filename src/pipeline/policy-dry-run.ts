@@ -1,3 +1,4 @@
+import { versionPlace } from '../domain/version-place.js';
 import { saidOfWindow } from '../domain/incident-headline.js';
 import { setImmediate } from 'node:timers/promises';
 import type { CheckResult } from '../domain/check-result.js';
@@ -124,7 +125,7 @@ class Rehearsal {
       revision: row.revision,
     };
     for (const track of TRACKS) {
-      const place = `${row.model}\0${row.version}\0${track}`;
+      const place = `${versionPlace(row.model, row.version)}\0${track}`;
       const state = this.states.get(place) ?? null;
       const judged = evaluatePolicies(this.policies, {
         model,

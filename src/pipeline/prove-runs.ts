@@ -1,3 +1,4 @@
+import { knownStage } from '../domain/known-stage.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import { ANSWERING } from '../domain/model.js';
 import { endProved } from '../incidents/end-proved.js';
@@ -29,7 +30,7 @@ export async function countWithout(stages: Stages): Promise<void> {
 /** In shadow nobody is told of a problem, so nothing is shown: windows count from when the version answers. */
 function askedRuns({ retrainings, book }: Stages, { model, versions }: RegisteredModel): readonly AskedRun[] {
   const known = (version: string) => versions.find((one) => one.version === version);
-  const answers = (version: string) => ANSWERING.has(known(version)?.stage ?? 'registered');
+  const answers = (version: string) => ANSWERING.has(knownStage(versions, version));
   return unprovenRuns(retrainings, model.key, answers).flatMap((run) => {
     const version = versionMade(run) ?? '';
     const since = known(version)?.answersSince;

@@ -1,3 +1,4 @@
+import { versionPlace } from '../domain/version-place.js';
 import { fitBaselineInSteps } from '../checks/fit-baseline.js';
 import type { FittedBaseline } from '../checks/fitted-baseline.js';
 import { passed, type Baseline, type WholeBaseline } from '../domain/baseline.js';
@@ -74,7 +75,7 @@ function isSame(known: Origin, { model, baseline }: Origin): boolean {
 
 /** Whose reference it is: the model's, or that of one of its versions. */
 function placeOf({ model, baseline }: RegisteredModel): string {
-  return `${model.key}\0${baseline?.version ?? ''}`;
+  return versionPlace(model.key, baseline?.version ?? '');
 }
 
 /** The references in force, fitted once each; a model's former one is let go of. Which is in force is in the ledger; the fit follows from it alone. */
@@ -169,7 +170,7 @@ export class References {
 
   /** What came after a reference was frozen is summarised on its edges. `version`: whose own it is, or null. */
   isSummarisedOn(model: string, version: string | null, baseline: string): void {
-    this.summarised.set(`${model}\0${version ?? ''}`, baseline);
+    this.summarised.set(versionPlace(model, version ?? ''), baseline);
   }
 
   /** Whether windows can be held against a reference: another process may have frozen it, and left the rest to this one. */

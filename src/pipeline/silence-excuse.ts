@@ -1,3 +1,4 @@
+import { knownStage } from '../domain/known-stage.js';
 import type { ModelStage } from '../domain/model.js';
 import { BESIDE, type StagedVersion } from './model-rows.js';
 
@@ -14,7 +15,7 @@ export function silenceExcuse(
   alive: readonly string[],
 ): string | null {
   const find = (version: string) => versions.find((known) => known.version === version);
-  const stage = find(own)?.stage ?? 'registered';
+  const stage = knownStage(versions, own);
   if (AT_REST.has(stage)) return `this version is ${stage}`;
   if (stage === 'champion' && (find(own)?.declared ?? true)) return null;
   const successor = alive.find((version) => {

@@ -1,3 +1,4 @@
+import { knownStage } from '../domain/known-stage.js';
 import { z } from 'zod';
 import type { Approval } from '../approvals/approval.js';
 import { peopleNeeded } from '../approvals/approval-rules.js';
@@ -91,7 +92,7 @@ function askOthers(stages: Stages, change: StageChange, now: Date): Asked {
   if (waiting) return { id: waiting.id, entries: joinApproval(waiting, { actor, person, reason }, now) };
   const { model, versions } = registry.load(key);
   const replaces = championOf(versions);
-  const from = versions.find((one) => one.version === version)?.stage ?? 'registered';
+  const from = knownStage(versions, version);
   const wish = {
     kind: 'PROMOTION',
     model: key,

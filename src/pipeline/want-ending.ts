@@ -1,3 +1,4 @@
+import { knownStage } from '../domain/known-stage.js';
 import { z } from 'zod';
 import type { Approval } from '../approvals/approval.js';
 import { peopleNeeded } from '../approvals/approval-rules.js';
@@ -74,6 +75,5 @@ function askedOf(stages: Stages, change: StageChange, now: Date): AskedFor | nul
 } // prettier-ignore
 
 function stageOf({ registry }: Stages, { model, version }: Pick<StageChange, 'model' | 'version'>) {
-  const found = registry.find(model)?.versions.find((one) => one.version === version);
-  return found?.stage ?? 'registered';
+  return knownStage(registry.find(model)?.versions, version);
 }

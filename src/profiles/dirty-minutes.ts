@@ -1,3 +1,4 @@
+import { versionPlace } from '../domain/version-place.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Database } from '../store/database.js';
 import { minutesWithMore } from './minutes-with-more.js';
@@ -241,7 +242,7 @@ function grouped(
   truths: readonly TouchedMinute[],
   isSummed: (touched: TouchedMinute) => boolean = () => false,
 ): DirtyMinutes[] {
-  const place = ({ model, version }: TouchedMinute) => `${model}\0${version}`;
+  const place = ({ model, version }: TouchedMinute) => versionPlace(model, version);
   const withNewRows = groupBy(rows, place);
   return [...groupBy([...rows, ...truths], place)].map(([key, touched]) => ({
     model: touched[0]?.model ?? '',

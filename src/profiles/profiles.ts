@@ -1,3 +1,4 @@
+import { versionPlace } from '../domain/version-place.js';
 import { addAll } from '../domain/add-all.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { Constraint } from '../domain/constraint.js';
@@ -175,13 +176,8 @@ export class Profiles {
   }
 
   /** Statements that summarise the answers of minutes, and how long calls took. */
-  private async answers({
-    model,
-    baseline,
-    rules,
-    version,
-    params,
-  }: AskedAnswers): Promise<AnswerStatements> {
+  private async answers(asked: AskedAnswers): Promise<AnswerStatements> {
+    const { model, baseline, rules, version, params } = asked;
     const where = `model = {model:String} AND ${answeredRows(model, SPAN)} AND ${IN_MINUTES}`;
     const by = groupBy(rules, measuredOn);
     const calls = measureSelect(
@@ -189,7 +185,7 @@ export class Profiles {
       `FROM predictions FINAL WHERE model = {model:String} AND ${ownRows(model, SPAN)} AND ${IN_MINUTES}`,
       'toStartOfMinute(ts)',
     );
-    const laidOut = await this.layouts.of(`${model.key}\0${version}`, { where, params });
+    const laidOut = await this.layouts.of(versionPlace(model.key, version), { where, params });
     const { from: source, layout } = await declaredRows(this.database, model, laidOut, { where, params });
     const selects = baseline ? profileSelects(baseline.features, source, 'toStartOfMinute(ts)', layout) : [];
     const measures = measureSelect(by.get('answers') ?? [], source, 'toStartOfMinute(ts)', layout);

@@ -1,3 +1,4 @@
+import { versionPlace } from '../domain/version-place.js';
 import { addAll } from '../domain/add-all.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Database } from '../store/database.js';
@@ -94,7 +95,7 @@ export class Repeats {
     const minutes = await this.database.query<RepeatedMinute>(MINUTES, { params, timeoutMs: 120_000 });
     if (minutes.length === 0) return [];
     await this.database.command(RECORD, { params, timeoutMs: 120_000 });
-    const versions = groupBy(minutes, ({ model, version }) => `${model}\0${version}`);
+    const versions = groupBy(minutes, ({ model, version }) => versionPlace(model, version));
     for (const of of versions.values()) await this.blank(of);
     return minutes;
   }

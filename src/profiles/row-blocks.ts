@@ -1,3 +1,4 @@
+import { versionPlace } from '../domain/version-place.js';
 import { addAll } from '../domain/add-all.js';
 import { IN_SPAN, SPAN, unrepeated } from './own-rows.js';
 import type { Constraint } from '../domain/constraint.js';
@@ -127,8 +128,8 @@ export async function rowsAsked(
     `SELECT model, version, count() AS rows FROM predictions WHERE ${WHERE} GROUP BY model, version`,
     { params: bound(asked), settings: SETTINGS, timeoutMs: 120_000 },
   );
-  const rows = new Map(found.map((one) => [`${one.model}\0${one.version}`, one.rows]));
-  return asked.map(({ model, version }) => rows.get(`${model.key}\0${version}`) ?? 0);
+  const rows = new Map(found.map((one) => [versionPlace(one.model, one.version), one.rows]));
+  return asked.map(({ model, version }) => rows.get(versionPlace(model.key, version)) ?? 0);
 }
 
 /** The rows of many streams, by minute and layout. */

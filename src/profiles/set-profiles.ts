@@ -1,3 +1,4 @@
+import { versionPlace } from '../domain/version-place.js';
 import { addAll } from '../domain/add-all.js';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Baseline } from '../domain/baseline.js';
@@ -118,7 +119,7 @@ export class SetProfiles {
 }
 
 const placeOf = ({ model, version }: { readonly model: string; readonly version: string }) =>
-  `${model}\0${version}`;
+  versionPlace(model, version);
 const placeOfStream = ({ model, version }: StreamMinutes) => placeOf({ model: model.key, version });
 
 /** Adds the summaries of a stream's minutes; minutes without rows have none. */

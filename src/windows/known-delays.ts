@@ -1,3 +1,4 @@
+import { versionPlace } from '../domain/version-place.js';
 import type { Entry } from './book-entry.js';
 import type { VersionDelay } from './stream-progress.js';
 
@@ -11,17 +12,17 @@ export class KnownDelays {
   private readonly heard = new Map<string, Heard>();
 
   restore(delays: readonly VersionDelay[]): void {
-    for (const { model, version, delay } of delays) this.known.set(placeOf(model, version), delay);
+    for (const { model, version, delay } of delays) this.known.set(versionPlace(model, version), delay);
   }
 
   /** In ms; 0 where nothing is known. */
   of({ model, version }: Pick<VersionDelay, 'model' | 'version'>): number {
-    return this.known.get(placeOf(model, version)) ?? 0;
+    return this.known.get(versionPlace(model, version)) ?? 0;
   }
 
   /** Rows of a version came. */
   heardOf(model: string, version: string, entry: Heard['entry']): void {
-    this.heard.set(placeOf(model, version), { model, version, entry });
+    this.heard.set(versionPlace(model, version), { model, version, entry });
   }
 
   /** Another process has the model now. */
@@ -48,5 +49,3 @@ function longestOf({ sources }: Heard['entry']): number {
   for (const { delay } of sources.values()) longest = Math.max(longest, delay);
   return longest;
 }
-
-const placeOf = (model: string, version: string) => `${model}\0${version}`;

@@ -1,3 +1,4 @@
+import { versionPlace } from '../domain/version-place.js';
 import { addAll } from '../domain/add-all.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
@@ -210,7 +211,7 @@ function closeTogether(asked: readonly AskedWindows[]): readonly Together[] {
       places.clear();
     }
     group.to = Math.max(group.to, start + version.widthMs);
-    const place = `${version.model}\0${version.version}`;
+    const place = versionPlace(version.model, version.version);
     const starts = places.get(place) ?? [];
     if (starts.length === 0) group.lines.push({ ...version, starts });
     starts.push(start);
