@@ -35,11 +35,14 @@ export function isWithin({ days, from, to, timezone }: WeeklyTime, now: Date): b
   return (today && minute >= from) || (days.includes(yesterday) && minute < to);
 }
 
-/** When the time under way at an instant ends; on a day when clocks change an hour off. */
+/** When the time under way at an instant ends, by the wall clock; where clocks leave that minute out, within an hour after it. */
 export function endOf({ to, timezone }: WeeklyTime, now: Date): Date {
-  const { minute } = wallClock(timezone, now);
-  const left = (to - minute + DAY_MINUTES) % DAY_MINUTES || DAY_MINUTES;
-  return new Date(now.getTime() - (now.getTime() % MINUTE) + left * MINUTE);
+  const left = (to - wallClock(timezone, now).minute + DAY_MINUTES) % DAY_MINUTES || DAY_MINUTES;
+  const found = new Date(now.getTime() - (now.getTime() % MINUTE) + left * MINUTE);
+  // A change of clocks in between: so many minutes late, or a day less so many.
+  const off = (to - wallClock(timezone, found).minute + DAY_MINUTES) % DAY_MINUTES;
+  const mended = new Date(found.getTime() + (off > DAY_MINUTES / 2 ? off - DAY_MINUTES : off) * MINUTE);
+  return wallClock(timezone, mended).minute === to % DAY_MINUTES ? mended : found;
 }
 
 interface WallClock {
