@@ -192,3 +192,16 @@ describe('values never seen', () => {
     ]);
   });
 });
+
+describe('a stream that stops explains the rows that are missing', () => {
+  const volume = says({ check: 'volume', feature: null, effect: -100, value: 0 });
+  const silence = says({ check: 'freshness', feature: null, severity: 'critical', effect: 0 });
+
+  it('also where those were missed first, and by itself they are told as before', () => {
+    const log = new IncidentLog();
+    expect(log.judge(1, [volume])).toEqual(['opened! volume']);
+    expect(log.judge(2, [volume, silence])).toEqual(['opened! freshness', 'amended volume']);
+    const [cause] = log.incidents.list({ check: 'freshness' });
+    expect(log.incidents.list({ check: 'volume' })).toMatchObject([{ explainedBy: cause?.id }]);
+  });
+});

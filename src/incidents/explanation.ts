@@ -16,8 +16,8 @@ const NULLS = 'null_rate';
 const GROUP = 'group_errors';
 /** A segment: where all others changed as well, it follows from that. */
 const SEGMENTS: ReadonlySet<string> = new Set(['segment_drift', 'segment_performance']);
-/** Nothing can be judged where nothing arrives. */
-const BLIND = 'monitoring';
+/** Nothing can be judged, and no rows are counted, where nothing arrives. */
+const OF_SILENCE: ReadonlySet<string> = new Set(['monitoring', 'volume']);
 const SILENCE = 'freshness';
 /** What outlives its cause by so many windows is a problem of its own. */
 const OUTLIVES = 5;
@@ -31,13 +31,13 @@ const PART_OF_SHARE = 0.5;
 /** Place in the order of explanation: faults of a feature's data, whatever explains and is explained, what only follows. */
 export function rankOf({ check, feature }: Signal): number {
   if (feature !== null && (DATA_FAULTS.has(check) || check === NEW)) return 0;
-  return check === TOGETHER || check === GROUP || SEGMENTS.has(check) || check === BLIND ? 2 : 1;
+  return check === TOGETHER || check === GROUP || SEGMENTS.has(check) || OF_SILENCE.has(check) ? 2 : 1;
 }
 
 /**
  * The open incident that accounts for what a verdict is about: of drift, a fault in the data of the same feature or of one from the same source that the verdict names, or values never seen that are as large; of what many features show
  * together, a fault or drift of one that the verdict names; of nulls in the same rows, the one that stands for them; of the errors of a group and of
- * a segment, the check of the whole model or the other segment that it names; of not being able to judge, that nothing arrives; of a fault in data, one in another model of data from the same source. Null when there is none; what nobody is told of explains nothing.
+ * a segment, the check of the whole model or the other segment that it names; of not being able to judge, and of rows that are missing, that nothing arrives; of a fault in data, one in another model of data from the same source. Null when there is none; what nobody is told of explains nothing.
  */
 export function causeOf(view: IncidentView, verdict: Verdict, window: Window): IncidentRecord | null {
   const { signal, explainedBy = [] } = verdict;
@@ -72,7 +72,7 @@ function causesOf({ check, feature }: Signal, named: readonly string[]): (cause:
   if (check === NULLS && named.length > 0)
     return (cause) =>
       cause.check === NULLS && cause.feature !== feature && named.includes(cause.feature ?? '');
-  if (check === BLIND) return (cause) => cause.check === SILENCE;
+  if (OF_SILENCE.has(check)) return (cause) => cause.check === SILENCE;
   if (SEGMENTS.has(check))
     return (cause) =>
       SEGMENTS.has(cause.check)
