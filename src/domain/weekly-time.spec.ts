@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { endOf, isWithin, lastOf, WeeklyInstant, WeeklyTime } from './weekly-time.js';
+import { endOf, isWithin, lastOf, WeeklyInstant, weeklyText, WeeklyTime } from './weekly-time.js';
 
 const monday = WeeklyInstant.parse({ day: 'mon', at: '08:00', timezone: 'Europe/Berlin' });
 
@@ -27,4 +27,12 @@ it.each([
   expect(isWithin(time, new Date(now))).toBe(true);
   expect(endOf(time, new Date(now))).toEqual(new Date(wanted));
   expect(isWithin(time, new Date(wanted))).toBe(false);
+});
+
+it('is written as its file has it', () => {
+  const time = { from: '22:00', to: '04:05', timezone: 'Europe/Berlin' };
+  expect(weeklyText(WeeklyTime.parse({ ...time, days: ['sat', 'sun'] }))).toBe(
+    'sat, sun from 22:00 to 04:05 (Europe/Berlin)',
+  );
+  expect(weeklyText(WeeklyTime.parse(time))).toBe('daily from 22:00 to 04:05 (Europe/Berlin)');
 });

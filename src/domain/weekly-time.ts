@@ -26,6 +26,16 @@ export const WEEKLY_TIME = {
 export const WeeklyTime = z.strictObject(WEEKLY_TIME);
 export type WeeklyTime = z.infer<typeof WeeklyTime>;
 
+/** `sat, sun from 22:00 to 04:00 (Europe/Berlin)`; of every day `daily from …`. */
+export function weeklyText({ days, from, to, timezone }: WeeklyTime): string {
+  const on = days.length === WEEKDAYS.length ? 'daily' : days.join(', ');
+  return `${on} from ${clockText(from)} to ${clockText(to)} (${timezone})`;
+}
+
+function clockText(minute: number): string {
+  return [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
 /** Whether it is that time at an instant. On days when clocks change it follows the wall clock. */
 export function isWithin({ days, from, to, timezone }: WeeklyTime, now: Date): boolean {
   const { day, minute } = wallClock(timezone, now);

@@ -88,6 +88,11 @@ export class Silences implements Projection {
     return [...this.#silences.values()].toReversed();
   }
 
+  /** The maintenance windows of the channels file, and whether each is on now. */
+  maintenanceAt(now: Date): readonly (Maintenance & { readonly isOn: boolean })[] {
+    return this.maintenance().map((one) => ({ ...one, isOn: isWithin(one, now) }));
+  }
+
   /** What keeps quiet about something with these labels now: the id of a silence, or `maintenance:<name>`; null where nothing does. */
   silencedBy(labels: Labels, now: Date): string | null {
     const silence = [...this.#silences.values()].find(

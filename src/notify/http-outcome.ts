@@ -18,9 +18,14 @@ export function httpOutcome(result: HttpResult): DeliveryOutcome {
   }
   const { status, retryAfterMs } = result;
   if (status >= 200 && status < 300) return { kind: 'delivered', receipt: { status } };
-  const failure = { code: `http_${status}`, error: `HTTP ${status}: ${result.body.slice(0, 500)}` };
+  const failure = { code: `http_${status}`, error: errorText(status, result.body) };
   if (status === 410) return { kind: 'refused', ...failure, gone: true };
   if (status === 503 && retryAfterMs !== null) return { kind: 'retry', ...failure, retryAfterMs };
   if (status >= 500) return { kind: 'ambiguous', ...failure };
   return PASSING.has(status) ? { kind: 'retry', ...failure, retryAfterMs } : { kind: 'refused', ...failure };
+}
+
+function errorText(status: number, body: string): string {
+  const said = body.slice(0, 500).trim();
+  return said === '' ? `HTTP ${status}` : `HTTP ${status}: ${said}`;
 }

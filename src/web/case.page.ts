@@ -107,7 +107,10 @@ function activity({ activity: list }: CaseFile): Html {
   if (list.length === 0) return html`<p class="empty">Nobody has done anything about it yet.</p>`;
   const items = list.map(
     ({ at, by, what, text }) =>
-      html`<li><strong>${by}</strong> ${what} ${text} <span class="when">${minuteText(at)}</span></li>`,
+      html`<li>
+        <strong>${by}</strong> ${what === 'noted' ? 'noted:' : what} ${text}
+        <span class="when">${minuteText(at)}</span>
+      </li>`,
   );
   return html`<ol class="story">
     ${items}
@@ -117,6 +120,7 @@ function activity({ activity: list }: CaseFile): Html {
 function actions({ found, file, mayOperate, needsCause, closing, normal }: CasePage): Html {
   if (!mayOperate) return html`<p class="hint">A key that may operate can act on this case.</p>`;
   const open = found.state === 'OPEN';
+  const isTaken = found.members.every(({ state }) => state === 'CLOSED' || state === 'ACKNOWLEDGED');
   const isCritical = open && found.severity === 'critical';
   const byHand = found.members.some(({ closeReason }) => closeReason === 'manual');
   const to = (verb: string) => `${casePath(found.id)}/${verb}`;
@@ -126,7 +130,7 @@ function actions({ found, file, mayOperate, needsCause, closing, normal }: CaseP
     ${
       open &&
       html`<form class="tools" method="post" action="${to('acknowledge')}">
-        <button>Acknowledge all</button>
+        <button>${isTaken ? 'Take over' : 'Acknowledge all'}</button>
         <span class="hint">It stops asking for attention for a day, or until it becomes worse. Its end is told all the same.</span>
       </form>`
     }

@@ -37,6 +37,7 @@ export class SilenceController {
   silences(@Req() request: Request): PageContent {
     return silencePage({
       silences: this.known.list(),
+      maintenance: this.known.maintenanceAt(this.clock.now()),
       held: this.known.held().map((one) => {
         const incident = this.incidents.find(one.incidentId);
         return { ...one, summary: incident ? `${incident.signal.model}: ${saidOfWindow(incident)}` : null };

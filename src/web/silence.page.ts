@@ -1,6 +1,7 @@
 import { MATCHED, meaningText } from '../domain/matcher.js';
+import { weeklyText } from '../domain/weekly-time.js';
 import { countText, minuteText } from '../domain/wording.js';
-import { silenceState, type HeldBack, type Silence } from '../incidents/silences.js';
+import { silenceState, type HeldBack, type Silence, type Silences } from '../incidents/silences.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
@@ -13,13 +14,14 @@ export interface Held extends HeldBack {
 
 export interface SilencePage {
   readonly silences: readonly Silence[];
+  readonly maintenance: ReturnType<Silences['maintenanceAt']>;
   readonly held: readonly Held[];
   readonly mayOperate: boolean;
   readonly now: Date;
 }
 
 /** What is not told, why, until when, and what that holds back. */
-export function silencePage({ silences, held, mayOperate, now }: SilencePage): PageContent {
+export function silencePage({ silences, maintenance, held, mayOperate, now }: SilencePage): PageContent {
   const rows = silences.map((one) => row(one, mayOperate, now));
   const list =
     rows.length === 0
@@ -38,6 +40,7 @@ export function silencePage({ silences, held, mayOperate, now }: SilencePage): P
     <p class="lead">What matches is not told for a time. Who was told that a case opened is told that it closed all the same; what is still there when the silence ends is told then.</p>
     ${mayOperate && form()}
     <section class="panel"><h2>Silences</h2>${list}</section>
+    ${maintenance.length > 0 && html`<section class="panel"><h2>Every week, by the channels file</h2>${maintenanceTable(maintenance)}</section>`}
     <section class="panel"><h2>Held back now</h2>${heldList(held)}</section>`; // prettier-ignore
   return { title: 'Silences', section: 'silences', body };
 }
@@ -59,6 +62,24 @@ function row(one: Silence, mayOperate: boolean, now: Date): Html {
       }
     </td>
   </tr>`; // prettier-ignore
+}
+
+function maintenanceTable(windows: SilencePage['maintenance']): Html {
+  return dataTable(
+    html`<th>Name</th>
+      <th>Matches</th>
+      <th>Time</th>
+      <th>State</th>`,
+    windows.map(
+      (one) =>
+        html`<tr>
+          <th scope="row">${one.name}</th>
+          <td><code>${meaningText(one)}</code></td>
+          <td>${weeklyText(one)}</td>
+          <td>${one.isOn ? 'active' : 'not now'}</td>
+        </tr>`,
+    ),
+  );
 }
 
 function heldList(held: readonly Held[]): Html {

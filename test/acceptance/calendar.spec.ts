@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { houseWork } from '../../src/app.module.js';
 import { says } from '../support/incident-log.js';
 import { judgeHour } from '../support/judge.js';
-import { launch, type Launched } from '../support/launch.js';
+import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 import { SlackServer } from '../support/slack-server.js';
 
 const CHANNEL = 'C0123456789';
@@ -58,6 +58,8 @@ const judgeAt = async (time: string, ...verdicts: readonly Parameters<typeof say
   );
   await beatAt(time);
 };
+const silencesPage = async () =>
+  (await fetch(`${app.url}/silences`, { headers: { cookie: `tidewatch_key=${ADMIN_KEY}` } })).text();
 const roots = () => slack.visible(CHANNEL).flatMap(({ threadTs, text }) => (threadTs === null ? [text] : []));
 
 it('a maintenance window follows the wall clock of its zone where clocks change: what is there when it ends is told then', async () => {
@@ -74,6 +76,9 @@ it('a maintenance window follows the wall clock of its zone where clocks change:
     '{ whyNot(model: "m", check: "feature_drift", feature: "region", at: "2026-10-24T22:00:00Z") { notified cause text } }',
   );
   expect(whyNot).toMatchObject({ notified: false, cause: 'MAINTENANCE' });
+  expect(await silencesPage()).toMatch(
+    /load[\s\S]*feature=region[\s\S]*sat from 22:00 to 04:00 \(Europe\/Berlin\)[\s\S]*active/u,
+  );
   await beatAt('2026-10-25T03:00:00Z');
   await beatAt('2026-10-25T03:01:00Z');
   expect(roots()).toHaveLength(2);
