@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { takenBackFindings, takenBackUnknown, unjudgedFinding } from './doctor-models.js';
+import { overdueFinding, takenBackFindings, takenBackUnknown, unjudgedFinding } from './doctor-models.js';
 
 it('names what a model file took back, with the entry that says so', () => {
   const what = ['owner of loans: zoe to ada, against approval ab12', 'protected of loans: without sex'];
@@ -32,4 +32,15 @@ it('names the models of which nothing is judged, with the reason', () => {
     detail: `nothing is judged of rent: ${reason}`,
   });
   expect(unjudgedFinding([])).toMatchObject({ state: 'ok' });
+});
+
+it('names the models whose review of risk is overdue', () => {
+  const late = { key: 'rent', reviewBy: '2026-10-01', assessor: 'ada' };
+  expect(overdueFinding([late, { ...late, key: 'loans', assessor: null }])).toMatchObject({
+    name: 'reviews',
+    state: 'warn',
+    detail:
+      'rent was to be looked at again by 2026-10-01, by ada\nloans was to be looked at again by 2026-10-01',
+  });
+  expect(overdueFinding([])).toMatchObject({ state: 'ok' });
 });

@@ -76,6 +76,53 @@ export function unjudgedFinding(found: readonly Unjudged[]): Diagnosis {
   return warn('monitoring', `nothing is judged of ${texts.join('\n')}`, 'do what its reason asks for; tidewatch model show says how far it is');
 } // prettier-ignore
 
+/** A model whose risk was to be looked at again by a day that is over. */
+export interface OverdueReview {
+  readonly key: string;
+  readonly reviewBy: string;
+  readonly assessor: string | null;
+}
+
+const OVERDUE = `
+  SELECT key, reviewBy, nullIf(assessor, '') AS assessor FROM (
+    SELECT subject_id AS key, JSONExtractString(entry, 'data', 'model', 'risk', 'reviewBy') AS reviewBy,
+      JSONExtractString(entry, 'data', 'model', 'risk', 'assessor') AS assessor
+    FROM ledger
+    WHERE subject_type = 'model' AND action IN ('model.registered', 'model.updated')
+    ORDER BY seq DESC
+    LIMIT 1 BY subject_id)
+  WHERE reviewBy != '' AND reviewBy < {today:String}
+  ORDER BY key`;
+
+/** Models whose review of risk is overdue, from the ledger of a store that no service holds. */
+export async function storedOverdue(database: Database, now: Date): Promise<readonly OverdueReview[]> {
+  return database.query<OverdueReview>(OVERDUE, { params: { today: now.toISOString().slice(0, 10) } });
+}
+
+/** The same from a service. */
+export async function servedOverdue(api: ApiClient): Promise<readonly OverdueReview[]> {
+  const { models } = await api.query<{
+    models: { nodes: readonly { key: string; risk: Omit<OverdueReview, 'key'> & { reviewBy: string } }[] };
+  }>(
+    '{ models(first: 200, filter: { isReviewOverdue: true }) { nodes { key risk { reviewBy assessor } } } }',
+  );
+  return models.nodes.map(({ key, risk }) => ({ key, ...risk }));
+}
+
+/** Reviews of risk that are overdue, one a line. */
+export function overdueFinding(found: readonly OverdueReview[]): Diagnosis {
+  if (found.length === 0) return ok('reviews', 'no review of risk is overdue');
+  const texts = found.map(
+    ({ key, reviewBy, assessor }) =>
+      `${key} was to be looked at again by ${reviewBy}${assessor === null ? '' : `, by ${assessor}`}`,
+  );
+  return warn(
+    'reviews',
+    texts.join('\n'),
+    'assess the risk, and write a new risk.reviewBy into the model file',
+  );
+}
+
 const TAKEN_BACK = 'model files against what was agreed';
 
 /** That a service did not say what files took back is not that they took nothing back. */

@@ -14,8 +14,11 @@ import type { DataOptions } from './arguments.js';
 import { withStore } from './connect.js';
 import { CliError } from './exit.js';
 import {
+  overdueFinding,
+  servedOverdue,
   servedTakenBack,
   servedUnjudged,
+  storedOverdue,
   storedTakenBack,
   storedUnjudged,
   takenBackFindings,
@@ -125,7 +128,13 @@ async function directFindings(database: Database, config: Config): Promise<reado
   const policies =
     schema.state === 'ok' ? await policyFindings(config, async () => storedPolicies(config, database)) : [];
   const back = schema.state === 'ok' ? takenBackFindings(await storedTakenBack(database)) : [];
-  const judged = schema.state === 'ok' ? [unjudgedFinding(await storedUnjudged(database))] : [];
+  const judged =
+    schema.state === 'ok'
+      ? [
+          unjudgedFinding(await storedUnjudged(database)),
+          overdueFinding(await storedOverdue(database, new Date())),
+        ]
+      : [];
   return [schema, ...ledger, ...policies, ...back, ...judged, ...keys, data, await clockOf(database)];
 }
 
@@ -222,5 +231,18 @@ async function serviceFindings(url: string, config: Config): Promise<readonly Di
   const judged = await looking('monitoring', 'set TIDEWATCH_ADMIN_KEY or pass --key', async () =>
     unjudgedFinding(await servedUnjudged(api)),
   );
-  return [service, schema, ledger, ...policies, ...back, judged, kept, skewFinding(skew, 'the service')];
+  const reviews = await looking('reviews', 'set TIDEWATCH_ADMIN_KEY or pass --key', async () =>
+    overdueFinding(await servedOverdue(api)),
+  );
+  return [
+    service,
+    schema,
+    ledger,
+    ...policies,
+    ...back,
+    judged,
+    reviews,
+    kept,
+    skewFinding(skew, 'the service'),
+  ];
 }
