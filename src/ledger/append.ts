@@ -1,7 +1,7 @@
 import { CodedError } from '../domain/coded-error.js';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Database, DatabaseError } from '../store/database.js';
-import type { LedgerRow } from './sealed-entry.js';
+import type { StoredRow } from './stored-entries.js';
 
 /** `lock`: this process alone owns the data directory. `swap`: other replicas append to the same table. */
 export type AppendMode = 'lock' | 'swap';
@@ -21,13 +21,13 @@ export class AppendFailed extends CodedError {
  */
 export async function appendRows(
   database: Database,
-  rows: readonly LedgerRow[],
+  rows: readonly StoredRow[],
   mode: AppendMode,
 ): Promise<AppendOutcome> {
   return mode === 'lock' ? appendLocked(database, rows) : appendSwapped(database, rows);
 }
 
-async function appendLocked(database: Database, rows: readonly LedgerRow[]): Promise<AppendOutcome> {
+async function appendLocked(database: Database, rows: readonly StoredRow[]): Promise<AppendOutcome> {
   try {
     await database.insert('ledger', rows);
     return 'stored';
@@ -47,7 +47,7 @@ const SETTLE_STEPS_MS = [0, 20, 50, 100, 250, 500];
  * Compare-and-swap: the statement appends only behind the expected newest seq, and of those that pass the test at the same moment the
  * block's token, which names the place and not the content, lets in one. The hash found at the place then tells who it was.
  */
-async function appendSwapped(database: Database, rows: readonly LedgerRow[]): Promise<AppendOutcome> {
+async function appendSwapped(database: Database, rows: readonly StoredRow[]): Promise<AppendOutcome> {
   let failure: unknown = 'the row never appeared';
   let spent = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -73,7 +73,7 @@ const STRUCTURE =
 const COLUMNS = 'seq, at, action, actor_type, actor_id, subject_type, subject_id, entry, hash, mac';
 
 /** `spent`: tokens of this place that are known to stand for nothing. */
-async function swap(database: Database, rows: readonly LedgerRow[], spent: number): Promise<void> {
+async function swap(database: Database, rows: readonly StoredRow[], spent: number): Promise<void> {
   const first = firstSeq(rows);
   // Base64 has no character that SQL could take for anything else, and no blank line.
   const data = Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')).toString('base64');
@@ -91,7 +91,7 @@ async function swap(database: Database, rows: readonly LedgerRow[], spent: numbe
   });
 }
 
-async function settled(database: Database, rows: readonly LedgerRow[]): Promise<AppendOutcome | 'absent'> {
+async function settled(database: Database, rows: readonly StoredRow[]): Promise<AppendOutcome | 'absent'> {
   for (const wait of SETTLE_STEPS_MS) {
     if (wait > 0) await pause(wait);
     const found = await whatStands(database, rows);
@@ -101,7 +101,7 @@ async function settled(database: Database, rows: readonly LedgerRow[]): Promise<
 }
 
 /** Reads back what stands at the places of `rows`: a block is stored whole, so its first row speaks for all. */
-async function whatStands(database: Database, rows: readonly LedgerRow[]): Promise<AppendOutcome | 'absent'> {
+async function whatStands(database: Database, rows: readonly StoredRow[]): Promise<AppendOutcome | 'absent'> {
   const found = await database.query<{ hash: string }>(
     'SELECT toString(hash) AS hash FROM ledger WHERE seq = {seq:UInt64} ORDER BY hash LIMIT 1',
     { params: { seq: firstSeq(rows) } },
@@ -111,7 +111,7 @@ async function whatStands(database: Database, rows: readonly LedgerRow[]): Promi
   return hash === rows[0]?.hash ? 'stored' : 'lost';
 }
 
-function firstSeq(rows: readonly LedgerRow[]): number {
+function firstSeq(rows: readonly StoredRow[]): number {
   const first = rows[0]?.seq;
   if (first === undefined) throw new RangeError('nothing to append');
   return first;

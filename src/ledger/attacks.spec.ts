@@ -10,7 +10,7 @@ import { Ledger, type LedgerOptions } from './ledger.js';
 import { LedgerSnapshots } from './ledger-snapshot.js';
 import { leafHash } from './merkle.js';
 import type { Projection } from './projection.js';
-import { sealEntry, type LedgerRow } from './sealed-entry.js';
+import { sealEntry } from './sealed-entry.js';
 import type { StoredRow } from './stored-entries.js';
 
 const NOW = new Date('2026-11-21T10:00:00.000Z');
@@ -78,7 +78,7 @@ const IN_BLOCKS = { recent: 1, width: 2 };
 
 const mutate = async (sql: string): Promise<void> =>
   test.database.command(`ALTER TABLE ledger ${sql}`, { settings: { mutations_sync: 1 } });
-const insert = async (row: Partial<LedgerRow>): Promise<void> => test.database.insert('ledger', [row]);
+const insert = async (row: Partial<StoredRow>): Promise<void> => test.database.insert('ledger', [row]);
 const rowAt = async (seq: number): Promise<StoredRow> => {
   const [row] = await test.database.query<StoredRow>(
     'SELECT * REPLACE (toString(at) AS at, toString(hash) AS hash) FROM ledger WHERE seq = {seq:UInt64}',
@@ -87,7 +87,7 @@ const rowAt = async (seq: number): Promise<StoredRow> => {
   if (!row) throw new Error(`there is no entry ${seq}`);
   return row;
 };
-const forged = (seq: number, by?: EntrySeal, action = 'grant.given', id = 'mallory'): LedgerRow =>
+const forged = (seq: number, by?: EntrySeal, action = 'grant.given', id = 'mallory'): StoredRow =>
   sealEntry(entry(action, id), seq, 'forger', by?.codeOf.bind(by));
 
 const EDIT = `replace(entry, '"id":"b"', '"id":"mallory"')`;

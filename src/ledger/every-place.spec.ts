@@ -6,7 +6,8 @@ import type { TreeHead } from './checkpoint.js';
 import { entrySeal } from './entry-seal.js';
 import { CompactRange, leafHash } from './merkle.js';
 import { RowTrust } from './row-trust.js';
-import { sealEntry, type LedgerRow } from './sealed-entry.js';
+import { sealEntry } from './sealed-entry.js';
+import type { StoredRow } from './stored-entries.js';
 import { LogCheck } from './verification.js';
 
 const SIZE = 1000;
@@ -14,14 +15,14 @@ const AT = new Date('2026-11-21T10:00:00.000Z');
 const seal = entrySeal(
   generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
 );
-const rowOf = (seq: number, id: string, codeOf?: typeof seal.codeOf): LedgerRow =>
+const rowOf = (seq: number, id: string, codeOf?: typeof seal.codeOf): StoredRow =>
   sealEntry(
     { action: 'thing.decided', actor: SYSTEM, at: AT, subject: { type: 'thing', id }, data: { seq } },
     seq,
     'w',
     codeOf,
   );
-const rehashed = (row: LedgerRow, entry: string): LedgerRow => ({
+const rehashed = (row: StoredRow, entry: string): StoredRow => ({
   ...row,
   entry,
   hash: leafHash(entry).toString('hex'),
@@ -29,7 +30,7 @@ const rehashed = (row: LedgerRow, entry: string): LedgerRow => ({
 
 const UNTOUCHED = 'nothing';
 /** What somebody can do at one place: the rows that follow the untouched beginning. */
-const TAMPERINGS: Readonly<Record<string, (rest: readonly LedgerRow[]) => readonly LedgerRow[]>> = {
+const TAMPERINGS: Readonly<Record<string, (rest: readonly StoredRow[]) => readonly StoredRow[]>> = {
   [UNTOUCHED]: (rest) => rest,
   'a flipped byte': ([row, ...rest]) => [{ ...row!, entry: row!.entry.replace('thing', 'thinh') }, ...rest],
   'a flipped byte, hashed again': ([row, ...rest]) => [rehashed(row!, row!.entry.replace('"t', '"u')), ...rest],

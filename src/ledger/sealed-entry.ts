@@ -1,3 +1,4 @@
+import type { StoredRow } from './stored-entries.js';
 import { CodedError } from '../domain/coded-error.js';
 import {
   ACTOR_TYPES,
@@ -14,21 +15,6 @@ import { isObject } from '../domain/json-object.js';
 const LAYOUT = 1;
 const ACTION = /^[a-z_]+\.[a-z_]+$/;
 
-/** An entry as the table holds it; `entry` is the truth, the other columns repeat it for queries. */
-export interface LedgerRow {
-  readonly seq: number;
-  readonly at: string;
-  readonly action: string;
-  readonly actor_type: string;
-  readonly actor_id: string;
-  readonly subject_type: string;
-  readonly subject_id: string;
-  readonly entry: string;
-  readonly hash: string;
-  /** Code of the entry; empty where the log is not authenticated. */
-  readonly mac: string;
-}
-
 /**
  * Numbers a decision and writes it as the row to be stored. `writer` names the process: two replicas that decide the same thing in the
  * same millisecond write different bytes, so each can tell whose entry stands. `codeOf` makes the code by which the service knows its own.
@@ -39,7 +25,7 @@ export function sealEntry(
   seq: number,
   writer: string,
   codeOf: (leaf: Buffer) => string = () => '',
-): LedgerRow {
+): StoredRow {
   if (!ACTION.test(action))
     throw new TypeError(`"${action}" is not an action: write noun.verb_past, e.g. model.registered`);
   if (Number.isNaN(at.getTime())) throw new TypeError(`${action}: \`at\` is not a valid date`);

@@ -1,6 +1,6 @@
 import type { Database } from '../store/database.js';
 
-/** One row as the database holds it, nothing interpreted yet. */
+/** One row as the table holds it, nothing interpreted yet; `entry` is the truth, the other columns repeat it for queries. */
 export interface StoredRow {
   readonly seq: number;
   readonly at: string;
@@ -11,7 +11,7 @@ export interface StoredRow {
   readonly subject_id: string;
   readonly entry: string;
   readonly hash: string;
-  /** Code that the holder of the ledger's key made for these bytes, hex; empty in rows of before there were any. */
+  /** Code that the holder of the ledger's key made for these bytes, hex; empty in rows of before there were any, and where the log is not authenticated. */
   readonly mac: string;
 }
 
