@@ -30,15 +30,17 @@ function textOf(bytes: Uint8Array): string | Uint8Array {
   }
 }
 
+/** A file as the reader of Parquet asks for its bytes. */
+async function sourceOf(handle: FileHandle) {
+  const { size } = await handle.stat();
+  return { byteLength: size, slice: async (from: number, to?: number) => slice(handle, from, to ?? size) };
+}
+
 /** A Parquet file, read by row groups. Throws TableError when it is none, or damaged. */
 export async function openParquet(file: string): Promise<Table> {
   const handle = await open(file, 'r');
   try {
-    const { size } = await handle.stat();
-    const source = {
-      byteLength: size,
-      slice: async (from: number, to?: number) => slice(handle, from, to ?? size),
-    };
+    const source = await sourceOf(handle);
     const metadata = await parquetMetadataAsync(source, { parsers: PARSERS });
     return new ParquetTable(file, { handle, source, metadata });
   } catch (error) {
@@ -51,11 +53,7 @@ export async function openParquet(file: string): Promise<Table> {
 export async function countParquet(file: string): Promise<number> {
   const handle = await open(file, 'r');
   try {
-    const { size } = await handle.stat();
-    const source = {
-      byteLength: size,
-      slice: async (from: number, to?: number) => slice(handle, from, to ?? size),
-    };
+    const source = await sourceOf(handle);
     return Number((await parquetMetadataAsync(source)).num_rows);
   } catch (error) {
     throw damaged(file, error);

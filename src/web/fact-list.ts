@@ -1,8 +1,10 @@
-import { html, type Html } from './html.js';
+import { html, type Html, type HtmlValue } from './html.js';
 
-/** Names and what is said under them; what is null is left out. */
-export function factList(list: readonly (readonly [name: string, value: Html | string | null])[]): Html {
-  return html`<dl class="facts broad-facts">
+type Fact = readonly [name: string, value: HtmlValue];
+
+/** Names and what is said under them; what is nothing is left out. Narrow where there are short facts beside one another. */
+export function factList(list: readonly Fact[], width: 'broad' | 'narrow' = 'broad'): Html {
+  return html`<dl class="${width === 'broad' ? 'facts broad-facts' : 'facts'}">
     ${list.map(
       ([name, value]) =>
         value &&

@@ -4,6 +4,7 @@ import type { RecordedManifest } from '../retraining/manifest.js';
 import type { RetrainMessage } from '../domain/retrain-message.js';
 import { goesOnAt, lastWord } from '../retraining/last-word.js';
 import type { ShownState } from '../retraining/shown-state.js';
+import { factList } from './fact-list.js';
 import { html, type Html, type HtmlValue } from './html.js';
 import type { PageContent } from './layout.js';
 import { casePath, incidentPath, modelLink, previewPath, RETRAININGS, retrainingPath } from './links.js';
@@ -97,16 +98,7 @@ function facts(page: RetrainingPage): Html {
     ['Asked again', run?.askedAgain],
     ...Object.entries(run?.metrics ?? {}).map(([name, value]) => [name, numberText(value)] as const),
   ];
-  return html`<dl class="facts">
-    ${list.map(
-      ([name, value]) =>
-        value &&
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
-    )}
-  </dl>`;
+  return factList(list, 'narrow');
 }
 
 function stops({ story }: RetrainingPage): Html {
