@@ -165,7 +165,7 @@ export class References {
   /** Lets go of a model's references: another process has the model now. */
   drop(model: string): void {
     for (const held of [this.held, this.known, this.summarised])
-      for (const place of held.keys()) if (place.startsWith(`${model}\0`)) held.delete(place);
+      for (const place of held.keys()) if (place.startsWith(versionPlace(model, ''))) held.delete(place);
   }
 
   /** What came after a reference was frozen is summarised on its edges. `version`: whose own it is, or null. */

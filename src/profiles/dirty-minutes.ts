@@ -215,7 +215,7 @@ export class DirtyMinuteScan {
 }
 
 const minuteName = ({ model, version, minute }: Pick<TouchedMinute, 'model' | 'version' | 'minute'>) =>
-  `${model}\0${version}\0${minute}`;
+  `${versionPlace(model, version)}\0${minute}`;
 
 const distinct = (touched: readonly TouchedMinute[]) =>
   [...new Set(touched.map(({ minute }) => minute))].sort((a, b) => a - b);

@@ -7,7 +7,8 @@ const TOKEN = /\{\{(?<name>\w+)(?::(?<argument>\w+))?\}\}/gu;
 
 /**
  * Fills in `{{engine:MergeTree}}` and `{{on_cluster}}`: one set of migrations for every topology. Throws DatabaseError
- * MIGRATION_TEMPLATE for a token it does not know or a cluster name that is not a plain word.
+ * MIGRATION_TEMPLATE for a token it does not know or a cluster name that is not a plain word. Files share no pieces: what a released file does
+ * stands in it, and a piece that changed later would change what was applied.
  */
 export function renderMigration(text: string, topology: Topology): string {
   const cluster = topology === 'single' ? null : clusterName(topology.cluster);

@@ -1,3 +1,4 @@
+import { versionPlace } from '../domain/version-place.js';
 import { isObject, type JsonObject } from '../domain/json-object.js';
 import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
 import type { Track } from './due-windows.js';
@@ -26,7 +27,7 @@ export class RecordedWindows {
 
   apply({ action, data, seq }: LedgerEntry): void {
     if (action !== 'window.evaluated') return;
-    const place = placeOf(text(data['model']), text(data['version']));
+    const place = versionPlace(text(data['model']), text(data['version']));
     const batches = this.versions.get(place) ?? new Map<number, Map<string, RecordedWindow>>();
     this.versions.set(place, batches);
     const batch = typeof data['batch'] === 'number' ? data['batch'] : seq;
@@ -44,14 +45,14 @@ export class RecordedWindows {
   /** The newest judgement of a window on a track. */
   find(model: string, version: string, at: Place): RecordedWindow | undefined {
     let found: RecordedWindow | undefined;
-    for (const batch of this.versions.get(placeOf(model, version))?.values() ?? [])
+    for (const batch of this.versions.get(versionPlace(model, version))?.values() ?? [])
       found = batch.get(keyOf(at)) ?? found;
     return found;
   }
 
   /** These judgements are stored. */
   stored(model: string, version: string, windows: readonly (Place & { readonly revision: number })[]): void {
-    for (const batch of this.versions.get(placeOf(model, version))?.values() ?? [])
+    for (const batch of this.versions.get(versionPlace(model, version))?.values() ?? [])
       for (const window of windows)
         if ((batch.get(keyOf(window))?.revision ?? Infinity) <= window.revision) batch.delete(keyOf(window));
   }
@@ -76,5 +77,4 @@ export function recordedIn(data: LedgerEntry['data']): readonly RecordedWindow[]
 }
 
 const text = (value: Json | undefined) => (typeof value === 'string' ? value : '');
-const placeOf = (model: string, version: string) => `${model}\0${version}`;
 const keyOf = ({ from, track }: Place) => `${track}\0${from}`;
