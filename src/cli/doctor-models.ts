@@ -102,11 +102,13 @@ export async function storedOverdue(database: Database, now: Date): Promise<read
 /** The same from a service. */
 export async function servedOverdue(api: ApiClient): Promise<readonly OverdueReview[]> {
   const { models } = await api.query<{
-    models: { nodes: readonly { key: string; risk: Omit<OverdueReview, 'key'> & { reviewBy: string } }[] };
+    models: { nodes: readonly { key: string; risk: { reviewBy: string | null; assessor: string | null } }[] };
   }>(
     '{ models(first: 200, filter: { isReviewOverdue: true }) { nodes { key risk { reviewBy assessor } } } }',
   );
-  return models.nodes.map(({ key, risk }) => ({ key, ...risk }));
+  return models.nodes.flatMap(({ key, risk: { reviewBy, assessor } }) =>
+    reviewBy === null ? [] : [{ key, reviewBy, assessor }],
+  );
 }
 
 /** Reviews of risk that are overdue, one a line. */
