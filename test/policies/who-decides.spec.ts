@@ -101,6 +101,8 @@ it('G-06: who asks for what waits already joins whoever asked, stands in the led
   expect(tried.map(({ data }) => [data['code'], data['isYes']])).toEqual([['own_request', true]]);
   const page = await fetch(`${app.url}/approvals/${moved.id}`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
   expect(await page.text()).toContain('UTC): she left');
+  const people = await fetch(`${app.url}/people`, { redirect: 'manual', headers: { authorization: `Bearer ${ADMIN_KEY}` } });
+  expect([people.status, people.headers.get('location')]).toEqual([303, '/keys']);
   expect(await decide('cleo', moved.id)).toMatchObject({ approval: { state: 'APPROVED' } });
 }); // prettier-ignore
 
