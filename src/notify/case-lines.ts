@@ -63,8 +63,9 @@ export function saidText({ explanation, saidOf, seen }: Finding): string {
 
 /** The words of the check without its name; null where they only repeat how large the change is. */
 export function beyondSize(finding: Finding): string | null {
-  const { extent, explanation } = finding;
+  const { change, extent, explanation } = finding;
   if (extent !== undefined && explanation.endsWith(extent)) return null;
+  if (change !== undefined && explanation.includes(`: ${change} over `)) return null;
   return withoutCheckName(saidText(finding), finding);
 }
 

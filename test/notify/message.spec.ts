@@ -343,6 +343,30 @@ describe('a message', () => {
     }
   });
 
+  it('says of a share that has moved for hours how large it is once, whatever else stands beside', async () => {
+    const at = bench();
+    const shown = (hour: number, effect: number) => ({
+      from: new Date(Date.UTC(2026, 10, 21, hour)),
+      to: new Date(Date.UTC(2026, 10, 21, hour + 1)),
+      statistic: 'rate',
+      effect,
+      n: 1_200,
+      since: null,
+    });
+    const nulls = incident('age', {
+      signal: { ...age.signal, check: 'null_rate' },
+      statistic: 'rate',
+      value: 0.17,
+      effect: 17,
+      summary: 'null rate of age: 17 % null, 0 % before',
+      course: continueCourse(beginCourse(shown(8, 17)), shown(9, 17), false),
+    });
+    await at.tell(change('opened', nulls));
+    const { text } = slackMessage(lastOf(at), 'plain');
+    expect(text.match(/0 % → 17 %/gu)).toHaveLength(1);
+    expect(text).toContain('age has other nulls than usual');
+  });
+
   it('keeps the news of a message whose place it takes', async () => {
     const at = bench();
     await at.tell(change('opened', channel));
