@@ -146,8 +146,12 @@ const LOUDEST = "['NOT_APPLICABLE', 'LEARNING', 'INSUFFICIENT', 'INDETERMINATE',
 /** Every feature in the windows shown, the loudest of each column. */
 export async function readHeatCells(database: Database, place: Place): Promise<readonly HeatCell[]> {
   return database.query<HeatCell>(
-    `SELECT feature, toUnixTimestamp(first) * 1000 AS from, argMax(state, indexOf(${LOUDEST}, state)) AS state
-     FROM (SELECT feature, window_from, state FROM v_check_results WHERE ${IN_RANGE} AND feature != '' AND NOT ${GROUPS}) AS r
+    `SELECT feature, toUnixTimestamp(first) * 1000 AS from, arrayElement(${LOUDEST}, max(loudness)) AS state
+     FROM (
+       SELECT r.window_from AS window_from, r.feature AS feature, argMax(toUInt8(indexOf(${LOUDEST}, r.state)), ${NEWNESS}) AS loudness
+       FROM check_results AS r WHERE ${IN_RANGE} AND feature != '' AND NOT ${GROUPS}
+       GROUP BY r.window_from, r.feature, cityHash64(r.check, r.statistic, r.segment)
+     ) AS r
      INNER JOIN (
        SELECT window_from, min(window_from) OVER (PARTITION BY column) AS first FROM (
          SELECT window_from, intDiv(row_number() OVER (ORDER BY window_from) - 1, intDiv(count() OVER () + ${HEAT_COLUMNS - 1}, ${HEAT_COLUMNS})) AS column

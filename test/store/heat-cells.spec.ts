@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readHeatCells } from '../../src/web/model.reads.js';
+import { openTestDatabase } from '../support/database.js';
+
+const START = Date.UTC(2026, 2, 2) / 1000;
+const HOUR = 3600;
+const opened = openTestDatabase();
+
+/** A result of window `hour`. */
+const result = (hour: number, revision: number, more: Readonly<Record<string, unknown>>) => ({
+  model: 'm', version: '1', window_from: START + hour * HOUR, window_to: START + (hour + 1) * HOUR, revision, check: 'feature_drift', feature: 'x', statistic: 'location',
+  value: 1, n: 1, state: 'OK', evidence: 0, effect: 0, since: null, explanation: '', segment: '', evaluated_at: START + hour * HOUR + revision, ...more,
+}); // prettier-ignore
+const window = (hour: number, revision: number) => ({
+  model: 'm', version: '1', window_from: START + hour * HOUR, window_to: START + (hour + 1) * HOUR, revision, track: 'inputs', predictions: 1, labelled: 0,
+  evaluated_at: START + hour * HOUR + revision,
+}); // prettier-ignore
+
+beforeAll(async () => {
+  const { database } = await opened;
+  await database.insert('windows', [window(0, 0), window(0, 1), window(1, 0)]);
+  await database.insert('check_results', [
+    result(0, 0, { state: 'ALERT' }),
+    result(0, 1, { state: 'NOTICE' }),
+    result(0, 0, { statistic: 'scale', state: 'OK' }),
+    result(1, 0, { state: 'OK' }),
+    result(1, 0, { check: 'null_rate', statistic: 'rate', state: 'ALERT' }),
+    result(1, 0, { feature: 'y', state: 'LEARNING' }),
+    result(1, 0, { feature: 'group a', check: 'fairness', state: 'ALERT' }),
+    result(1, 0, { version: '2', state: 'ALERT' }),
+  ]);
+});
+afterAll(async () => (await opened).close());
+
+it('is the loudest that the newest judgement of a window says of each feature', async () => {
+  const { database } = await opened;
+  const cells = await readHeatCells(database, { model: 'm', version: '1', since: new Date(START * 1000) });
+  expect(cells).toEqual([
+    { feature: 'x', from: START * 1000, state: 'NOTICE' },
+    { feature: 'x', from: (START + HOUR) * 1000, state: 'ALERT' },
+    { feature: 'y', from: (START + HOUR) * 1000, state: 'LEARNING' },
+  ]);
+});
