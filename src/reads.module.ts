@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { keepTermsOf } from './limits-from.js';
 import { AccessReads } from './pipeline/access-reads.js';
 import { ApprovalReads } from './pipeline/approval-reads.js';
+import { AuditProofs } from './pipeline/audit-proofs.js';
 import { CaseReads } from './pipeline/case-reads.js';
 import { DeliveryReads } from './pipeline/delivery-reads.js';
 import { IncidentReads } from './pipeline/incident-reads.js';
@@ -19,10 +20,21 @@ import type { Service } from './service.js';
 @Global()
 @Module({})
 export class ReadsModule {
-  static register({ stages, spine, retention, options, keys, keyUses, signOn }: Service): DynamicModule {
+  static register({
+    stages,
+    spine,
+    retention,
+    options,
+    keys,
+    keyUses,
+    signOn,
+    checkpoints,
+    database,
+  }: Service): DynamicModule {
     const providers = [
       part(AccessReads, new AccessReads({ keys, keyUses, signOn })),
       part(ApprovalReads, new ApprovalReads(stages)),
+      part(AuditProofs, new AuditProofs(database, stages.ledger, checkpoints)),
       part(CaseReads, new CaseReads(stages)),
       part(DeliveryReads, new DeliveryReads(stages)),
       part(IncidentReads, new IncidentReads(stages)),

@@ -1,4 +1,4 @@
-import { Get, Query, Req } from '@nestjs/common';
+import { Get, Param, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { ACTIONS } from '../domain/actions.js';
 import { checkingText } from '../ledger/ledger-checks.js';
@@ -7,9 +7,13 @@ import { Ledger } from '../ledger/ledger.js';
 import { AuditActions } from '../pipeline/audit-actions.js';
 import { KeyDoor } from '../registry/key-door.js';
 import { Names } from '../registry/names.js';
+import { AuditProofs, type ProvedEntry } from '../pipeline/audit-proofs.js';
+import { NoSuchPlace } from '../ledger/prove-entry.js';
+import { auditEntryPage } from './audit-entry.page.js';
 import { auditPage } from './audit.page.js';
 import { formText } from './form-text.js';
 import type { PageContent } from './layout.js';
+import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
 import { demandReader } from './visitor.js';
 
@@ -32,12 +36,16 @@ export class AuditController {
     private readonly door: KeyDoor,
     private readonly names: Names,
     private readonly clock: Clock,
+    private readonly proofs: AuditProofs,
   ) {}
 
   @Get()
   async audit(@Query() query: AuditQuery, @Req() request: Request): Promise<PageContent> {
     const { ledger, names } = this;
-    const action = Object.keys(ACTIONS).find((name) => name === query.action) ?? null;
+    const asked = formText(query.action);
+    const action = Object.keys(ACTIONS).find((name) => name === asked) ?? null;
+    if (asked !== '' && action === null)
+      throw new PageError(404, `No action is called "${asked}"; known: ${Object.keys(ACTIONS).join(', ')}.`);
     const before = Number(query.before);
     const actor = formText(query.actor) || null;
     const peopleOnly = query.people === 'only';
@@ -74,5 +82,28 @@ export class AuditController {
       peopleOnly,
       older: read.length > PAGE ? (entries.at(-1)?.seq ?? null) : null,
     });
+  }
+
+  /** One entry, and that it stands in the signed log. */
+  @Get(':seq')
+  async entry(@Param('seq') place: string, @Req() request: Request): Promise<PageContent> {
+    const { ledger, names } = this;
+    const seq = Number(place);
+    await this.actions.noteReading(demandReader(this.door, request, 'audit'), { seq: place });
+    const proved = await this.proved(seq, place);
+    const [entry] = await ledger.read({ limit: 1, after: seq - 1 });
+    if (entry?.seq !== seq) throw new PageError(404, `There is no entry ${place}.`);
+    const by = entry.actor.type === 'system' ? 'system' : names.of(entry.actor.id);
+    return auditEntryPage({ entry, proved, by });
+  }
+
+  private async proved(seq: number, place: string): Promise<ProvedEntry> {
+    if (!Number.isSafeInteger(seq)) throw new PageError(404, `Entries have numbers, and ${place} is none.`);
+    try {
+      return await this.proofs.of(seq);
+    } catch (error) {
+      if (error instanceof NoSuchPlace) throw new PageError(404, `${error.message}.`);
+      throw error;
+    }
   }
 }

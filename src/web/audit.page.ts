@@ -102,6 +102,7 @@ function row(entry: LedgerEntry, nameOf: AuditPage['nameOf']): Html {
       <details>
         <summary class="mono">${hash.slice(0, 12)}…</summary>
         <pre>${JSON.stringify(data, null, 1)}</pre>
+        <a href="/audit/${seq}">Proof that this entry stands in the signed log</a>
       </details>
     </td>
   </tr>`;

@@ -75,7 +75,7 @@ describe('the built-in pages', () => {
       ['//evil.example/', '/'],
       ['/\\evil.example', '/'],
       ['https://evil.example', '/'],
-      ['/audit?action=x', '/audit?action=x'],
+      ['/audit?action=key.created', '/audit?action=key.created'],
     ] as const) {
       const response = await fetch(`${app.url}/sign-in`, {
         method: 'POST',

@@ -138,6 +138,24 @@ describe('the ledger', () => {
     );
   });
 
+  it('proves an entry on a page, and says where there is none', async () => {
+    const page = async (path: string) => {
+      const answer = await fetched(path);
+      return [answer.status, await answer.text()] as const;
+    };
+    const [status, text] = await page('/audit/1');
+    expect(status).toBe(200);
+    for (const said of ['Entry 1', 'proved', app.service.checkpoints.verifierKey])
+      expect(text.replaceAll('&#43;', '+')).toContain(said);
+    expect(text).not.toContain('not proved');
+    expect(await page('/audit')).toMatchObject([200, expect.stringContaining('href="/audit/1"') as string]);
+    for (const wrong of ['99999', '0', 'x', '1.5']) expect((await page(`/audit/${wrong}`))[0]).toBe(404);
+    expect(await page('/audit?action=key.stolen')).toMatchObject([
+      404,
+      expect.stringContaining('No action is called') as string,
+    ]);
+  });
+
   it('shows a key that somebody wrote into the stopped store, and does not obey it', async () => {
     const { ledger, database } = app.service;
     const wish = { name: 'mallory', scopes: ['admin'], actor: { type: 'system', id: 'tidewatch' } } as const;
