@@ -8,6 +8,7 @@ import { publishCheckpoint } from '../ledger/vouch.js';
 import { noteReading } from '../registry/note-reading.js';
 import type { Principal } from '../registry/principal.js';
 import { packParts } from './pack-parts.js';
+import type { Verification } from '../ledger/verification.js';
 import type { Stages } from './stages.js';
 import { tellLedger } from './tell-ledger.js';
 
@@ -22,6 +23,12 @@ export class AuditActions {
   /** The newest checkpoint; null before the first. */
   get latest(): SignedCheckpoint | null {
     return this.checkpoints.latest;
+  }
+
+  /** Recomputes every hash from the stored bytes; and when that was. */
+  async verify(): Promise<{ readonly found: Verification; readonly at: Date }> {
+    const { ledger, clock } = this.stages;
+    return { found: await ledger.verify(), at: clock.now() };
   }
 
   /** As `noteReading` does: before somebody sees the ledger. */

@@ -2,7 +2,6 @@ import { Get, Param, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { ACTIONS } from '../domain/actions.js';
 import { checkingText } from '../ledger/ledger-checks.js';
-import { Clock } from '../domain/clock.js';
 import { Ledger } from '../ledger/ledger.js';
 import { AuditActions } from '../pipeline/audit-actions.js';
 import { KeyDoor } from '../registry/key-door.js';
@@ -35,7 +34,6 @@ export class AuditController {
     private readonly actions: AuditActions,
     private readonly door: KeyDoor,
     private readonly names: Names,
-    private readonly clock: Clock,
     private readonly proofs: AuditProofs,
   ) {}
 
@@ -63,8 +61,7 @@ export class AuditController {
       ...(Number.isSafeInteger(before) && before > 0 ? { before } : {}),
     });
     const entries = read.slice(0, PAGE);
-    const verification =
-      query.verify === 'now' ? { found: await ledger.verify(), at: this.clock.now() } : null;
+    const verification = query.verify === 'now' ? await this.actions.verify() : null;
     return auditPage({
       entries,
       nameOf: (id) => names.of(id),
