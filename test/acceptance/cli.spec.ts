@@ -90,7 +90,7 @@ describe('the command line', () => {
     { timeout: PATIENCE },
     async () => {
       await writeFile(join(folder, 'broken.yaml'), 'key: broken\ntusk: y\n');
-      const usage = await tidewatch('key', 'revoke');
+      const usage = await tidewatch('key', 'revoke', '--reason', 'lost');
       const check = await tidewatch('model', 'check', 'models', 'broken.yaml', '--json');
       const noData = await tidewatch('audit', 'verify', '--json');
       expect([usage.code, check.code, noData.code]).toEqual([2, 1, 2]);
