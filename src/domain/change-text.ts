@@ -93,7 +93,7 @@ function changeText(measured: Measured, usual: Usual | null): string | null {
     case 'share':
       return value === null || check === 'attribution_drift'
         ? null
-        : share(value - asFraction(check, effect), asFraction(check, size));
+        : share(value - asFraction(check, statistic, effect), asFraction(check, statistic, size));
     case 'count':
       return value === null || effect <= -100 ? null : counts(value / (1 + effect / 100), size / 100);
     default:

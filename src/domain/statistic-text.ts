@@ -23,10 +23,18 @@ const SHARES: ReadonlySet<string> = new Set([
   'service',
 ]);
 /** Checks whose effects are parts of one; those of others are percentage points. */
-const FRACTIONS: ReadonlySet<string> = new Set(['attribution_drift', 'estimated_performance', 'duplicates']);
+const FRACTIONS: ReadonlySet<string> = new Set(['attribution_drift', 'estimated_performance']);
+/** Copies in a whole window are not counted but estimated, and have effects as estimates have. */
+const ESTIMATED_COPIES = 'same_window';
+
+/** Whether the effect of a share is a part of one, and not percentage points. */
+function isFraction(check: string, statistic: string): boolean {
+  return FRACTIONS.has(check) || (check === 'duplicates' && withoutDay(statistic) === ESTIMATED_COPIES);
+}
+
 /** The effect of a share of rows as a part of one, as its check counts it. */
-export function asFraction(check: string, effect: number): number {
-  return FRACTIONS.has(check) ? effect : effect / 100;
+export function asFraction(check: string, statistic: string, effect: number): number {
+  return isFraction(check, statistic) ? effect : effect / 100;
 }
 /** Statistics that are shares whatever checks them. */
 const RATES: ReadonlySet<string> = new Set(['error_rate', 'incomplete_rows']);
@@ -95,8 +103,8 @@ export function effectAxis(
   statistic: string,
 ): { readonly unit: string; readonly times: number; readonly base: number } {
   const unit = statisticUnit(check, statistic);
-  const isFraction = unit === 'difference' || (unit === 'share' && FRACTIONS.has(check));
-  return { unit: AXES[unit], times: isFraction ? 100 : 1, base: unit === 'spread' ? 1 : 0 };
+  const isPart = unit === 'difference' || (unit === 'share' && isFraction(check, statistic));
+  return { unit: AXES[unit], times: isPart ? 100 : 1, base: unit === 'spread' ? 1 : 0 };
 }
 
 /** A statistic as people write it; names of categories and features in it keep their case: `share of "Boston"`. */
@@ -156,7 +164,7 @@ export function effectText(check: string, statistic: string, effect: number | nu
     case 'spread':
       return `spread × ${numberText(1 + effect)}`;
     case 'share':
-      return pointsText(FRACTIONS.has(check) ? 100 * effect : effect);
+      return pointsText(isFraction(check, statistic) ? 100 * effect : effect);
     case 'difference':
       return pointsText(100 * effect);
     case 'count':
