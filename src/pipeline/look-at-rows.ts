@@ -6,12 +6,16 @@ import type { Track } from '../windows/due-windows.js';
 import type { Finding } from './finding.js';
 import type { RowsAsJudged, RowsNow } from './judged-rows.js';
 
-/** Windows of one version on a track, by their starts (epoch ms), and until when the rows had arrived that each was judged on; null where nobody asks. */
+/** Windows of one version on a track, by their starts (epoch ms), and until when the rows, and the labels, had arrived that each was judged on; null where nobody asks. */
 export interface LookedWindows {
   readonly model: Model;
   readonly version: string;
   readonly track: Track;
-  readonly starts: readonly { readonly from: number; readonly by: number | null }[];
+  readonly starts: readonly {
+    readonly from: number;
+    readonly by: number | null;
+    readonly labelsBy: number | null;
+  }[];
 }
 
 /** What rows and labels of windows are now, in the order of the starts. */
@@ -19,10 +23,19 @@ export async function rowsNow(
   database: Database,
   { model, version, track, starts }: LookedWindows,
 ): Promise<readonly RowsNow[]> {
-  const asked = starts.map((start): AskedRows => ({ model, version, ...start }));
+  const asked = (by: (start: LookedWindows['starts'][number]) => number | null) =>
+    starts.map((start): AskedRows => ({ model, version, from: start.from, by: by(start) }));
   const [rows, labels] = await Promise.all([
-    digestRows(database, asked),
-    track === 'labels' ? digestLabels(database, asked) : [],
+    digestRows(
+      database,
+      asked(({ by }) => by),
+    ),
+    track === 'labels'
+      ? digestLabels(
+          database,
+          asked(({ labelsBy }) => labelsBy),
+        )
+      : [],
   ]);
   return rows.map((one, i) => ({ rows: one, labels: labels[i] ?? null }));
 }
@@ -51,7 +64,10 @@ export async function withJudgedRows(
 
 /** What is recorded of rows that were looked at. */
 export function judgedOf({ rows: { count, digest, arrived }, labels }: RowsNow): RowsAsJudged {
-  return { rows: { count, digest, arrived }, labels };
+  return {
+    rows: { count, digest, arrived },
+    labels: labels && { count: labels.count, digest: labels.digest, arrived: labels.arrived },
+  };
 }
 
 function askedOf({ due: { model, window } }: Finding): AskedRows {

@@ -11,7 +11,7 @@ export interface AskedRows {
   readonly model: Model;
   readonly version: string;
   readonly from: number;
-  /** The rows that had arrived by then (epoch ms) are summed apart as well; null where nobody asks. */
+  /** What had arrived by then (epoch ms) is summed apart as well; null where nobody asks. */
   readonly by: number | null;
 }
 
@@ -24,7 +24,7 @@ export interface RowsDigest {
   readonly arrived: number;
 }
 
-/** What the rows of a window hold now. */
+/** What the rows of a window, or their labels, hold now. */
 export interface FoundRows extends RowsDigest {
   /** Of them, those that had arrived by the instant that was asked. */
   readonly before: Pick<RowsDigest, 'count' | 'digest'>;
@@ -50,9 +50,11 @@ const ROWS = `
       toUnixTimestamp64Milli(ingested_at) <= transform(place, {places:Array(String)}, {by:Array(Int64)}, toInt64(0)) AS isBefore
     FROM predictions FINAL WHERE ${WHERE}
   ) GROUP BY place`;
+const LABEL = hashed('l.prediction_id, l.actual, l.actual_value');
+const HAD_COME = `toUnixTimestamp64Milli(l.came) <= transform(p.place, {places:Array(String)}, {by:Array(Int64)}, toInt64(0))`;
 const LABELS = `
-  SELECT p.place AS place, count() AS count, ${hex(`sumWithOverflow(${hashed('l.prediction_id, l.actual, l.actual_value')})`)} AS digest,
-    toUnixTimestamp64Milli(max(l.came)) AS arrived
+  SELECT p.place AS place, count() AS count, ${hex(`sumWithOverflow(${LABEL})`)} AS digest, toUnixTimestamp64Milli(max(l.came)) AS arrived,
+    countIf(${HAD_COME}) AS countBefore, ${hex(`sumWithOverflowIf(${LABEL}, ${HAD_COME})`)} AS digestBefore
   FROM (SELECT toString(model) AS model, prediction_id, ${PLACE} AS place FROM predictions FINAL WHERE ${WHERE}) AS p
   INNER JOIN (
     SELECT toString(model) AS model, prediction_id, ${NEWEST_LABEL}, max(ingested_at) AS came
@@ -66,7 +68,7 @@ const DIGESTED_AT_ONCE = 500;
 /** … and so much time, for all of it is read. */
 const MOST_APART_MS = 3 * 86_400_000;
 
-interface RowsLine extends RowsDigest {
+interface DigestLine extends RowsDigest {
   readonly place: string;
   readonly countBefore: number;
   readonly digestBefore: string;
@@ -77,38 +79,33 @@ export async function digestRows(
   database: Database,
   asked: readonly AskedRows[],
 ): Promise<readonly FoundRows[]> {
-  const found = await read<RowsLine>(database, asked, ROWS);
-  return asked.map((one) => {
-    const { countBefore, digestBefore, ...line } = found.get(placeOf(one)) ?? NO_LINE;
-    const { count, digest, arrived } = line;
-    return { count, digest, arrived, before: { count: countBefore, digest: digestBefore } };
-  });
+  return read(database, asked, ROWS);
 }
 
-const NO_LINE: RowsLine = { ...NONE, place: '', countBefore: 0, digestBefore: NONE.digest };
+const NO_LINE: DigestLine = { ...NONE, place: '', countBefore: 0, digestBefore: NONE.digest };
 
-/** What the newest labels of the rows of windows say, in the order asked. */
+/** What the newest labels of the rows of windows say, in the order asked; of several labels of a row the last that came says when. */
 export async function digestLabels(
   database: Database,
   asked: readonly AskedRows[],
-): Promise<readonly RowsDigest[]> {
-  const found = await read<RowsDigest & { readonly place: string }>(database, asked, LABELS);
-  return asked.map((one) => {
-    const { count, digest, arrived } = found.get(placeOf(one)) ?? NONE;
-    return { count, digest, arrived };
-  });
+): Promise<readonly FoundRows[]> {
+  return read(database, asked, LABELS);
 }
 
-async function read<Line extends { readonly place: string }>(
+async function read(
   database: Database,
   asked: readonly AskedRows[],
   sql: string,
-): Promise<ReadonlyMap<string, Line>> {
-  const lines: Line[] = [];
+): Promise<readonly FoundRows[]> {
+  const lines: DigestLine[] = [];
   for (const near of closeTogether(asked))
     for (const some of boundedGroups(near, () => 1, DIGESTED_AT_ONCE))
-      addAll(lines, await database.query<Line>(sql, { params: bound(some), timeoutMs: 300_000 }));
-  return new Map(lines.map((line) => [line.place, line]));
+      addAll(lines, await database.query<DigestLine>(sql, { params: bound(some), timeoutMs: 300_000 }));
+  const found = new Map(lines.map((line) => [line.place, line]));
+  return asked.map((one) => {
+    const { countBefore, digestBefore, count, digest, arrived } = found.get(placeOf(one)) ?? NO_LINE;
+    return { count, digest, arrived, before: { count: countBefore, digest: digestBefore } };
+  });
 }
 
 function closeTogether(asked: readonly AskedRows[]): readonly (readonly AskedRows[])[] {
