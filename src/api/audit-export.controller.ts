@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { BadRequestException, ConflictException, Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { instantOf } from '../domain/instant.js';
+import { askedInstant } from '../domain/instant.js';
 import type { ExportRange } from '../ledger/export.js';
 import { Ledger } from '../ledger/ledger.js';
 import { AuditActions } from '../pipeline/audit-actions.js';
@@ -93,6 +93,10 @@ async function begin(lines: AsyncGenerator<string>): Promise<string> {
 async function rangeOf(query: ExportQuery, ledger: Ledger): Promise<ExportRange> {
   const [first, last, older] = [place('first', query), place('last', query), place('older', query)];
   const [since, until] = [boundOf('since', query), boundOf('until', query)];
+  if (since && until && since >= until)
+    throw refused(
+      `since: nothing lies between ${since.toISOString()} and ${until.toISOString()}: write an earlier one`,
+    );
   const from = since ? await ledger.read({ since, limit: 1 }) : [];
   const to = until ? await ledger.read({ until, limit: 1, newestFirst: true }) : [];
   if ((since && !from[0]) || (until && !to[0])) throw refused('no entry is in this period');
@@ -121,8 +125,9 @@ function place(name: 'first' | 'last' | 'older', query: ExportQuery): number | u
 function boundOf(name: 'since' | 'until', query: ExportQuery): Date | undefined {
   const text = query[name];
   if (text === undefined) return undefined;
-  const at = instantOf(text);
-  if (at === null) throw refused(`${name}: "${text}" is not an instant: write 2026-11-21T10:00:00Z`);
+  const at = askedInstant(text);
+  if (at === null)
+    throw refused(`${name}: "${text}" is not an instant: write 2026-11-21T10:00:00Z, with its zone`);
   return at;
 }
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { Duration } from '../domain/duration.js';
-import { instantOf } from '../domain/instant.js';
+import { askedInstant } from '../domain/instant.js';
 
 /** Options of every verb that touches data. */
 export interface DataOptions {
@@ -47,9 +47,11 @@ export function withExamples(command: Command, ...examples: readonly string[]): 
 /** An instant as people write it: RFC 3339, a day, or a time ago such as `7d`. ISO text. */
 export function instantArgument(text: string): string {
   const ago = Duration.safeParse(text);
-  const at = ago.success ? new Date(Date.now() - ago.data) : instantOf(text);
+  const at = ago.success ? new Date(Date.now() - ago.data) : askedInstant(text);
   if (at !== null) return at.toISOString();
-  throw new InvalidArgumentError('write 2026-11-21T10:00:00Z, 2026-11-21, or a time ago such as 7d.');
+  throw new InvalidArgumentError(
+    'write 2026-11-21T10:00:00Z, with its zone, 2026-11-21, or a time ago such as 7d.',
+  );
 }
 
 /** A positive number. */

@@ -8,6 +8,7 @@ interface Entry {
   readonly action: string;
   readonly occurredAt: string;
   readonly hash: string;
+  readonly isRefused: boolean;
   readonly actor: { readonly id: string; readonly name: string; readonly owner: string | null };
   readonly subject: { readonly type: string; readonly id: string };
 }
@@ -24,7 +25,7 @@ interface Options extends DataOptions {
 }
 
 const DOCUMENT = `query ($first: Int!, $filter: AuditEventFilter) {
-  auditEvents(first: $first, filter: $filter) { totalCount nodes { seq action occurredAt hash actor { id name owner } subject { type id } } } }`;
+  auditEvents(first: $first, filter: $filter) { totalCount nodes { seq action occurredAt hash isRefused actor { id name owner } subject { type id } } } }`;
 const SHOWN = 50;
 
 /** `tidewatch audit list`: entries of the ledger, newest first. */
@@ -51,8 +52,8 @@ async function listed({ actor, peopleOnly, action, model, text, since, until, li
   const filter = { actor, peopleOnly, actions: action, model, text, since, until };
   return withApi(options, { data: true }, async (api) => {
     const { auditEvents } = await api.query<{ auditEvents: { readonly totalCount: number; readonly nodes: readonly Entry[] } }>(DOCUMENT, { first: limit, filter });
-    const rows = auditEvents.nodes.map(({ seq, occurredAt, action: what, actor: who, subject }) => [
-      String(seq), utc(occurredAt), what, who.owner === null || who.owner === who.name ? who.name : `${who.name} (${who.owner})`, `${subject.type} ${subject.id}`]);
+    const rows = auditEvents.nodes.map(({ seq, occurredAt, action: what, isRefused, actor: who, subject }) => [
+      String(seq), utc(occurredAt), isRefused ? `${what} (not obeyed: not written by this service)` : what, who.owner === null || who.owner === who.name ? who.name : `${who.name} (${who.owner})`, `${subject.type} ${subject.id}`]);
     const more = `${rows.length} of ${auditEvents.totalCount} entries`;
     return { ok: true, lines: [...(rows.length > 0 ? table(['#', 'at', 'action', 'by', 'about'], rows) : []), more], json: auditEvents };
   });

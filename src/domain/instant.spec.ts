@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { Instant, instantOf } from './instant.js';
+import { askedInstant, Instant, instantOf } from './instant.js';
 
 const NOON = '2026-07-01T12:00:00.000Z';
 
@@ -28,6 +28,17 @@ it.each([
 ])('%s is none', (text) => {
   expect(instantOf(text)).toBeNull();
   expect(Instant.safeParse(text).success).toBe(false);
+});
+
+it.each([
+  ['2026-07-01T12:00:00Z', NOON],
+  ['2026-07-01T14:00:00+02:00', NOON],
+  ['2026-07-01', '2026-07-01T00:00:00.000Z'],
+  ['2026-07-01T12:00:00', undefined],
+  ['2026-07-01 12:00', undefined],
+  ['2026-02-31T12:00:00Z', undefined],
+])('%s, asked for by somebody who may be anywhere', (text, iso) => {
+  expect(askedInstant(text)?.toISOString()).toBe(iso);
 });
 
 it('is read alike wherever the process runs', () => {

@@ -19,6 +19,12 @@ export function instantOf(text: string): Date | null {
   return Number.isNaN(at.getTime()) ? null : at;
 }
 
+/** The same of what a person asks for, who may be anywhere: a time of the day has to say its zone, a day alone is one of UTC. */
+export function askedInstant(text: string): Date | null {
+  const groups = ISO.exec(text.trim())?.groups;
+  return groups?.['time'] !== undefined && groups['zone'] === undefined ? null : instantOf(text);
+}
+
 /** JavaScript reads the 31st of February as the 3rd of March. */
 function isDay(year: number, month: number, day: number): boolean {
   const at = new Date(Date.UTC(year, month - 1, day));

@@ -189,6 +189,12 @@ describe('the ledger', () => {
       auditVerification: { valid: true }, // it is accounted for
     });
     expect(await (await fetched('/audit')).text()).toContain('not obeyed');
+    for (const period of [
+      'since=2026-01-02&until=2026-01-01',
+      'since=2026-01-02&until=2026-01-02',
+      'since=2026-01-02T10:00',
+    ])
+      expect((await fetched(`/v1/audit/export?${period}`)).status).toBe(400);
     const told = app.service.stages.deliveries.list().filter(({ purpose }) => purpose === 'ledger_notice');
     expect(told.map(({ message }) => 'summary' in message && message.summary)).toEqual([
       expect.stringContaining('1 of its entries were not written by this service'),
