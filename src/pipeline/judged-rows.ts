@@ -12,7 +12,7 @@ export interface RowsAsJudged {
 /** What they are now. */
 export interface RowsNow {
   readonly rows: FoundRows;
-  readonly labels: FoundRows | null;
+  readonly labels: RowsDigest | null;
 }
 
 /**
@@ -31,14 +31,10 @@ export function rowsChange(judged: RowsAsJudged, now: RowsNow): RowsChange {
   return now.rows.digest === rows.digest ? 'same' : 'replaced';
 }
 
-/** A label that somebody corrects comes later than the one it takes the place of, and those of before are fewer; one that is edited where it lies does not. */
-function labelsChanged(judged: RowsDigest | null, now: FoundRows | null): boolean {
-  return (
-    judged !== null &&
-    now !== null &&
-    judged.count === now.before.count &&
-    judged.digest !== now.before.digest
-  );
+/** A label that somebody corrects comes later than the one it takes the place of; one that is edited where it lies does not. */
+function labelsChanged(judged: RowsDigest | null, now: RowsDigest | null): boolean {
+  if (!judged || !now || judged.count !== now.count) return false;
+  return judged.digest !== now.digest && now.arrived <= judged.arrived;
 }
 
 /** As the ledger has it. */

@@ -6,16 +6,12 @@ import type { Track } from '../windows/due-windows.js';
 import type { Finding } from './finding.js';
 import type { RowsAsJudged, RowsNow } from './judged-rows.js';
 
-/** Windows of one version on a track, by their starts (epoch ms), and until when the rows, and the labels, had arrived that each was judged on; null where nobody asks. */
+/** Windows of one version on a track, by their starts (epoch ms), and until when the rows had arrived that each was judged on; null where nobody asks. */
 export interface LookedWindows {
   readonly model: Model;
   readonly version: string;
   readonly track: Track;
-  readonly starts: readonly {
-    readonly from: number;
-    readonly by: number | null;
-    readonly labelsBy: number | null;
-  }[];
+  readonly starts: readonly { readonly from: number; readonly by: number | null }[];
 }
 
 /** What rows and labels of windows are now, in the order of the starts. */
@@ -23,19 +19,10 @@ export async function rowsNow(
   database: Database,
   { model, version, track, starts }: LookedWindows,
 ): Promise<readonly RowsNow[]> {
-  const asked = (by: (start: LookedWindows['starts'][number]) => number | null) =>
-    starts.map((start): AskedRows => ({ model, version, from: start.from, by: by(start) }));
+  const asked = starts.map((start): AskedRows => ({ model, version, ...start }));
   const [rows, labels] = await Promise.all([
-    digestRows(
-      database,
-      asked(({ by }) => by),
-    ),
-    track === 'labels'
-      ? digestLabels(
-          database,
-          asked(({ labelsBy }) => labelsBy),
-        )
-      : [],
+    digestRows(database, asked),
+    track === 'labels' ? digestLabels(database, asked) : [],
   ]);
   return rows.map((one, i) => ({ rows: one, labels: labels[i] ?? null }));
 }
@@ -64,10 +51,7 @@ export async function withJudgedRows(
 
 /** What is recorded of rows that were looked at. */
 export function judgedOf({ rows: { count, digest, arrived }, labels }: RowsNow): RowsAsJudged {
-  return {
-    rows: { count, digest, arrived },
-    labels: labels && { count: labels.count, digest: labels.digest, arrived: labels.arrived },
-  };
+  return { rows: { count, digest, arrived }, labels };
 }
 
 function askedOf({ due: { model, window } }: Finding): AskedRows {

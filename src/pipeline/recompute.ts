@@ -282,8 +282,7 @@ async function storedOf(
 ): Promise<Parameters<typeof firstDifference>[2]> {
   const { model, version, from, to } = due.window;
   const start = from.getTime();
-  const arrived = { by: record.rows?.rows.arrived ?? null, labelsBy: record.rows?.labels?.arrived ?? null };
-  const looked = { model: due.model, version, track: due.track, starts: [{ from: start, ...arrived }] };
+  const looked = { model: due.model, version, track: due.track, starts: [{ from: start, by: record.rows?.rows.arrived ?? null }] }; // prettier-ignore
   const [[now], results, judged] = await Promise.all([
     record.rows ? rowsNow(stages.database, looked) : [],
     readResults(stages.database, { model, windows: [{ version, from: start }], feature: null, check: null }),

@@ -89,11 +89,7 @@ export class RerunRows {
   private async read(): Promise<ReadonlyMap<number, RowsLook>> {
     const judged = await this.judged();
     const { registered, version, run } = this.order;
-    const starts = [...judged].map(([from, { rows, labels }]) => ({
-      from,
-      by: rows.arrived,
-      labelsBy: labels?.arrived ?? null,
-    }));
+    const starts = [...judged].map(([from, { rows }]) => ({ from, by: rows.arrived }));
     if (starts.length === 0) return new Map();
     const place = { model: registered.model, version, track: run.track };
     const now = await rowsNow(this.stages.database, { ...place, starts });

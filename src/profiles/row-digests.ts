@@ -11,7 +11,7 @@ export interface AskedRows {
   readonly model: Model;
   readonly version: string;
   readonly from: number;
-  /** What had arrived by then (epoch ms) is summed apart as well; null where nobody asks. */
+  /** The rows that had arrived by then (epoch ms) are summed apart as well; null where nobody asks. */
   readonly by: number | null;
 }
 
@@ -24,7 +24,7 @@ export interface RowsDigest {
   readonly arrived: number;
 }
 
-/** What the rows of a window, or their labels, hold now. */
+/** What the rows of a window hold now. */
 export interface FoundRows extends RowsDigest {
   /** Of them, those that had arrived by the instant that was asked. */
   readonly before: Pick<RowsDigest, 'count' | 'digest'>;
@@ -50,11 +50,9 @@ const ROWS = `
       toUnixTimestamp64Milli(ingested_at) <= transform(place, {places:Array(String)}, {by:Array(Int64)}, toInt64(0)) AS isBefore
     FROM predictions FINAL WHERE ${WHERE}
   ) GROUP BY place`;
-const LABEL = hashed('l.prediction_id, l.actual, l.actual_value');
-const HAD_COME = `toUnixTimestamp64Milli(l.came) <= transform(p.place, {places:Array(String)}, {by:Array(Int64)}, toInt64(0))`;
 const LABELS = `
-  SELECT p.place AS place, count() AS count, ${hex(`sumWithOverflow(${LABEL})`)} AS digest, toUnixTimestamp64Milli(max(l.came)) AS arrived,
-    countIf(${HAD_COME}) AS countBefore, ${hex(`sumWithOverflowIf(${LABEL}, ${HAD_COME})`)} AS digestBefore
+  SELECT p.place AS place, count() AS count, ${hex(`sumWithOverflow(${hashed('l.prediction_id, l.actual, l.actual_value')})`)} AS digest,
+    toUnixTimestamp64Milli(max(l.came)) AS arrived
   FROM (SELECT toString(model) AS model, prediction_id, ${PLACE} AS place FROM predictions FINAL WHERE ${WHERE}) AS p
   INNER JOIN (
     SELECT toString(model) AS model, prediction_id, ${NEWEST_LABEL}, max(ingested_at) AS came
@@ -68,7 +66,7 @@ const DIGESTED_AT_ONCE = 500;
 /** … and so much time, for all of it is read. */
 const MOST_APART_MS = 3 * 86_400_000;
 
-interface DigestLine extends RowsDigest {
+interface RowsLine extends RowsDigest {
   readonly place: string;
   readonly countBefore: number;
   readonly digestBefore: string;
@@ -79,33 +77,38 @@ export async function digestRows(
   database: Database,
   asked: readonly AskedRows[],
 ): Promise<readonly FoundRows[]> {
-  return read(database, asked, ROWS);
+  const found = await read<RowsLine>(database, asked, ROWS);
+  return asked.map((one) => {
+    const { countBefore, digestBefore, ...line } = found.get(placeOf(one)) ?? NO_LINE;
+    const { count, digest, arrived } = line;
+    return { count, digest, arrived, before: { count: countBefore, digest: digestBefore } };
+  });
 }
 
-const NO_LINE: DigestLine = { ...NONE, place: '', countBefore: 0, digestBefore: NONE.digest };
+const NO_LINE: RowsLine = { ...NONE, place: '', countBefore: 0, digestBefore: NONE.digest };
 
-/** What the newest labels of the rows of windows say, in the order asked; of several labels of a row the last that came says when. */
+/** What the newest labels of the rows of windows say, in the order asked. */
 export async function digestLabels(
   database: Database,
   asked: readonly AskedRows[],
-): Promise<readonly FoundRows[]> {
-  return read(database, asked, LABELS);
+): Promise<readonly RowsDigest[]> {
+  const found = await read<RowsDigest & { readonly place: string }>(database, asked, LABELS);
+  return asked.map((one) => {
+    const { count, digest, arrived } = found.get(placeOf(one)) ?? NONE;
+    return { count, digest, arrived };
+  });
 }
 
-async function read(
+async function read<Line extends { readonly place: string }>(
   database: Database,
   asked: readonly AskedRows[],
   sql: string,
-): Promise<readonly FoundRows[]> {
-  const lines: DigestLine[] = [];
+): Promise<ReadonlyMap<string, Line>> {
+  const lines: Line[] = [];
   for (const near of closeTogether(asked))
     for (const some of boundedGroups(near, () => 1, DIGESTED_AT_ONCE))
-      addAll(lines, await database.query<DigestLine>(sql, { params: bound(some), timeoutMs: 300_000 }));
-  const found = new Map(lines.map((line) => [line.place, line]));
-  return asked.map((one) => {
-    const { countBefore, digestBefore, count, digest, arrived } = found.get(placeOf(one)) ?? NO_LINE;
-    return { count, digest, arrived, before: { count: countBefore, digest: digestBefore } };
-  });
+      addAll(lines, await database.query<Line>(sql, { params: bound(some), timeoutMs: 300_000 }));
+  return new Map(lines.map((line) => [line.place, line]));
 }
 
 function closeTogether(asked: readonly AskedRows[]): readonly (readonly AskedRows[])[] {
