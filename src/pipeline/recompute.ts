@@ -1,6 +1,7 @@
 import type { Constraint } from '../domain/constraint.js';
 import { rulesInForce } from '../domain/rules-in-force.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
+import { arrivedSince } from './arrived-since.js';
 import type { WindowProfile } from '../domain/profile.js';
 import { EMPTY_PROFILE } from '../profiles/profile-row.js';
 import type { VersionRows } from '../profiles/profiles.js';
@@ -210,8 +211,11 @@ async function inputsOf(window: WindowAgain, law: readonly CompiledPolicy[]): Pr
   const memories = await stages.judgements.memoriesBefore(model.key, version, track, from, id);
   const { profiles, byVersion } = await readProfiles(stages, orderOf(window), reference, [start]);
   const minutes = profiles.get(start / 1000) ?? EMPTY_PROFILE;
-  const rows = await stages.profiles.fromRows({ model, baseline: reference.baseline, rules }, span, of);
-  const own = await withOwnErrors(window, law, asSummarised(rows, minutes));
+  const asked = { model, baseline: reference.baseline, rules };
+  const rows = await stages.profiles.fromRows(asked, span, of);
+  const all = await withOwnErrors(window, law, asSummarised(rows, minutes));
+  const arrived = arrivedSince(record, all);
+  const own = arrived ? await withOwnErrors(window, law, await stages.profiles.fromRows({ ...asked, arrived }, span, of)) : all; // prettier-ignore
   // Minutes of before a reference was frozen may not have been measured yet for rules that their rows answer now.
   const seen = [own, { ...own, measures: measuredIn(minutes, own) }, { ...own, measures: {} }];
   const found = byVersion?.get(start / 1000) ?? null;
@@ -220,11 +224,11 @@ async function inputsOf(window: WindowAgain, law: readonly CompiledPolicy[]): Pr
     ...one,
     inputs: inputsDigest({ ...one, track, rules, baseline: id, share, memory: memoryDigest(one.memory) }),
   });
-  const all = profiled.flatMap((one) => [...memories, NO_MEMORY].map((memory) => ({ ...one, memory })));
-  const candidates = all.map(digested);
+  const judgeable = profiled.flatMap((one) => [...memories, NO_MEMORY].map((memory) => ({ ...one, memory })));
+  const candidates = judgeable.map(digested);
   const recorded = candidates.find(({ inputs }) => inputs === record.inputs);
-  const near = recorded ?? toTheLastDigit(all, digested, record.inputs) ?? candidates[0];
-  return { ...(near ?? { profile: own, excuse: null, memory: NO_MEMORY, inputs: '' }), minutes, own };
+  const near = recorded ?? toTheLastDigit(judgeable, digested, record.inputs) ?? candidates[0];
+  return { ...(near ?? { profile: own, excuse: null, memory: NO_MEMORY, inputs: '' }), minutes, own: all };
 }
 
 type Judgeable = Pick<FoundInputs, 'profile' | 'excuse' | 'memory'>;

@@ -15,6 +15,19 @@ export interface Bounds {
 export const SPAN: Bounds = { from: '{from:DateTime64(3)}', to: '{to:DateTime64(3)}' };
 export const IN_SPAN = `ts >= ${SPAN.from} AND ts < ${SPAN.to}`;
 
+/** Until when rows, and the labels of them, had arrived that count: epoch ms; null where every label does. */
+export interface Arrived {
+  readonly rows: number;
+  readonly labels: number | null;
+}
+
+/** Condition on rows of a table that events are kept in: they had arrived by an instant (epoch ms); true where none is given. */
+export function arrivedBy(at: number | null | undefined): string {
+  return at === null || at === undefined
+    ? 'true'
+    : `toUnixTimestamp64Milli(ingested_at) <= ${Math.floor(at)}`;
+}
+
 /** The same as {@link ownRows} of rows that have an answer: a failed call is no part of drift, performance or fairness. */
 export function answeredRows(model: Model, bounds: Bounds): string {
   return `${ownRows(model, bounds)} AND ${ANSWERED}`;

@@ -88,9 +88,9 @@ function namesOf(known: readonly string[] | null): string {
 
 /**
  * Predictions of one model in `[from, to)` with their newest label, whichever source gave it. Columns of `predictions` plus `labelled`,
- * `actual`, `actual_value`, `actual_at`. A failed call has no label. `columns` hold `status`. Parameters: model, from, to.
+ * `actual`, `actual_value`, `actual_at`. A failed call has no label. `columns` hold `status`. Parameters: model, from, to. Of labels those count that `which` holds for.
  */
-export function labelledPredictions(columns: string, where: string): string {
+export function labelledPredictions(columns: string, where: string, which = 'true'): string {
   const rows = `SELECT ${columns} FROM predictions FINAL WHERE model = {model:String} AND ${where}`;
   const own = labelsOfRows('prediction_id', `FROM predictions WHERE model = {model:String} AND ${where}`);
   return `FROM (
@@ -98,7 +98,7 @@ export function labelledPredictions(columns: string, where: string): string {
       FROM (${rows}) AS p
       LEFT ANY JOIN (
         SELECT prediction_id, ${NEWEST_LABEL}, max(labelled_at) AS actual_at, toNullable(1) AS seen
-        FROM labels WHERE model = {model:String} AND ${own} GROUP BY prediction_id
+        FROM labels WHERE model = {model:String} AND ${own} AND ${which} GROUP BY prediction_id
       ) AS l ON p.prediction_id = l.prediction_id
     )`;
 }

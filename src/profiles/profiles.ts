@@ -27,7 +27,7 @@ import {
   MERGE_SETTINGS,
   type Span,
 } from './merge-minutes.js';
-import { answeredRows, IN_SPAN, ownRows, SPAN } from './own-rows.js';
+import { answeredRows, arrivedBy, IN_SPAN, ownRows, SPAN, type Arrived } from './own-rows.js';
 import { knownLabels } from './known-labels.js';
 import { labelledPredictions, performanceSelect } from './performance-sql.js';
 import { PROFILE_SETTINGS, profileSelects, profileSettings } from './profile-sql.js';
@@ -95,7 +95,11 @@ interface AskedAnswers {
   readonly rules: readonly Constraint[];
   readonly version: string;
   readonly params: Readonly<Record<string, unknown>>;
+  readonly arrived?: Arrived | undefined;
 }
+
+/** Of whose rows, and which of them, a profile is made anew. */
+type AskedProfile = Pick<AskedAnswers, 'model' | 'baseline' | 'rules' | 'arrived'>;
 
 /** Selects by minute; null where there is no rule. */
 interface AnswerStatements {
@@ -109,16 +113,18 @@ function labelStatements(
   model: Model,
   baseline: Baseline | null,
   rules: readonly Constraint[],
+  arrived?: Arrived,
 ): { readonly rows: string; readonly measures: string | null } {
-  const where = `${ownRows(model, SPAN)} AND ${IN_MINUTES}`;
+  const where = `${ownRows(model, SPAN)} AND ${IN_MINUTES} AND ${arrivedBy(arrived?.rows)}`;
+  const source = (columns: string) => labelledPredictions(columns, where, arrivedBy(arrived?.labels));
   const rows = performanceSelect(model, knownFeatures(model, baseline), {
-    source: labelledPredictions(JUDGED, where),
+    source: source(JUDGED),
     bucket: 'toStartOfMinute(ts)',
     layout: scoreLayoutOf(baseline?.reference.performance),
     labels: knownLabels(model, baseline),
   });
   const own = rules.filter((rule) => measuredOn(rule) === 'labels');
-  const measures = measureSelect(own, labelledPredictions(MEASURED, where), 'toStartOfMinute(ts)', null);
+  const measures = measureSelect(own, source(MEASURED), 'toStartOfMinute(ts)', null);
   return { rows, measures };
 }
 
@@ -178,11 +184,12 @@ export class Profiles {
   /** Statements that summarise the answers of minutes, and how long calls took. */
   private async answers(asked: AskedAnswers): Promise<AnswerStatements> {
     const { model, baseline, rules, version, params } = asked;
-    const where = `model = {model:String} AND ${answeredRows(model, SPAN)} AND ${IN_MINUTES}`;
+    const had = `${IN_MINUTES} AND ${arrivedBy(asked.arrived?.rows)}`;
+    const where = `model = {model:String} AND ${answeredRows(model, SPAN)} AND ${had}`;
     const by = groupBy(rules, measuredOn);
     const calls = measureSelect(
       by.get('calls') ?? [],
-      `FROM predictions FINAL WHERE model = {model:String} AND ${ownRows(model, SPAN)} AND ${IN_MINUTES}`,
+      `FROM predictions FINAL WHERE model = {model:String} AND ${ownRows(model, SPAN)} AND ${had}`,
       'toStartOfMinute(ts)',
     );
     const laidOut = await this.layouts.of(versionPlace(model.key, version), { where, params });
@@ -196,34 +203,31 @@ export class Profiles {
    * The profile of one window made anew from its stored rows and labels, without a look at the summaries of minutes; writes nothing. The same
    * rows give the same profile, to the last digit, as the summaries do. `of`: features and rules that need labels, or those that do not.
    */
-  async fromRows(
-    { model, baseline, rules }: Pick<AskedAnswers, 'model' | 'baseline' | 'rules'>,
-    span: Span,
-    of: 'labels' | 'answers',
-  ): Promise<WindowProfile> {
-    const found = await this.minutesFromRows({ model, baseline, rules }, span, of);
-    return found.get(Math.floor(span.from.getTime() / 1000)) ?? EMPTY_PROFILE;
+  async fromRows(asked: AskedProfile, span: Span, of: 'labels' | 'answers'): Promise<WindowProfile> {
+    const start = Math.floor(span.from.getTime() / 1000);
+    return (await this.minutesFromRows(asked, span, of)).get(start) ?? EMPTY_PROFILE;
   }
 
   /** The same in stretches of `widthMs`, by their start (epoch seconds); those without a row are left out. */
   async minutesFromRows(
-    { model, baseline, rules }: Pick<AskedAnswers, 'model' | 'baseline' | 'rules'>,
+    { model, baseline, rules, arrived }: AskedProfile,
     span: Span,
     of: 'labels' | 'answers',
   ): Promise<ReadonlyMap<number, WindowProfile>> {
     const from = Math.floor(span.from.getTime() / 1000);
     const count = Math.ceil((span.to.getTime() / 1000 - from) / 60);
     const minutes = Array.from({ length: count }, (_, i) => from + 60 * i);
-    const window = bounds(span);
-    const params = { model: model.key, version: span.version, minutes, ...window };
+    const params = { model: model.key, version: span.version, minutes, ...bounds(span) };
     const width = baseline && Object.keys(baseline.features).length;
     const settings = width === null ? PROFILE_SETTINGS : profileSettings(width, null);
     const read = async <Row>(sql: string) =>
       this.database.query<Row>(sql, { params, settings, timeoutMs: 300_000 });
     const inMinutes = (rows: string) => `(SELECT * EXCEPT (bucket), bucket AS minute FROM (${rows}))`;
-    const labels = labelStatements(model, baseline, rules);
+    const labels = labelStatements(model, baseline, rules, arrived);
     const answers =
-      of === 'answers' ? await this.answers({ model, baseline, rules, version: span.version, params }) : null;
+      of === 'answers'
+        ? await this.answers({ model, baseline, rules, version: span.version, params, arrived })
+        : null;
     const features: ProfileRow[] = [];
     for (const rows of answers?.selects ?? [])
       addAll(features, await read<ProfileRow>(mergedProfiles(inMinutes(rows))));

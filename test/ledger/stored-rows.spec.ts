@@ -12,6 +12,8 @@ const PER_HOUR = 30;
 /** Hours in which something is changed while the service is stopped, and in which something comes after it, as it may. */
 const [EDITED, AND_LATE, FORGED, UNSEEN, LABEL, LATE, CORRECTED, RESENT] = [76, 77, 78, 79, 80, 81, 82, 83] as const; // prettier-ignore
 const HOURS = 86;
+const YAML =
+  'key: rent\ntask: regression\nwindow: 1h\nseason: day\nbaseline: { learn: 3d }\nlabels: { expectedWithin: 1h }\n';
 let app: Launched;
 let now = START;
 /** While the service is stopped. */
@@ -82,9 +84,7 @@ async function whileStopped(write: () => Promise<void>): Promise<void> {
 
 beforeAll(async () => {
   app = await launch({ now: new Date(START) });
-  const yaml =
-    'key: rent\ntask: regression\nwindow: 1h\nseason: day\nbaseline: { learn: 3d }\nlabels: { expectedWithin: 1h }\n';
-  await registerModel(app, yaml);
+  await registerModel(app, YAML);
   await send(Array.from({ length: REFERENCE_HOURS }, (_, of) => of));
   await beats();
   await send(Array.from({ length: HOURS - REFERENCE_HOURS }, (_, of) => REFERENCE_HOURS + of));
@@ -120,7 +120,9 @@ describe('rows of a judged window that were edited while the service was stopped
     expect(await said('window.rows_changed', AND_LATE)).toBeGreaterThan(0);
     const query = { actions: ['delivery.requested'], text: 'does not agree with the store', limit: 10 };
     expect((await app.service.ledger.read(query)).length).toBe(1);
-    expect((await differences(AND_LATE)).join('\n')).toMatch(/predictions: recorded 30, again 31/u);
+    expect((await differences(AND_LATE)).join('\n')).toMatch(
+      /rows: the 30 that it was judged on are others now/u,
+    );
   });
 
   it('nor where somebody forged what is kept beside the window', async () => {
@@ -158,6 +160,18 @@ describe('what may come after a window was judged', () => {
     expect(await tracksOf(EDITED - 1)).toEqual(['inputs 0', 'labels 1']);
     expect(await differences(EDITED - 1)).toEqual([null, null]);
   });
+});
+
+it('what comes too late to be judged is no difference', async () => {
+  const of = EDITED - 2;
+  await registerModel(app, `${YAML}lateness: 1h\n`);
+  await app.send('/v1/predictions', [{ ...prediction(of, 4, 119), prediction_id: 'too-late' }]);
+  for (let i = 0; i < 2; i++) await beats();
+  expect(await tracksOf(of)).toEqual(['inputs 0', 'labels 1']);
+  expect(await differences(of)).toEqual([null, null]);
+  await app.send('/v1/labels', [{ ...label(of, 4), prediction_id: 'too-late' }]);
+  for (let i = 0; i < 2; i++) await beats();
+  expect((await differences(of)).filter((one) => one !== null)).toEqual([]);
 });
 
 it('results of every revision are held against what was recorded of them', async () => {
