@@ -11,6 +11,11 @@ interface GraphqlAnswer {
   readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
 }
 
+interface Page<Node> {
+  readonly nodes: readonly Node[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
 /** A running Tidewatch, as its API shows it. */
 export class ApiClient {
   constructor(
@@ -44,6 +49,21 @@ export class ApiClient {
     const [first] = payload.userErrors;
     if (!first) return payload;
     throw new CliError(payload.userErrors.map((error) => error.message).join('\n'), first.code);
+  }
+
+  /**
+   * Every node of a connection, page by page: the document takes `$after`, and asks for `nodes` and `pageInfo { hasNextPage endCursor }`. Throws CliError as
+   * a query does.
+   */
+  async *nodes<Node>(field: string, document: string): AsyncGenerator<Node, void, undefined> {
+    let after: string | null = null;
+    do {
+      const answer: Record<string, Page<Node>> = await this.query(document, { after });
+      const page = answer[field];
+      if (!page) throw new CliError(`${this.url} did not answer ${field}`, 'no_data');
+      yield* page.nodes;
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    } while (after !== null);
   }
 
   /** Any other request with the key. Throws CliError when nobody answers, or refuses. */

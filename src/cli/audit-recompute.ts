@@ -32,13 +32,8 @@ const DOCUMENT = `query ($model: String!, $version: String!, $from: DateTime!) {
 const RECORDED = `query ($after: String) { auditEvents(first: 200, after: $after, filter: { actions: ["window.evaluated"] }) {
   nodes { data } pageInfo { hasNextPage endCursor } } }`;
 
-interface RecordedPage {
-  readonly auditEvents: {
-    readonly nodes: readonly {
-      readonly data: { model: string; version: string; windows?: readonly { from: string }[] };
-    }[];
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  };
+interface Recorded {
+  readonly data: { model: string; version: string; windows?: readonly { from: string }[] };
 }
 
 /** Nothing differs but what was deleted, as the ledger says: nothing is proven of those windows, and nothing speaks against them. */
@@ -68,16 +63,11 @@ async function placesOf(
   if (sample === undefined)
     throw new CliError('name a model, a version and the start of a window, or give --sample', 'bad_usage');
   const places = new Map<string, Place>();
-  for (let after: string | null = null, more = true; more;) {
-    const { auditEvents }: RecordedPage = await api.query<RecordedPage>(RECORDED, { after });
-    for (const { data } of auditEvents.nodes)
-      for (const window of data.windows ?? []) {
-        const place = { model: data.model, version: data.version, from: window.from };
-        places.set(Object.values(place).join('\0'), place);
-      }
-    after = auditEvents.pageInfo.endCursor;
-    more = auditEvents.pageInfo.hasNextPage;
-  }
+  for await (const { data } of api.nodes<Recorded>('auditEvents', RECORDED))
+    for (const window of data.windows ?? []) {
+      const place = { model: data.model, version: data.version, from: window.from };
+      places.set(Object.values(place).join('\0'), place);
+    }
   return chosen([...places.values()], sample);
 }
 

@@ -14,20 +14,15 @@ export interface DeclaredModel extends RowsModel {
 export type DeclaredModels = ReadonlyMap<string, DeclaredModel>;
 
 interface Answered {
-  readonly models: {
-    readonly nodes: readonly {
-      readonly key: string;
-      readonly task: string;
-      readonly positive: string | null;
-      readonly protected: readonly string[];
-      readonly segmentKeys: readonly string[];
-      readonly classes: readonly string[] | null;
-      readonly acceptsPastMs: number;
-      readonly acceptsFutureMs: number;
-      readonly features: readonly { readonly name: string; readonly kind: string }[];
-    }[];
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  };
+  readonly key: string;
+  readonly task: string;
+  readonly positive: string | null;
+  readonly protected: readonly string[];
+  readonly segmentKeys: readonly string[];
+  readonly classes: readonly string[] | null;
+  readonly acceptsPastMs: number;
+  readonly acceptsFutureMs: number;
+  readonly features: readonly { readonly name: string; readonly kind: string }[];
 }
 
 const DOCUMENT = `query ($after: String) { models(first: 50, after: $after) {
@@ -36,13 +31,8 @@ const DOCUMENT = `query ($after: String) { models(first: 50, after: $after) {
 /** What the service knows of its models. Nothing where the key may not read: tables are then read without it, and that is said. */
 export async function readModels(api: ApiClient): Promise<DeclaredModels> {
   const found = new Map<string, DeclaredModel>();
-  let after: string | null = null;
   try {
-    do {
-      const { models }: Answered = await api.query<Answered>(DOCUMENT, { after });
-      for (const node of models.nodes) found.set(node.key, declaredOf(node));
-      after = models.pageInfo.hasNextPage ? models.pageInfo.endCursor : null;
-    } while (after !== null);
+    for await (const node of api.nodes<Answered>('models', DOCUMENT)) found.set(node.key, declaredOf(node));
   } catch (error) {
     if (!(error instanceof CliError) || error.code !== 'forbidden') throw error;
     remark('this key may not read models: tables are read without the types that model files declare');
@@ -50,7 +40,7 @@ export async function readModels(api: ApiClient): Promise<DeclaredModels> {
   return found;
 }
 
-function declaredOf(node: Answered['models']['nodes'][number]): DeclaredModel {
+function declaredOf(node: Answered): DeclaredModel {
   const features = node.features.flatMap(({ name, kind }) => {
     const type = (['numeric', 'categorical', 'boolean'] as const).find((known) => known === kind);
     return type ? [[name, { type }] as const] : [];

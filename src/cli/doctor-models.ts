@@ -26,12 +26,19 @@ export async function storedTakenBack(database: Database): Promise<readonly Take
   return rows.map(({ key, seq, what }) => ({ key, seq: Number(seq), what }));
 }
 
+interface AgreedModel {
+  readonly key: string;
+  readonly undoneByFile: Omit<TakenBack, 'key'> | null;
+}
+
 /** The same from a service. */
 export async function servedTakenBack(api: ApiClient): Promise<readonly TakenBack[]> {
-  const { models } = await api.query<{
-    models: { nodes: readonly { key: string; undoneByFile: Omit<TakenBack, 'key'> | null }[] };
-  }>('{ models(first: 200, filter: { isUndoneByFile: true }) { nodes { key undoneByFile { seq what } } } }');
-  return models.nodes.flatMap(({ key, undoneByFile }) => (undoneByFile ? [{ key, ...undoneByFile }] : []));
+  const document = `query ($after: String) { models(first: 200, after: $after, filter: { isUndoneByFile: true }) {
+    nodes { key undoneByFile { seq what } } pageInfo { hasNextPage endCursor } } }`;
+  const found: TakenBack[] = [];
+  for await (const { key, undoneByFile } of api.nodes<AgreedModel>('models', document))
+    if (undoneByFile) found.push({ key, ...undoneByFile });
+  return found;
 }
 
 /** A model of which nothing is judged, and why. */
@@ -47,27 +54,20 @@ export async function storedUnjudged(database: Database): Promise<readonly Unjud
   return database.query<Unjudged>(UNJUDGED);
 }
 
-interface ModelPage {
-  readonly nodes: readonly {
-    readonly key: string;
-    readonly monitoring: { readonly state: string; readonly reason: string | null };
-  }[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+interface MonitoredModel {
+  readonly key: string;
+  readonly monitoring: { readonly state: string; readonly reason: string | null };
 }
 
 /** The same from a service. */
 export async function servedUnjudged(api: ApiClient): Promise<readonly Unjudged[]> {
-  const document = 'query ($after: String) { models(first: 200, after: $after) { nodes { key monitoring { state reason } } pageInfo { hasNextPage endCursor } } }';
+  const document = `query ($after: String) { models(first: 200, after: $after) {
+    nodes { key monitoring { state reason } } pageInfo { hasNextPage endCursor } } }`;
   const found: Unjudged[] = [];
-  let page: ModelPage | null = null;
-  do {
-    const answer: { models: ModelPage } = await api.query(document, { after: page?.pageInfo.endCursor ?? null });
-    page = answer.models;
-    const unjudged = page.nodes.filter(({ monitoring }) => monitoring.state === 'CANNOT_JUDGE');
-    found.push(...unjudged.map(({ key, monitoring }) => ({ key, reason: monitoring.reason ?? '' })));
-  } while (page.pageInfo.hasNextPage);
+  for await (const { key, monitoring } of api.nodes<MonitoredModel>('models', document))
+    if (monitoring.state === 'CANNOT_JUDGE') found.push({ key, reason: monitoring.reason ?? '' });
   return found;
-} // prettier-ignore
+}
 
 /** Models of which nothing is judged, each with the reason. */
 export function unjudgedFinding(found: readonly Unjudged[]): Diagnosis {
@@ -99,16 +99,21 @@ export async function storedOverdue(database: Database, now: Date): Promise<read
   return database.query<OverdueReview>(OVERDUE, { params: { today: now.toISOString().slice(0, 10) } });
 }
 
+interface AssessedModel {
+  readonly key: string;
+  readonly risk: { readonly reviewBy: string | null; readonly assessor: string | null };
+}
+
 /** The same from a service. */
 export async function servedOverdue(api: ApiClient): Promise<readonly OverdueReview[]> {
-  const { models } = await api.query<{
-    models: { nodes: readonly { key: string; risk: { reviewBy: string | null; assessor: string | null } }[] };
-  }>(
-    '{ models(first: 200, filter: { isReviewOverdue: true }) { nodes { key risk { reviewBy assessor } } } }',
-  );
-  return models.nodes.flatMap(({ key, risk: { reviewBy, assessor } }) =>
-    reviewBy === null ? [] : [{ key, reviewBy, assessor }],
-  );
+  const document = `query ($after: String) { models(first: 200, after: $after, filter: { isReviewOverdue: true }) {
+    nodes { key risk { reviewBy assessor } } pageInfo { hasNextPage endCursor } } }`;
+  const found: OverdueReview[] = [];
+  for await (const { key, risk } of api.nodes<AssessedModel>('models', document)) {
+    const { reviewBy, assessor } = risk;
+    if (reviewBy !== null) found.push({ key, reviewBy, assessor });
+  }
+  return found;
 }
 
 /** Reviews of risk that are overdue, one a line. */

@@ -56,13 +56,6 @@ interface ModelDetail extends ModelHead {
   readonly incidents: readonly { readonly id: string; readonly severity: string; readonly summary: string }[];
 }
 
-interface Listed {
-  readonly models: {
-    readonly nodes: readonly ModelHead[];
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  };
-}
-
 interface Registration {
   readonly arming: string | null;
   readonly approval: Waiting | null;
@@ -120,13 +113,7 @@ async function listModels(options: DataOptions): Promise<Answer> {
   const document = `query ($after: String) { models(first: 200, after: $after) { nodes { ${HEAD} } pageInfo { hasNextPage endCursor } } }`;
   return withApi(options, { data: true }, async (api) => {
     const models: ModelHead[] = [];
-    let page: Listed['models'];
-    let after: string | null = null;
-    do {
-      page = (await api.query<Listed>(document, { after })).models;
-      models.push(...page.nodes);
-      after = page.pageInfo.endCursor;
-    } while (page.pageInfo.hasNextPage);
+    for await (const model of api.nodes<ModelHead>('models', document)) models.push(model);
     const rows = models.map((model) => [
       model.key,
       model.task.toLowerCase(),

@@ -54,9 +54,11 @@ export function monitoringCommand(): Command {
 } // prettier-ignore
 
 async function listPlans(options: DataOptions): Promise<Answer> {
+  const document = `query ($after: String) { models(first: 200, after: $after) { nodes { key ${PLAN} } pageInfo { hasNextPage endCursor } } }`;
   return withApi(options, { data: true }, async (api) => {
-    const found = await api.query<{ models: { nodes: readonly Planned[] } }>(`{ models(first: 200) { nodes { key ${PLAN} } } }`); // prettier-ignore
-    const plans = found.models.nodes.flatMap(({ key, monitoringPlan }) => (monitoringPlan ? [{ model: key, ...monitoringPlan }] : [])); // prettier-ignore
+    const plans: (Plan & { readonly model: string })[] = [];
+    for await (const { key, monitoringPlan } of api.nodes<Planned>('models', document))
+      if (monitoringPlan) plans.push({ model: key, ...monitoringPlan });
     const rows = plans.map((one) => [one.model, one.responsible, one.last ? utc(one.last.at) : 'never', utc(one.dueAt), one.isOverdue ? 'overdue' : 'in time', one.metrics.join(', ')]); // prettier-ignore
     const lines =
       rows.length === 0

@@ -53,37 +53,54 @@ function callsIn(source) {
   return calls;
 }
 
-/** Where in a call of the client the document stands, and under which field of the answer its type begins; null for any other call. */
+/** Where in a call of the client the document stands, and under which field of the answer its type begins, or that of each of its nodes; null for any other call. */
 function askedBy({ checker }, { expression, arguments: given }) {
   if (ts.isIdentifier(expression) && expression.text === 'queryModel')
     return { document: given[1], under: { text: 'model' } };
   if (!ts.isPropertyAccessExpression(expression)) return null;
   const { text } = expression.name;
-  if (text !== 'query' && text !== 'mutate') return null;
+  if (text !== 'query' && text !== 'mutate' && text !== 'nodes') return null;
   if (checker.getTypeAtLocation(expression.expression).symbol?.name !== 'ApiClient') return null;
   return text === 'query'
     ? { document: given[0], under: null }
-    : { document: given[1], under: { node: given[0] } };
+    : { document: given[1], under: { node: given[0], isPaged: text === 'nodes' } };
 }
 
 function problemsOf(known, schema, call, { document, under }) {
-  const at = placeOf(known, call);
   const texts = textsOf(known, document, new Map());
-  if (texts.length === 0)
-    return isPassedOn(document) ? [] : [`${at} asks a document that cannot be read here`];
-  return texts.flatMap(({ text, env }) => {
-    const whole = valid(schema, text);
-    if (whole.problem !== undefined) return [`${at} asks what the SDL does not have: ${whole.problem}`];
-    const type = known.checker.getAwaitedType(known.checker.getTypeAtLocation(call));
-    const field = under === null ? null : (under.text ?? textsOf(known, under.node, env)[0]?.text);
-    const root = { selection: whole.operation.selectionSet, parent: whole.type, path: '' };
-    if (field === null) return differences(known, type, root).map((one) => `${at} ${one}`);
-    const chosen = fieldOf(root, field);
-    if (!chosen) return [`${at} reads ${field}, which its document does not ask for`];
-    // `mutate` throws where a payload has errors; where it has none, what was wanted is there.
-    const place = { ...below(root, chosen), isDone: whole.operation.operation === 'mutation' };
-    return differences(known, type, place).map((one) => `${at} ${one}`);
-  });
+  const isUnread = texts.length === 0 && !isPassedOn(document);
+  const found = isUnread
+    ? ['asks a document that cannot be read here']
+    : texts.flatMap((one) => problemsOfText(known, schema, { call, under }, one));
+  return found.map((one) => `${placeOf(known, call)} ${one}`);
+}
+
+function problemsOfText(known, schema, { call, under }, { text, env }) {
+  const { problem, operation, type: parent } = valid(schema, text);
+  if (problem !== undefined) return [`asks what the SDL does not have: ${problem}`];
+  const type = known.checker.getAwaitedType(known.checker.getTypeAtLocation(call));
+  const field = under === null ? null : (under.text ?? textsOf(known, under.node, env)[0]?.text);
+  const root = { selection: operation.selectionSet, parent, path: '' };
+  if (field === null) return differences(known, type, root);
+  const chosen = fieldOf(root, field);
+  if (!chosen) return [`reads ${field}, which its document does not ask for`];
+  const place = below(root, chosen);
+  if (under.isPaged) return ofNodes(known, type, place, operation);
+  // `mutate` throws where a payload has errors; where it has none, what was wanted is there.
+  return differences(known, type, { ...place, isDone: operation.operation === 'mutation' });
+}
+
+/** Each node is read as the type that the generator of them yields; the next page is asked for behind what this one says of itself. */
+function ofNodes(known, type, place, { variableDefinitions }) {
+  const nodes = fieldOf(place, 'nodes');
+  if (!nodes) return [`reads ${place.path}.nodes, which its document does not ask for`];
+  const info = fieldOf(place, 'pageInfo');
+  const asked = ['hasNextPage', 'endCursor'].every((name) => info && fieldOf(below(place, info), name));
+  const isMoved = variableDefinitions.some(({ variable }) => variable.name.value === 'after');
+  if (!asked || !isMoved)
+    return [`walks the pages of ${place.path} without $after, hasNextPage and endCursor`];
+  const [node] = known.checker.getTypeArguments(type);
+  return node ? differences(known, node, below(place, nodes)) : [];
 }
 
 /** A document that whoever calls hands over is looked at there. */

@@ -128,3 +128,23 @@ process.exit(Object.keys(thing).length);`;
   expect(found("kind: 'RED'", 'kind')).toEqual([expect.stringContaining('reads thing.kind as if it were never BLUE')]);
   expect(found('size: number[]', 'size')).toEqual([expect.stringContaining('reads thing.size, a Int, as something else')]);
 }); // prettier-ignore
+
+it('names a walk over pages whose document, or whose type of a node, the schema does not bear out', () => {
+  put(
+    'src/api/schema.graphql',
+    'type Thing { size: Int! } type Info { hasNextPage: Boolean! endCursor: String } type Things { nodes: [Thing!]! pageInfo: Info! } type Query { things(after: String): Things! }',
+  );
+  put('src/cli/client.ts', 'export class ApiClient { async *nodes<T>(field: string, text: string): AsyncGenerator<T, void, undefined> { yield JSON.parse(text)[field] as T; } }');
+  const found = (read: string, document: string) => {
+    put('src/cli/main.ts', `import { ApiClient } from './client.js';
+for await (const one of new ApiClient().nodes<{ ${read} }>('things', '${document}')) process.exit(Object.keys(one).length);`);
+    return wireProblems(root).filter((one) => one.includes('schema.graphql'));
+  };
+  const page = 'pageInfo { hasNextPage endCursor }';
+  const walk = (selection: string) => `query ($after: String) { things(after: $after) { ${selection} } }`;
+  expect(found('size: number', walk(`nodes { size } ${page}`))).toEqual([]);
+  expect(found('size: string', walk(`nodes { size } ${page}`))).toEqual([expect.stringContaining('reads things.nodes.size, a Int, as something else')]);
+  expect(found('size: number; name: string', walk(`nodes { size } ${page}`))).toEqual([expect.stringContaining('reads things.nodes.name, which its document does not ask for')]);
+  expect(found('size: number', walk('nodes { size } pageInfo { endCursor }'))).toEqual([expect.stringContaining('walks the pages of things without')]);
+  expect(found('size: number', `{ things { nodes { size } ${page} } }`)).toEqual([expect.stringContaining('walks the pages of things without')]);
+}); // prettier-ignore
