@@ -1,9 +1,8 @@
 import type { WholeBaseline } from '../domain/baseline.js';
 import type { CheckName, CheckResult } from '../domain/check-result.js';
 import type { Model } from '../domain/model.js';
-import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import type { CheckInput } from './check-input.js';
-import { addToDay, ANSWERS, dateOf, daysOf, type Day } from './day.js';
+import { addToDay, ANSWERS, dateOf, daysOf, withoutParts, type Day } from './day.js';
 import type { FittedBaseline } from './fitted-baseline.js';
 import type { SeriesIdentity } from './series.js';
 import type { DailyState, SeriesState, StoredResult } from './series-state.js';
@@ -77,7 +76,7 @@ export function judgeDaily(
         ...input,
         model: { ...model, window: DAY_MS },
         window: { ...window, from, to: new Date(day.from + DAY_MS) },
-        profile: wholeParts(day.profile, isLeftOut),
+        profile: withoutParts(day.profile, isLeftOut),
         state: before.series,
         budget: { ...input.budget, share: DAILY_SHARE * input.budget.share },
       },
@@ -107,15 +106,6 @@ function partOf({ feature }: Pick<CheckResult, 'feature'>): string {
 /** Which parts of a day have too few windows left to be a day: what days said of them before stands. */
 function leftOutOf({ windows, without = {} }: Day, leastWindows: number): (part: string) => boolean {
   return (part) => windows - (without[part] ?? 0) < leastWindows;
-}
-
-function wholeParts(profile: WindowProfile, isLeftOut: (part: string) => boolean): WindowProfile {
-  const features = Object.entries(profile.features).filter(([name]) => !isLeftOut(name));
-  return {
-    ...profile,
-    features: Object.fromEntries(features),
-    performance: isLeftOut(ANSWERS) ? NO_LABELS : profile.performance,
-  };
 }
 
 function stored(result: CheckResult): StoredResult {

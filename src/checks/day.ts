@@ -39,21 +39,20 @@ export function addToDay(
   loud: ReadonlySet<string> = new Set(),
 ): Day {
   const windows = profile.predictions > 0 || profile.performance.labelled > 0 ? 1 : 0;
-  const own = quietPart(profile, loud);
+  const own = { ...withoutParts(profile, (part) => loud.has(part)), measures: {}, unknownFeatures: [] };
   const without = [...loud].map((name) => [name, (day?.without?.[name] ?? 0) + windows] as const);
   const left = loud.size > 0 ? { without: { ...day?.without, ...Object.fromEntries(without) } } : {};
   if (!day) return { date: dateOf(from, timezone), from: from.getTime(), windows, profile: own, ...left };
   return { ...day, windows: day.windows + windows, profile: merged(day.profile, own), ...left };
 }
 
-function quietPart(profile: WindowProfile, loud: ReadonlySet<string>): WindowProfile {
-  const features = Object.entries(profile.features).filter(([name]) => !loud.has(name));
+/** A profile without some of its features, and without what labels say where {@link ANSWERS} is left out. */
+export function withoutParts(profile: WindowProfile, isLeftOut: (part: string) => boolean): WindowProfile {
+  const features = Object.entries(profile.features).filter(([name]) => !isLeftOut(name));
   return {
     ...profile,
-    measures: {},
-    unknownFeatures: [],
     features: Object.fromEntries(features),
-    performance: loud.has(ANSWERS) ? NO_LABELS : profile.performance,
+    performance: isLeftOut(ANSWERS) ? NO_LABELS : profile.performance,
   };
 }
 
