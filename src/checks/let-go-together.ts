@@ -18,14 +18,14 @@ const TOGETHER = 6;
  * down as below 0 is tested so already ({@link recoveryShift}).
  */
 export function letGoTogether(judged: readonly Advanced[], windowMinutes: number): Record<string, number[]> {
-  const gone = judged.filter(({ before, after }) => isOpen(before) && after !== undefined && !isOpen(after));
+  const open = judged.filter(({ series, before }) => isOpen(before) && isSteady(series));
+  const gone = open.filter(({ after }) => after !== undefined && !isOpen(after));
+  if (gone.length === 0) return {};
   const changed: Record<string, number[]> = {};
-  for (const { series, after } of gone.length === 0 ? [] : judged) {
+  for (const { series, after } of judged) {
     if (after === undefined || !isOpen(after) || (after[AT.half] ?? 0) < 0 || !isSteady(series)) continue;
-    const isBeside = gone.some(
-      (lead) => isSteady(lead.series) && isStronger(lead, { series, after }, windowMinutes),
-    );
-    if (isBeside) changed[series.key] = after.map((value, i) => (i === AT.half ? -2 * value : value));
+    if (gone.some((lead) => isStronger(lead, { series, after }, windowMinutes)))
+      changed[series.key] = after.map((value, i) => (i === AT.half ? -2 * value : value));
   }
   return changed;
 }

@@ -71,10 +71,10 @@ function checkRows(input: CheckInput): CheckOutput {
   }
   const windows = judgeAll(withoutDays(input, fitted), baseline, fitted);
   const { judged, day: judgedDay } = windows;
-  const loud = loudIn(judged.map(({ result }) => result));
+  const own = judged.map(({ result }) => result);
   const daily =
     fitted.daily &&
-    judgeDaily(input, { ...fitted.daily, loud }, (day, byDay) => {
+    judgeDaily(input, { ...fitted.daily, loud: loudIn(own) }, (day, byDay) => {
       // A day is like the weekday that its hours were like.
       const found = judgeAll(day, baseline, byDay, judgedDay.kind);
       const state = stateOf(found, minute);
@@ -93,7 +93,7 @@ function checkRows(input: CheckInput): CheckOutput {
     ...serviceTargets(input.model, baseline, input),
     ...expectationResults({ rules }, profile, window),
     ...freshness(input, baseline, rowsUntil),
-    ...asJudged(displayResults(input), [...judged.map(({ result }) => result), ...(daily?.results ?? [])]),
+    ...asJudged(displayResults(input), [...own, ...(daily?.results ?? [])]),
   ];
   const state = { ...stateOf(windows, minute), rowsUntil };
   const found = markSameSource(markNullsTogether(replaceHard(results, hard)), input.model);
@@ -192,13 +192,12 @@ function judgeAll(
     });
     const at = { minute, windowMinutes: model.window / MINUTE, after: judgement.after };
     const result = asFileCount(judgement.result, series, baseline, at);
-    return { series, inflow, ...judgement, result };
+    return { series, inflow, before: states[i], ...judgement, result };
   });
   const kept = Object.fromEntries(
     judged.flatMap(({ series: { key }, after }) => (after ? [[key, after]] : [])),
   );
-  const advanced = judged.map(({ series, after }, i) => ({ series, before: states[i], after }));
-  const series = { ...kept, ...letGoTogether(advanced, model.window / MINUTE) };
+  const series = { ...kept, ...letGoTogether(judged, model.window / MINUTE) };
   return { judged, series, day, clock, pending: seen.pending };
 }
 
