@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { continueCourse, type IncidentCourse } from '../domain/incident-course.js';
 import type { IncidentState, Severity, Signal } from '../domain/incident.js';
-import { SEVERITIES } from '../domain/incident.js';
+import { worstOf } from '../domain/incident.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { Projection } from '../ledger/projection.js';
 import { readIncident } from './incident-json.js';
@@ -271,14 +271,13 @@ function rollUp(
   members: readonly IncidentRecord[],
 ): Omit<IncidentCase, 'partOf'> {
   const open = members.filter((one) => one.state !== 'CLOSED' && one.severity !== 'info');
-  const ranks = (open.length > 0 ? open : members).map((one) => SEVERITIES.indexOf(one.severity));
   const ends = members.flatMap((one) => one.closedAt?.getTime() ?? []);
   return {
     id,
     model: first.signal.model,
     version: first.signal.version,
     state: open.length > 0 ? 'OPEN' : 'CLOSED',
-    severity: SEVERITIES[Math.max(...ranks)] ?? 'info',
+    severity: worstOf(open.length > 0 ? open : members),
     openedAt: first.openedAt,
     closedAt: open.length > 0 || ends.length === 0 ? null : new Date(Math.max(...ends)),
     members,

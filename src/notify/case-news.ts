@@ -1,7 +1,7 @@
 import type { CaseMessage, News } from '../domain/case-message.js';
 import { headlineOf } from '../domain/incident-headline.js';
 import type { IncidentChange } from '../domain/incident-change.js';
-import { SEVERITIES, type Incident, type Severity } from '../domain/incident.js';
+import { isWorse, type Incident, type Severity } from '../domain/incident.js';
 import type { Delivery } from './delivery.js';
 
 /** More would not be read; the case lists them all. */
@@ -67,9 +67,5 @@ export function isLoud(message: CaseMessage): boolean {
 /** Whether a case has become more severe than a receiver was last told; `told` are the messages it has had or will have. */
 export function risesAbove(told: readonly Delivery[], severity: Severity): boolean {
   const last = told.at(-1)?.message;
-  return (
-    last?.type === 'case' &&
-    last.purpose !== 'closed' &&
-    SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(last.severity)
-  );
+  return last?.type === 'case' && last.purpose !== 'closed' && isWorse(severity, last.severity);
 }
