@@ -1,6 +1,6 @@
 import type { Database } from '../store/database.js';
 import type { ApiClient } from './api-client.js';
-import { fail, ok, warn, type Diagnosis } from './finding.js';
+import { ASK_WITH_KEY, fail, ok, warn, type Diagnosis } from './finding.js';
 
 /** A model whose file took something back at a start. */
 export interface TakenBack {
@@ -9,14 +9,18 @@ export interface TakenBack {
   readonly what: readonly string[];
 }
 
-// The newest word on each model: once it is described anew nothing is taken back any more.
-const UNDONE = `
-  SELECT key, seq, what FROM (
-    SELECT subject_id AS key, seq, JSONExtract(entry, 'data', 'undoes', 'Array(String)') AS what
+/** The newest word on each model. */
+const NEWEST = `(
+    SELECT subject_id AS key, seq, entry
     FROM ledger
     WHERE subject_type = 'model' AND action IN ('model.registered', 'model.updated')
     ORDER BY seq DESC
-    LIMIT 1 BY subject_id)
+    LIMIT 1 BY subject_id)`;
+
+// Once a model is described anew nothing is taken back any more.
+const UNDONE = `
+  SELECT key, seq, JSONExtract(entry, 'data', 'undoes', 'Array(String)') AS what
+  FROM ${NEWEST}
   WHERE notEmpty(what)
   ORDER BY key`;
 
@@ -84,13 +88,9 @@ export interface OverdueReview {
 }
 
 const OVERDUE = `
-  SELECT key, reviewBy, nullIf(assessor, '') AS assessor FROM (
-    SELECT subject_id AS key, JSONExtractString(entry, 'data', 'model', 'risk', 'reviewBy') AS reviewBy,
-      JSONExtractString(entry, 'data', 'model', 'risk', 'assessor') AS assessor
-    FROM ledger
-    WHERE subject_type = 'model' AND action IN ('model.registered', 'model.updated')
-    ORDER BY seq DESC
-    LIMIT 1 BY subject_id)
+  SELECT key, JSONExtractString(entry, 'data', 'model', 'risk', 'reviewBy') AS reviewBy,
+    nullIf(JSONExtractString(entry, 'data', 'model', 'risk', 'assessor'), '') AS assessor
+  FROM ${NEWEST}
   WHERE reviewBy != '' AND reviewBy < {today:String}
   ORDER BY key`;
 
@@ -135,7 +135,7 @@ const TAKEN_BACK = 'model files against what was agreed';
 /** That a service did not say what files took back is not that they took nothing back. */
 export function takenBackUnknown(error: unknown): readonly Diagnosis[] {
   const said = error instanceof Error ? error.message : String(error);
-  return [fail(TAKEN_BACK, `not known: ${said}`, 'set TIDEWATCH_ADMIN_KEY or pass --key')];
+  return [fail(TAKEN_BACK, `not known: ${said}`, ASK_WITH_KEY)];
 }
 
 /** What model files took back of what others had agreed to; none where they took nothing back. */

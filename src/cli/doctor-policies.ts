@@ -4,7 +4,7 @@ import { loadPolicies } from '../policies/load.js';
 import { unreached } from '../policies/named-channels.js';
 import { readChannelFile, readPolicies } from '../read-files.js';
 import type { Database } from '../store/database.js';
-import { looking, ok, warn, type Diagnosis } from './finding.js';
+import { ASK_WITH_KEY, looking, ok, warn, type Diagnosis } from './finding.js';
 
 /** A policy by its number. */
 interface Numbered {
@@ -64,9 +64,8 @@ export async function policyFindings(
   inForce: () => Promise<readonly InForce[]>,
 ): Promise<readonly Diagnosis[]> {
   const files = filesOf(config);
-  const fix = 'set TIDEWATCH_ADMIN_KEY or pass --key';
   let found: readonly InForce[] = [];
-  const behind = await looking('policies in force', fix, async () => {
+  const behind = await looking('policies in force', ASK_WITH_KEY, async () => {
     found = await inForce();
     return behindFinding(files, found);
   });

@@ -26,7 +26,7 @@ import {
   unjudgedFinding,
 } from './doctor-models.js';
 import { policyFindings, storedPolicies, type InForce } from './doctor-policies.js';
-import { fail, looking, ok, retentionFinding, warn, type Diagnosis } from './finding.js';
+import { ASK_WITH_KEY, fail, looking, ok, retentionFinding, warn, type Diagnosis } from './finding.js';
 import { engineFolder, locate, readinessAt, serviceUrl, tokenOf } from './locate.js';
 
 const MOST_SKEW_MS = 5_000;
@@ -113,30 +113,29 @@ async function directFindings(database: Database, config: Config): Promise<reado
   const schema = await looking('schema', 'run tidewatch migrate', async () =>
     schemaFinding(await migrationStatus(database, join(packageFolder(), 'migrations'))),
   );
-  const fix = 'keep the store as it is and compare it with an export or a checkpoint you kept';
-  const audit = async () => {
-    return ledgerFinding(await auditStore(database, config));
-  };
-  const ledger = schema.state === 'ok' ? [await looking('ledger', fix, audit)] : [];
   const data = await looking('data', 'look at the log of the store', async () => {
     const problem = lossText(await lostParts(database));
     return problem === null
       ? ok('data', 'no part of a table was set aside')
       : fail('data', problem, 'restore the rows from a back-up, or send them again');
   });
-  const keys = schema.state === 'ok' ? await keysOf(database) : [];
-  const policies =
-    schema.state === 'ok' ? await policyFindings(config, async () => storedPolicies(config, database)) : [];
-  const back = schema.state === 'ok' ? takenBackFindings(await storedTakenBack(database)) : [];
-  const judged =
-    schema.state === 'ok'
-      ? [
-          unjudgedFinding(await storedUnjudged(database)),
-          overdueFinding(await storedOverdue(database, new Date())),
-        ]
-      : [];
-  return [schema, ...ledger, ...policies, ...back, ...judged, ...keys, data, await clockOf(database)];
+  const known = schema.state === 'ok' ? await findingsIn(database, config) : [];
+  return [schema, ...known, data, await clockOf(database)];
 }
+
+/** What the tables of a store say, where they are those of this version. */
+async function findingsIn(database: Database, config: Config): Promise<readonly Diagnosis[]> {
+  return [
+    await looking('ledger', KEEP_STORE, async () => ledgerFinding(await auditStore(database, config))),
+    ...(await policyFindings(config, async () => storedPolicies(config, database))),
+    ...takenBackFindings(await storedTakenBack(database)),
+    unjudgedFinding(await storedUnjudged(database)),
+    overdueFinding(await storedOverdue(database, new Date())),
+    ...(await keysOf(database)),
+  ];
+}
+
+const KEEP_STORE = 'keep the store as it is and compare it with an export or a checkpoint you kept';
 
 /** Who may sign in the name of a server's processes. */
 async function keysOf(database: Database): Promise<readonly Diagnosis[]> {
@@ -165,8 +164,7 @@ function ledgerFinding({
   problem: string | null;
 }): Diagnosis {
   if (valid) return ok('ledger', `${entries} entries, intact`);
-  const fix = 'keep the store as it is and compare it with an export or a checkpoint you kept';
-  return fail('ledger', problem ?? 'not intact', fix);
+  return fail('ledger', problem ?? 'not intact', KEEP_STORE);
 }
 
 async function clockOf(database: Database): Promise<Diagnosis> {
@@ -203,19 +201,19 @@ async function serviceFindings(url: string, config: Config): Promise<readonly Di
           bad.map(([part, state]) => `${part}: ${state}`).join('; ') || 'not ready',
           'see the log of the service',
         );
-  const schema = await looking('schema', 'set TIDEWATCH_ADMIN_KEY or pass --key', async () => {
+  const schema = await looking('schema', ASK_WITH_KEY, async () => {
     const { migrations } = await api.query<{ migrations: readonly MigrationState[] }>(
       '{ migrations { name applied } }',
     );
     return schemaFinding(migrations);
   });
-  const ledger = await looking('ledger', 'set TIDEWATCH_ADMIN_KEY or pass --key', async () => {
+  const ledger = await looking('ledger', ASK_WITH_KEY, async () => {
     const { auditVerification: found } = await api.query<{
       auditVerification: { valid: boolean; entries: number; problem: string | null };
     }>('{ auditVerification { valid entries problem } }');
     return ledgerFinding(found);
   });
-  const kept = await looking('retention', 'set TIDEWATCH_ADMIN_KEY or pass --key', async () => {
+  const kept = await looking('retention', ASK_WITH_KEY, async () => {
     const { retention } = await api.query<{ retention: { remarks: readonly string[] } }>(
       '{ retention { remarks } }',
     );
@@ -228,10 +226,10 @@ async function serviceFindings(url: string, config: Config): Promise<readonly Di
     return found.policies;
   });
   const back = await servedTakenBack(api).then(takenBackFindings, takenBackUnknown);
-  const judged = await looking('monitoring', 'set TIDEWATCH_ADMIN_KEY or pass --key', async () =>
+  const judged = await looking('monitoring', ASK_WITH_KEY, async () =>
     unjudgedFinding(await servedUnjudged(api)),
   );
-  const reviews = await looking('reviews', 'set TIDEWATCH_ADMIN_KEY or pass --key', async () =>
+  const reviews = await looking('reviews', ASK_WITH_KEY, async () =>
     overdueFinding(await servedOverdue(api)),
   );
   return [

@@ -18,6 +18,9 @@ export function fail(name: string, detail: string, fix: string): Diagnosis {
   return { name, state: 'FAIL', detail, fix };
 }
 
+/** What helps where a service does not answer what it was asked. */
+export const ASK_WITH_KEY = 'set TIDEWATCH_ADMIN_KEY or pass --key';
+
 /** Looks at something; what it throws is a failure with this fix, which may depend on the error. */
 export async function looking(
   name: string,

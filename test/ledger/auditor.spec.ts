@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { houseWork } from '../../src/app.module.js';
+import { storedOverdue } from '../../src/cli/doctor-models.js';
 import { decideIncidents } from '../../src/incidents/decide-incidents.js';
 import { canonicalJson } from '../../src/ledger/canonical-json.js';
 import { verifyConsistency, verifyInclusion } from '../../src/ledger/merkle-proof.js';
@@ -199,6 +200,7 @@ it('G-01, Q10, Q11: models without an owner, and reviews that are overdue', asyn
     unowned: { nodes: [{ key: 'rent' }] },
     overdue: { nodes: [{ key: 'm', risk: { assessor: 'bob', reviewBy: '2026-10-01', isOverdue: true } }] },
   });
+  expect(await storedOverdue(app.service.database, app.clock.now())).toEqual([{ key: 'm', reviewBy: '2026-10-01', assessor: 'bob' }]); // prettier-ignore
 });
 
 it('Q12: that an entry is in the log', async () => {
