@@ -1,9 +1,8 @@
 import { fitBaselineInSteps } from '../checks/fit-baseline.js';
-import { withLabels, type WholeBaseline } from '../domain/baseline.js';
+import { withLabels } from '../domain/baseline.js';
 import { isEstimateRule } from '../domain/estimate-of.js';
 import type { Model } from '../domain/model.js';
 import type { BaselineRepository } from '../profiles/baseline.repository.js';
-import { fingerprintOf } from '../profiles/fingerprint.js';
 import { withHolidays } from '../registry/holidays.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { inTurns } from './in-turns.js';
@@ -36,9 +35,9 @@ export class VerdictReferences {
     const estimate = baseline && estimateOf(registered, baseline);
     if (!baseline || !estimate) return checked;
     // read anew each time: an edit of the store must show
-    const own = estimate === 'none' ? null : await this.baselines.load(estimate.id);
-    const problem = checked.problem ?? (own && (await changeOf(own)));
-    const rules = own?.rules.filter(isEstimateRule) ?? [];
+    const own = estimate === 'none' ? null : await this.baselines.loadWithFingerprint(estimate.id);
+    const problem = checked.problem ?? (own && changeOf(own));
+    const rules = own?.baseline.rules.filter(isEstimateRule) ?? [];
     return { reference: estimatedBy(baseline, fitted, rules), problem };
   }
 
@@ -59,18 +58,19 @@ export class VerdictReferences {
   }
 
   private async read(model: Model, id: string, labels: string | null): Promise<CheckedReference> {
-    const own = await this.baselines.load(id);
-    const taught = labels === null ? null : await this.baselines.load(labels);
-    const problem = (await changeOf(own)) ?? (taught && (await changeOf(taught)));
-    const baseline = taught ? withLabels(own, taught) : own;
+    const own = await this.baselines.loadWithFingerprint(id);
+    const taught = labels === null ? null : await this.baselines.loadWithFingerprint(labels);
+    const problem = changeOf(own) ?? (taught && changeOf(taught));
+    const baseline = taught ? withLabels(own.baseline, taught.baseline) : own.baseline;
     const fitted = await inTurns(fitBaselineInSteps(withHolidays(model), baseline));
     return { reference: { baseline, fitted }, problem };
   }
 }
 
+type Loaded = Awaited<ReturnType<BaselineRepository['loadWithFingerprint']>>;
+
 /** In what the stored content of a reference is not what was pinned; null where it is. */
-async function changeOf(stored: WholeBaseline): Promise<string | null> {
-  const now = await fingerprintOf(stored);
-  if (now === stored.fingerprint) return null;
-  return `reference: the content of ${stored.id} has the fingerprint ${now}, and it was pinned as ${stored.fingerprint}`;
+function changeOf({ baseline: { id, fingerprint }, found }: Loaded): string | null {
+  if (found === fingerprint) return null;
+  return `reference: the content of ${id} has the fingerprint ${found}, and it was pinned as ${fingerprint}`;
 }

@@ -111,13 +111,20 @@ export class BaselineRepository {
     }
   }
 
-  /** A baseline, with what labels taught later where that has an id. Throws LostBaseline when the ledger names one that the store has lost. */
-  async load(id: string, labels: string | null = null): Promise<WholeBaseline> {
-    const own = await this.read(id);
-    return labels === null ? own : withLabels(own, await this.read(labels));
+  /** A baseline. Throws LostBaseline when the ledger names one that the store has lost. */
+  async load(id: string): Promise<WholeBaseline> {
+    return inNewestForm(await this.stored(id));
   }
 
-  /** The same, as the ledger names it. Throws LostBaseline, and ChangedBaseline where what is stored is not what was frozen. */
+  /** The same, with the fingerprint of what the store holds of it now. */
+  async loadWithFingerprint(
+    id: string,
+  ): Promise<{ readonly baseline: WholeBaseline; readonly found: string }> {
+    const stored = await this.stored(id);
+    return { baseline: inNewestForm(stored), found: await fingerprintOf(stored.frozen) };
+  }
+
+  /** As the ledger names it, with what labels taught later where that is named. Throws LostBaseline, and ChangedBaseline where what is stored is not what was frozen. */
   async loadAsPinned(named: NamedBaseline, labels: NamedBaseline | null): Promise<WholeBaseline> {
     const own = await this.asPinned(named);
     return labels === null ? own : withLabels(own, await this.asPinned(labels));
@@ -125,19 +132,15 @@ export class BaselineRepository {
 
   private async asPinned(named: NamedBaseline): Promise<WholeBaseline> {
     const stored = await this.stored(named.id);
-    const found = await fingerprintOf(asFrozen(stored));
+    const found = await fingerprintOf(stored.frozen);
     if (found !== named.fingerprint) throw new ChangedBaseline(named, found);
-    return parsed(stored);
+    return inNewestForm(stored);
   }
 
   /** SHA-256 of everything that the store holds of a baseline, as it is stored; of one that it does not hold, the digest of nothing. */
   async contentDigest(id: string): Promise<string> {
     const [row] = await this.database.query<{ readonly digest: string }>(CONTENT_DIGEST, { params: { id } });
     return row?.digest ?? '';
-  }
-
-  private async read(id: string): Promise<WholeBaseline> {
-    return parsed(await this.stored(id));
   }
 
   private async stored(id: string): Promise<StoredBaseline> {
@@ -152,20 +155,27 @@ export class BaselineRepository {
        FROM baseline_windows FINAL WHERE baseline = {id:String} ORDER BY window_from`,
       { params: { id } },
     );
-    const whole = all.find((window) => window.window_to === 0)?.profile ?? '{}';
-    return { row, whole, windows: all.filter((window) => window.window_to !== 0) };
+    return { row, frozen: asFrozen(row, all) };
   }
 }
 
-/** A baseline as its rows are, nothing interpreted yet. */
 interface StoredBaseline {
   readonly row: BaselineRow;
-  /** Profile of the whole reference. */
-  readonly whole: string;
-  readonly windows: readonly WindowRow[];
+  /** What its fingerprint was made of: nothing is added that later forms have. */
+  readonly frozen: Parameters<typeof fingerprintOf>[0];
 }
 
-function parsed({ row, whole, windows }: StoredBaseline): WholeBaseline {
+function asFrozen({ features, rules }: BaselineRow, all: readonly WindowRow[]): StoredBaseline['frozen'] {
+  const whole = all.find((window) => window.window_to === 0)?.profile ?? '{}';
+  return {
+    features: JSON.parse(features) as Record<string, FeatureBaseline>,
+    reference: JSON.parse(whole) as WindowProfile,
+    rules: rules === '' ? undefined : (JSON.parse(rules) as Constraint[]),
+    windows: all.filter((window) => window.window_to !== 0).map(referenceWindow),
+  };
+}
+
+function inNewestForm({ row, frozen }: StoredBaseline): WholeBaseline {
   return {
     id: row.id,
     model: row.model,
@@ -173,32 +183,18 @@ function parsed({ row, whole, windows }: StoredBaseline): WholeBaseline {
     pinnedAt: new Date(row.pinned_at),
     rows: row.rows,
     source: BaselineSource.parse(JSON.parse(row.source)),
-    features: featuresIn(row),
-    reference: storedProfile(whole),
-    rules: row.rules === '' ? [] : Constraint.array().parse(JSON.parse(row.rules)),
-    windows: windows.map((window) => referenceWindow(window, storedProfile(window.profile))),
+    features: frozen.features,
+    reference: newestProfile(frozen.reference),
+    rules: Constraint.array().parse(frozen.rules ?? []),
+    windows: frozen.windows.map((window) => ({ ...window, profile: newestProfile(window.profile) })),
     notes: row.notes === '' ? NO_NOTES : (JSON.parse(row.notes) as BaselineNotes),
   };
 }
 
-/** What its fingerprint was made of: nothing is added that later forms have. */
-function asFrozen({ row, whole, windows }: StoredBaseline): Parameters<typeof fingerprintOf>[0] {
-  return {
-    features: featuresIn(row),
-    reference: JSON.parse(whole) as WindowProfile,
-    rules: row.rules === '' ? undefined : (JSON.parse(row.rules) as Constraint[]),
-    windows: windows.map((window) => referenceWindow(window, JSON.parse(window.profile) as WindowProfile)),
-  };
-}
-
-function featuresIn({ features }: BaselineRow): Record<string, FeatureBaseline> {
-  return JSON.parse(features) as Record<string, FeatureBaseline>;
-}
-
-/** A profile as it was frozen; those of before there were rules have no measures, and later ones do not say how many rows have a loss. */
-function storedProfile(json: string): WindowProfile {
-  const stored = { measures: {}, ...(JSON.parse(json) as Omit<WindowProfile, 'measures'>) };
-  return { ...stored, performance: { ...rowsOfSums(stored.performance), ...stored.performance } };
+/** Of a profile as it was frozen: those of before there were rules have no measures, and later ones do not say how many rows have a loss. */
+function newestProfile(frozen: Omit<WindowProfile, 'measures'> & Partial<WindowProfile>): WindowProfile {
+  const measured = { measures: {}, ...frozen };
+  return { ...measured, performance: { ...rowsOfSums(frozen.performance), ...frozen.performance } };
 }
 
 /** Every labelled row had a loss, or none: a loss of exactly 0 is possible only where the task has no score. */
@@ -209,6 +205,7 @@ function rowsOfSums({ labelled, lossSum, squaredErrorSum }: WindowProfile['perfo
   };
 }
 
-function referenceWindow(row: WindowRow, profile: WindowProfile): ReferenceWindow {
-  return { from: new Date(row.window_from * 1000), to: new Date(row.window_to * 1000), profile };
+function referenceWindow({ window_from, window_to, profile }: WindowRow): ReferenceWindow {
+  const [from, to] = [new Date(window_from * 1000), new Date(window_to * 1000)];
+  return { from, to, profile: JSON.parse(profile) as WindowProfile };
 }
