@@ -37,6 +37,12 @@ interface Unseen extends Insert {
   readonly key: string;
 }
 
+/** What is new of rows, and of labels. */
+interface Fresh<Item> {
+  readonly rows: readonly Item[];
+  readonly truths: readonly Item[];
+}
+
 interface TouchedMinute {
   readonly model: string;
   readonly version: string;
@@ -122,17 +128,21 @@ export class DirtyMinuteScan {
       rows: this.unseen('prediction', of('predictions')),
       truths: this.unseen('label', of('labels')),
     };
-    const [rows, truths] = await Promise.all([
-      this.touched(BY_PREDICTIONS, fresh.rows),
-      this.touched(BY_LABELS, fresh.truths),
+    const isBefore = ({ arrived }: Unseen) => isStart && arrived <= this.committed;
+    const [before, since] = await Promise.all([
+      this.touchedBy(fresh, isBefore),
+      this.touchedBy(fresh, (one) => !isBefore(one)),
     ]);
     const repeated = await this.repeats.among(fresh.rows);
-    const own = [...rows, ...repeated.filter(({ model, environment }) => this.counts(model, environment))];
-    const isSummed = isStart ? await this.summedBefore(fresh, repeated) : () => false;
+    const again = repeated.filter(({ model, environment }) => this.counts(model, environment));
+    const rows = [...before.rows, ...since.rows, ...again];
+    const truths = [...before.truths, ...since.truths];
+    const news = [...since.rows, ...since.truths, ...repeated];
+    const isSummed = await this.summedBefore([...before.rows, ...before.truths], news);
     // What a statement that failed did not give is still new.
     this.given([...fresh.rows, ...fresh.truths]);
     this.forget(of('from')[0]?.arrived ?? 0);
-    return grouped(own, truths, isSummed);
+    return grouped(rows, truths, isSummed);
   }
 
   /** Up to when arrivals are known to be summarised, epoch ms by the store's clock. */
@@ -176,6 +186,18 @@ export class DirtyMinuteScan {
     }
   }
 
+  /** Minutes that those of the inserts fall into that `which` holds for. */
+  private async touchedBy(
+    { rows, truths }: Fresh<Unseen>,
+    which: (one: Unseen) => boolean,
+  ): Promise<Fresh<TouchedMinute>> {
+    const [byRows, byTruths] = await Promise.all([
+      this.touched(BY_PREDICTIONS, rows.filter(which)),
+      this.touched(BY_LABELS, truths.filter(which)),
+    ]);
+    return { rows: byRows, truths: byTruths };
+  }
+
   private async touched(sql: string, inserts: readonly Unseen[]): Promise<readonly TouchedMinute[]> {
     const found: TouchedMinute[] = [];
     for (let i = 0; i < inserts.length; i += INSERTS_AT_ONCE) {
@@ -192,19 +214,12 @@ export class DirtyMinuteScan {
    * them again would make what somebody wrote over stored rows part of what is judged.
    */
   private async summedBefore(
-    fresh: Readonly<Record<'rows' | 'truths', readonly Unseen[]>>,
-    repeated: readonly TouchedMinute[],
+    old: readonly TouchedMinute[],
+    news: readonly TouchedMinute[],
   ): Promise<(touched: TouchedMinute) => boolean> {
-    const isOld = ({ arrived }: Unseen) => arrived <= this.committed;
-    const isNew = (one: Unseen) => !isOld(one);
-    const both = async (which: (one: Unseen) => boolean) =>
-      (await Promise.all([this.touched(BY_PREDICTIONS, fresh.rows.filter(which)), this.touched(BY_LABELS, fresh.truths.filter(which))])).flat(); // prettier-ignore
-    const old = await both(isOld);
     if (old.length === 0) return () => false;
-    const news = await both(isNew);
-    const changed = new Set([...news, ...repeated].map(minuteName));
     const open = await minutesWithMore(this.database, old);
-    for (const minute of open) changed.add(minuteName(minute));
+    const changed = new Set([...news, ...open].map(minuteName));
     const summed = new Set(old.map(minuteName).filter((name) => !changed.has(name)));
     return (touched) => summed.has(minuteName(touched));
   }
