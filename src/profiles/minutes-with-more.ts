@@ -1,6 +1,7 @@
 import { ANSWERED } from '../constraints/answered.js';
 import { addAll } from '../domain/add-all.js';
 import { boundedGroups } from '../domain/group-by.js';
+import { closeTogether } from '../store/close-together.js';
 import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
 import { labelsOfRows } from './newest-label.js';
@@ -40,17 +41,17 @@ export async function minutesWithMore(
   asked: readonly AskedMinute[],
 ): Promise<readonly Omit<AskedMinute, 'environment'>[]> {
   const found: Omit<AskedMinute, 'environment'>[] = [];
-  const inTime = asked.toSorted((a, b) => a.minute - b.minute);
-  for (const some of boundedGroups(inTime, () => 1, MINUTES_ASKED)) {
-    const params = {
-      models: some.map(({ model }) => model),
-      versions: some.map(({ version }) => version),
-      environments: some.map(({ environment }) => environment),
-      minutes: some.map(({ minute }) => minute),
-      from: sqlSecond(new Date((some[0]?.minute ?? 0) * 1000)),
-      to: sqlSecond(new Date(((some.at(-1)?.minute ?? 0) + 60) * 1000)),
-    };
-    addAll(found, await database.query(WITH_MORE, { params, timeoutMs: 120_000 }));
-  }
+  for (const near of closeTogether(asked, ({ minute }) => minute * 1000))
+    for (const some of boundedGroups(near, () => 1, MINUTES_ASKED)) {
+      const params = {
+        models: some.map(({ model }) => model),
+        versions: some.map(({ version }) => version),
+        environments: some.map(({ environment }) => environment),
+        minutes: some.map(({ minute }) => minute),
+        from: sqlSecond(new Date((some[0]?.minute ?? 0) * 1000)),
+        to: sqlSecond(new Date(((some.at(-1)?.minute ?? 0) + 60) * 1000)),
+      };
+      addAll(found, await database.query(WITH_MORE, { params, timeoutMs: 120_000 }));
+    }
   return found;
 }

@@ -1,6 +1,7 @@
 import { addAll } from '../domain/add-all.js';
 import { boundedGroups, groupBy } from '../domain/group-by.js';
 import { environmentNames, type Model } from '../domain/model.js';
+import { closeTogether } from '../store/close-together.js';
 import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
 import { labelsOfRows, NEWEST_LABEL } from './newest-label.js';
@@ -61,10 +62,8 @@ const LABELS = `
   GROUP BY p.place`;
 
 const NONE: RowsDigest = { count: 0, digest: '0'.repeat(64), arrived: 0 };
-/** So many windows in one statement, whose text may not be longer than 256 KiB … */
+/** So many windows in one statement, whose text may not be longer than 256 KiB. */
 const DIGESTED_AT_ONCE = 500;
-/** … and so much time, for all of it is read. */
-const MOST_APART_MS = 3 * 86_400_000;
 
 interface RowsLine extends RowsDigest {
   readonly place: string;
@@ -105,20 +104,10 @@ async function read<Line extends { readonly place: string }>(
   sql: string,
 ): Promise<ReadonlyMap<string, Line>> {
   const lines: Line[] = [];
-  for (const near of closeTogether(asked))
+  for (const near of closeTogether(asked, ({ from }) => from))
     for (const some of boundedGroups(near, () => 1, DIGESTED_AT_ONCE))
       addAll(lines, await database.query<Line>(sql, { params: bound(some), timeoutMs: 300_000 }));
   return new Map(lines.map((line) => [line.place, line]));
-}
-
-function closeTogether(asked: readonly AskedRows[]): readonly (readonly AskedRows[])[] {
-  const groups: AskedRows[][] = [];
-  for (const one of asked.toSorted((a, b) => a.from - b.from)) {
-    const last = groups.at(-1);
-    if (last?.[0] && one.from - last[0].from <= MOST_APART_MS) last.push(one);
-    else groups.push([one]);
-  }
-  return groups;
 }
 
 function bound(asked: readonly AskedRows[]): Readonly<Record<string, unknown>> {

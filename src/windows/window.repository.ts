@@ -1,5 +1,7 @@
 import { versionPlace } from '../domain/version-place.js';
 import { addAll } from '../domain/add-all.js';
+import { groupBy } from '../domain/group-by.js';
+import { closeTogether } from '../store/close-together.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import type { Track } from './due-windows.js';
@@ -155,7 +157,7 @@ export class WindowRepository {
   /** What some windows of many versions hold now, by statements whose number depends on how far apart in time they are alone. */
   async countsOf(asked: readonly AskedWindows[]): Promise<readonly VersionCounts[]> {
     const found: VersionCounts[] = [];
-    for (const { lines, from, to } of closeTogether(asked)) {
+    for (const { lines, from, to } of together(asked)) {
       const params = {
         models: lines.map(({ model }) => model),
         versions: lines.map(({ version }) => version),
@@ -188,34 +190,28 @@ export class WindowRepository {
   }
 }
 
-/** So much time in one statement: a single old window must not have it read all that came after, of every version. */
-const MOST_APART_MS = 3 * 86_400_000;
-
 interface Together {
-  readonly lines: AskedWindows[];
+  readonly lines: readonly AskedWindows[];
   readonly from: number;
-  to: number;
+  readonly to: number;
 }
 
 /** Windows in groups that are close in time. A version whose own are far apart stands in several. */
-function closeTogether(asked: readonly AskedWindows[]): readonly Together[] {
-  const single = asked
-    .flatMap(({ starts, ...version }) => starts.map((start) => ({ ...version, start })))
-    .sort((a, b) => a.start - b.start);
-  const groups: Together[] = [];
-  const places = new Map<string, number[]>();
-  for (const { start, ...version } of single) {
-    let group = groups.at(-1);
-    if (!group || start - group.from > MOST_APART_MS) {
-      groups.push((group = { lines: [], from: start, to: start }));
-      places.clear();
-    }
-    group.to = Math.max(group.to, start + version.widthMs);
-    const place = versionPlace(version.model, version.version);
-    const starts = places.get(place) ?? [];
-    if (starts.length === 0) group.lines.push({ ...version, starts });
-    starts.push(start);
-    places.set(place, starts);
-  }
-  return groups;
+function together(asked: readonly AskedWindows[]): readonly Together[] {
+  const single = asked.flatMap(({ starts, ...version }) => starts.map((start) => ({ ...version, start })));
+  return closeTogether(single, ({ start }) => start).map((group) => ({
+    lines: [...groupBy(group, ({ model, version }) => versionPlace(model, version)).values()].flatMap(lineOf),
+    from: group[0]?.start ?? 0,
+    to: group.reduce((to, { start, widthMs }) => Math.max(to, start + widthMs), 0),
+  }));
+}
+
+/** Of windows of one version. */
+function lineOf(
+  windows: readonly (Omit<AskedWindows, 'starts'> & { readonly start: number })[],
+): readonly AskedWindows[] {
+  const [first] = windows;
+  if (!first) return [];
+  const { model, version, widthMs } = first;
+  return [{ model, version, widthMs, starts: windows.map(({ start }) => start) }];
 }
