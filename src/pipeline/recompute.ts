@@ -286,9 +286,10 @@ async function storedOf(
 ): Promise<Parameters<typeof firstDifference>[2]> {
   const { model, version, from, to } = due.window;
   const start = from.getTime();
-  const looked = { model: due.model, version, track: due.track, starts: [{ from: start, by: record.rows?.rows.arrived ?? null }] }; // prettier-ignore
+  const judgedOn = record.rows;
+  const looked = judgedOn ? [{ model: due.model, version, track: due.track, from: start, by: judgedOn.rows.arrived }] : []; // prettier-ignore
   const [[now], results, judged] = await Promise.all([
-    record.rows ? rowsNow(stages.database, looked) : [],
+    rowsNow(stages.database, looked),
     readResults(stages.database, { model, windows: [{ version, from: start }], feature: null, check: null }),
     stages.windows.judgements({ model, version, track: due.track }, start, to.getTime()),
   ]);

@@ -89,10 +89,9 @@ export class RerunRows {
   private async read(): Promise<ReadonlyMap<number, RowsLook>> {
     const judged = await this.judged();
     const { registered, version, run } = this.order;
-    const starts = [...judged].map(([from, { rows }]) => ({ from, by: rows.arrived }));
-    if (starts.length === 0) return new Map();
     const place = { model: registered.model, version, track: run.track };
-    const now = await rowsNow(this.stages.database, { ...place, starts });
+    const asked = [...judged].map(([from, { rows }]) => ({ ...place, from, by: rows.arrived }));
+    const now = await rowsNow(this.stages.database, asked);
     return new Map(
       [...judged].flatMap(([start, one], i) => {
         const found = now[i];
