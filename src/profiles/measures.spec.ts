@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase } from '../../test/support/database.js';
 import type { WholeBaseline } from '../domain/baseline.js';
 import { Model } from '../domain/model.js';
+import type { WindowProfile } from '../domain/profile.js';
 import { BaselineRepository } from './baseline.repository.js';
+import { fingerprintOf } from './fingerprint.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
 import { pinBaseline } from './pin-baseline.js';
@@ -97,7 +99,10 @@ describe('measures', () => {
        SELECT 'old', model, fingerprint, pinned_at, rows, source, features FROM baselines WHERE id = {id:String}`,
       { params: { id: baseline.id } },
     );
-    expect((await new BaselineRepository(database).load('old')).rules).toEqual([]);
+    const old = await new BaselineRepository(database).loadWithFingerprint('old');
+    expect(old.baseline.rules).toEqual([]);
+    const frozen = { features: baseline.features, reference: {} as WindowProfile, windows: [] };
+    expect(old.found).toBe(await fingerprintOf(frozen));
   });
 
   it('sums minutes to the same numbers as the reference, and counts what breaks', async () => {
