@@ -1,8 +1,9 @@
 import { featureText } from '../domain/feature-text.js';
 import type { CaseMessage } from '../domain/case-message.js';
-import { drawnStatistic } from '../domain/incident-facts.js';
+import { drawnStatistic, factsOf } from '../domain/incident-facts.js';
 import { effectAxis, MEAN } from '../domain/statistic-text.js';
 import { words } from '../domain/wording.js';
+import type { IncidentRecord } from '../incidents/incident-record.js';
 import { pictureCaption, trendPicture, type TrendPoint, type TrendStretch } from '../notify/trend-picture.js';
 import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
@@ -43,6 +44,15 @@ async function findingPicture(sources: TrendSources, drawn: Drawn): Promise<Buff
   const what = `${feature === null ? words(check) : featureText(feature)}${segment === '' ? '' : ` [${segment}]`}`;
   const unit = pictureCaption({ model, version, what }, axis.unit);
   return trendPicture(await drawnTrend(sources, drawn, drawn), drawn, { ...axis, unit });
+}
+
+/** The windows of a finding, as they are drawn. */
+export async function findingTrend(
+  sources: TrendSources,
+  incident: IncidentRecord,
+): Promise<readonly TrendPoint[]> {
+  const drawn = { ...incident.signal, statistic: drawnStatistic(incident) };
+  return drawnTrend(sources, drawn, factsOf(incident.course));
 }
 
 /** The windows of a picture on its scale: those of the true mean, which is no judged statistic, are read from the minutes of the windows in which the level was judged. */

@@ -1,12 +1,12 @@
 import type { CaseMessage } from '../domain/case-message.js';
-import { factsOf } from '../domain/incident-facts.js';
 import type { Model } from '../domain/model.js';
 import type { CaseFile } from '../incidents/case-files.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import type { SeriousIncident } from '../incidents/serious-incident.js';
+import type { TrendPoint } from '../notify/trend-picture.js';
 import { briefCase } from './brief-case.js';
-import { drawnTrend } from './case-picture.js';
+import { findingTrend } from './case-picture.js';
 import { caseKnownNow } from './known-when-sent.js';
 import type { Stages } from './stages.js';
 import { closingOf } from './want-closing.js';
@@ -25,6 +25,8 @@ export interface CaseView {
   readonly message: CaseMessage;
   /** What its message leads with. */
   readonly leading: IncidentRecord | null;
+  /** How large that was, window by window. */
+  readonly trend: readonly TrendPoint[];
 }
 
 /** One case as a whole, for whoever looks. */
@@ -37,6 +39,7 @@ export class CaseReads {
     const found = incidents.case(id);
     if (!found) return null;
     const message = await caseKnownNow(this.stages, briefCase(this.stages, found));
+    const leading = found.members.find((one) => one.id === message.findings[0]?.incidentId) ?? null;
     return {
       found,
       model: this.modelOf(id),
@@ -45,16 +48,9 @@ export class CaseReads {
       serious: seriousIncidents.find(id) ?? null,
       closing: closingOf(this.stages, id)?.id ?? null,
       message,
-      leading: found.members.find((one) => one.id === message.findings[0]?.incidentId) ?? null,
+      leading,
+      trend: leading ? await findingTrend(this.stages, leading) : [],
     };
-  }
-
-  /** The windows of a finding, as they are drawn. */
-  async trendOf(
-    drawn: Parameters<typeof drawnTrend>[1],
-    { course }: IncidentRecord,
-  ): ReturnType<typeof drawnTrend> {
-    return drawnTrend(this.stages, drawn, factsOf(course));
   }
 
   /** The model that a case is about; null where it is not known. */

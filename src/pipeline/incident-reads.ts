@@ -1,14 +1,13 @@
 import type { Briefing, CaseMessage } from '../domain/case-message.js';
 import { changeOf } from '../domain/change-text.js';
 import type { ExtraCost } from '../domain/extra-cost.js';
-import { factsOf } from '../domain/incident-facts.js';
 import type { Model } from '../domain/model.js';
 import type { Flap } from '../domain/weekly-message.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { incidentAsOf } from './as-of.js';
 import { briefCase, titleCase } from './brief-case.js';
-import { drawnTrend } from './case-picture.js';
+import { findingTrend } from './case-picture.js';
 import { caseSubject } from './case-subject.js';
 import { explainTelling, type Question } from './explain-telling.js';
 import { costOfIncident } from './incident-cost.js';
@@ -20,8 +19,6 @@ import { flapsIn } from './week-of.js';
 import type { Explanation } from './why-not.js';
 
 const WEEK = 7 * 86_400_000;
-
-type Drawn = Parameters<typeof drawnTrend>[1];
 
 /** What there is to say of incidents and cases, for whoever looks. */
 export class IncidentReads {
@@ -48,9 +45,9 @@ export class IncidentReads {
     return readEvidence(this.stages, incident);
   }
 
-  /** The windows of a finding, as they are drawn. */
-  async trendOf(drawn: Drawn, { course }: IncidentRecord): ReturnType<typeof drawnTrend> {
-    return drawnTrend(this.stages, drawn, factsOf(course));
+  /** As `findingTrend` does. */
+  async trendOf(incident: IncidentRecord): ReturnType<typeof findingTrend> {
+    return findingTrend(this.stages, incident);
   }
 
   /** What a message would say of a case now. */

@@ -17,7 +17,6 @@ import { PageContext } from './page-context.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
 import { seriousActionOf } from './serious.panel.js';
-import { drawnOf } from './trend-figure.js';
 import { IncidentActions } from '../pipeline/incident-actions.js';
 
 type Form = Readonly<Record<string, unknown>> | undefined;
@@ -42,7 +41,7 @@ export class CaseController {
         `There is no case ${id}, or it was closed long ago; the audit log still has it.`,
       );
     const { model, ...shown } = view;
-    const { found, guests, leading } = shown;
+    const { found, guests } = shown;
     return casePage({
       ...shown,
       guests,
@@ -50,7 +49,6 @@ export class CaseController {
       mayOperate: this.context.mayChange(request, 'operate', model),
       normal: found.state === 'OPEN' ? this.actions.whyNormal(id) : null,
       needsCause: model !== null && riskTier(model.risk) === 'HIGH',
-      trend: leading ? await this.cases.trendOf(drawnOf(leading), leading) : [],
       now: this.context.now(),
     });
   }

@@ -13,7 +13,6 @@ import { PageContext } from './page-context.js';
 import { PageError } from './page-error.js';
 import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
-import { drawnOf } from './trend-figure.js';
 import { IncidentActions } from '../pipeline/incident-actions.js';
 
 const STORY_ENTRIES = 300;
@@ -71,7 +70,7 @@ export class IncidentController {
       readStory(database, { id, since: incident.openedAt, limit: STORY_ENTRIES }),
       readTold(database, incident.caseId),
       reads.costOf(incident),
-      reads.trendOf(drawnOf(incident), incident),
+      reads.trendOf(incident),
       reads.evidenceOf(incident),
     ]);
     const cause = incident.explainedBy === null ? null : (incidents.find(incident.explainedBy) ?? null);

@@ -26,8 +26,3 @@ export function trendFigure(incident: IncidentRecord, points: readonly TrendPoin
     })}
   </section>`;
 } // prettier-ignore
-
-/** What is drawn of a finding. */
-export function drawnOf(incident: IncidentRecord) {
-  return { ...incident.signal, statistic: drawnStatistic(incident) };
-}
