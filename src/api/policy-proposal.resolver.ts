@@ -29,8 +29,8 @@ export class PolicyProposalResolver {
   @Query('policyProposals')
   proposals(@Args('id') id?: QueryPolicyProposalsArgs['id']): readonly PolicyProposal[] {
     const all = this.reads.proposals();
-    const inForce = this.reads.inForce().map(({ policy }) => policy.id);
-    demandKnown('id', id, [...all.map((one) => one.id), ...inForce]);
+    const known = [...all, ...this.reads.inForce()].map((one) => one.id);
+    demandKnown('id', id, known);
     return all.filter((one) => id === undefined || id === null || one.id === id);
   }
 
@@ -72,7 +72,7 @@ export class PolicyProposalResolver {
 
   @ResolveField('unknownChannels')
   unknownChannels(@Parent() { approval }: PolicyProposal): readonly string[] {
-    return this.reads.unknownChannelsOf(approval);
+    return this.reads.unknownChannelsWith(approval);
   }
 
   @ResolveField('approval')

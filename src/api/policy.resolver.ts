@@ -28,10 +28,10 @@ export class PolicyResolver {
   async policies(@Args('asOf') asOf?: QueryPoliciesArgs['asOf']): Promise<readonly object[]> {
     const at = pastInstant(asOf, 'asOf', this.clock.now());
     if (at !== null) return (await this.reads.asOf(at)).map(policyOf);
-    return this.reads.inForce().map(({ policy, unknownChannels }) => {
+    return this.reads.inForce().map((policy) => {
       const { id, version, hash, owner, enforcement, rules } = policy;
       const head = { id, version, hash, owner, enforcement, rules: rules.map((rule) => rule.id) };
-      return { ...head, unknownChannels };
+      return { ...head, unknownChannels: this.reads.unknownChannelsOf(policy) };
     });
   }
 
@@ -47,7 +47,7 @@ export class PolicyResolver {
       version: candidate.version,
       hash: candidate.hash,
       enforcement: candidate.enforcement,
-      replaces: active.find(({ policy: { id } }) => id === candidate.id)?.policy.hash ?? null,
+      replaces: active.find(({ id }) => id === candidate.id)?.hash ?? null,
       rules: candidate.rules.map(({ id }) => id),
     };
     return {

@@ -8,19 +8,12 @@ import { policyHistory, policyIds, type PolicyVersion } from './policy-history.j
 import { proposalChanges, proposalState, type ProposalState } from './policy-proposals.js';
 import type { Stages } from './stages.js';
 
-/** A policy in force, with the channels it names that lead nowhere. */
-export interface PolicyInForce {
-  readonly policy: CompiledPolicy;
-  readonly unknownChannels: readonly string[];
-}
-
 /** Policies that were, are, and are proposed, for whoever looks. */
 export class PolicyReads {
   constructor(private readonly stages: Stages) {}
 
-  inForce(): readonly PolicyInForce[] {
-    const { policies, channels } = this.stages;
-    return policies.map((policy) => ({ policy, unknownChannels: unreached([policy], channels) }));
+  inForce(): readonly CompiledPolicy[] {
+    return this.stages.policies;
   }
 
   /** Their entries, as they were in force at an instant that is over. */
@@ -66,9 +59,14 @@ export class PolicyReads {
     return proposalChanges(this.stages, proposal);
   }
 
-  /** Channels that a proposed policy names and that lead nowhere. */
-  unknownChannelsOf(approval: string): readonly string[] {
+  /** Channels that a policy names and that lead nowhere. */
+  unknownChannelsOf(policy: CompiledPolicy): readonly string[] {
+    return unreached([policy], this.stages.channels);
+  }
+
+  /** The same of what is to come into force with an approval. */
+  unknownChannelsWith(approval: string): readonly string[] {
     const compiled = this.stages.policyBook.compiledProposal(approval);
-    return compiled ? unreached([compiled], this.stages.channels) : [];
+    return compiled ? this.unknownChannelsOf(compiled) : [];
   }
 }

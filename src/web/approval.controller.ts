@@ -45,7 +45,7 @@ export class ApprovalController {
       ...this.shown(approval),
       policy: proposal && { proposal, isLater: this.policies.isScheduled(id) },
       changes: await this.reads.changesOf(approval),
-      unknownChannels: this.policies.unknownChannelsOf(id),
+      unknownChannels: this.policies.unknownChannelsWith(id),
       mayDecide: mayChange(this.door, request, 'approve'),
       isOfTraining: this.reads.isOfTraining(id),
     });

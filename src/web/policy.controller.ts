@@ -40,7 +40,7 @@ export class PolicyController {
   @Get()
   list(@Req() request: Request): PageContent {
     return policiesPage({
-      inForce: this.reads.inForce().map(({ policy }) => policy),
+      inForce: this.reads.inForce(),
       proposals: this.reads.proposals().map((proposal) => ({
         proposal,
         state: this.reads.stateOf(proposal),
