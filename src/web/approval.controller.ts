@@ -3,15 +3,13 @@ import type { Request, Response } from 'express';
 import type { Approval } from '../approvals/approval.js';
 import { ApprovalReads } from '../pipeline/approval-reads.js';
 import { PolicyReads } from '../pipeline/policy-reads.js';
-import { KeyDoor } from '../registry/key-door.js';
-import { Names } from '../registry/names.js';
 import { approvalPage, approvalsPage, type ApprovalView } from './approval.page.js';
 import { formText } from './form-text.js';
 import type { PageContent } from './layout.js';
 import { approvalPath } from './links.js';
+import { PageContext } from './page-context.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
-import { demandAllowed, mayChange } from './visitor.js';
 import { ApprovalActions } from '../pipeline/approval-actions.js';
 
 interface DecideForm {
@@ -26,8 +24,7 @@ export class ApprovalController {
   constructor(
     private readonly reads: ApprovalReads,
     private readonly policies: PolicyReads,
-    private readonly door: KeyDoor,
-    private readonly names: Names,
+    private readonly context: PageContext,
     private readonly actions: ApprovalActions,
   ) {}
 
@@ -46,7 +43,7 @@ export class ApprovalController {
       policy: proposal && { proposal, isLater: this.policies.isScheduled(id) },
       changes: await this.reads.changesOf(approval),
       unknownChannels: this.policies.unknownChannelsWith(id),
-      mayDecide: mayChange(this.door, request, 'approve'),
+      mayDecide: this.context.mayChange(request, 'approve'),
       isOfTraining: this.reads.isOfTraining(id),
     });
   }
@@ -59,15 +56,15 @@ export class ApprovalController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { door } = this;
+    const { context } = this;
     if (form?.decision === 'withdraw') {
-      const { actor } = demandAllowed(door, request, 'read');
-      const mayApprove = mayChange(door, request, 'approve');
+      const { actor } = context.demandAllowed(request, 'read');
+      const mayApprove = context.mayChange(request, 'approve');
       await this.actions.withdraw({ id, reason: formText(form.note), actor, mayApprove });
       response.redirect(303, approvalPath(id));
       return;
     }
-    const { actor } = demandAllowed(door, request, 'approve');
+    const { actor } = context.demandAllowed(request, 'approve');
     const isYes = form?.decision === 'approve';
     if (!isYes && form?.decision !== 'decline') throw new PageError(400, 'Say approve or decline.');
     const note = formText(form.note);
@@ -84,7 +81,7 @@ export class ApprovalController {
       needed: this.reads.neededFor(approval),
       expiresAt: this.reads.expiryOf(approval),
       askedBy: this.reads.askedBy(approval),
-      nameOf: (actor) => this.names.of(actor),
+      nameOf: this.context.nameOf,
     };
   }
 }

@@ -1,12 +1,11 @@
 import { Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { DeliveryReads } from '../pipeline/delivery-reads.js';
-import { KeyDoor } from '../registry/key-door.js';
 import { channelsPage } from './channel.page.js';
 import type { PageContent } from './layout.js';
 import { CHANNELS } from './links.js';
+import { PageContext } from './page-context.js';
 import { Pages } from './pages.decorator.js';
-import { demandAllowed, mayChange } from './visitor.js';
 import { DeliveryActions } from '../pipeline/delivery-actions.js';
 
 /** Where channels lead, and a test of each. */
@@ -14,7 +13,7 @@ import { DeliveryActions } from '../pipeline/delivery-actions.js';
 export class ChannelController {
   constructor(
     private readonly reads: DeliveryReads,
-    private readonly door: KeyDoor,
+    private readonly context: PageContext,
     private readonly actions: DeliveryActions,
   ) {}
 
@@ -23,14 +22,14 @@ export class ChannelController {
     return channelsPage({
       problem: this.reads.problem,
       channels: this.reads.health(),
-      mayOperate: mayChange(this.door, request, 'operate'),
+      mayOperate: this.context.mayChange(request, 'operate'),
     });
   }
 
   @Post(':id/test')
   @HttpCode(303)
   async test(@Param('id') to: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.actions.test(to, demandAllowed(this.door, request, 'operate'));
+    await this.actions.test(to, this.context.demandAllowed(request, 'operate'));
     response.redirect(303, CHANNELS);
   }
 }

@@ -2,8 +2,6 @@ import { Body, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/commo
 import type { Request, Response } from 'express';
 import { wayText } from '../notify/delivery-words.js';
 import { DeliveryReads } from '../pipeline/delivery-reads.js';
-import { KeyDoor } from '../registry/key-door.js';
-import { Names } from '../registry/names.js';
 import { Database } from '../store/database.js';
 import { attemptPage } from './attempt.page.js';
 import { readAttempts } from './attempt.reads.js';
@@ -11,10 +9,10 @@ import { deliveryPage } from './delivery.page.js';
 import { formText } from './form-text.js';
 import type { PageContent } from './layout.js';
 import { DELIVERIES } from './links.js';
+import { PageContext } from './page-context.js';
 import { PageError } from './page-error.js';
 import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
-import { demandAllowed, mayChange } from './visitor.js';
 import { DeliveryActions } from '../pipeline/delivery-actions.js';
 
 /** Deliveries of one page of each list. */
@@ -31,8 +29,7 @@ export class DeliveryController {
   constructor(
     private readonly reads: DeliveryReads,
     private readonly database: Database,
-    private readonly door: KeyDoor,
-    private readonly names: Names,
+    private readonly context: PageContext,
     private readonly actions: DeliveryActions,
   ) {}
 
@@ -53,7 +50,7 @@ export class DeliveryController {
       all: paged(all, asked.page, ROWS),
       closed,
       channels: Object.keys(this.reads.channels),
-      mayOperate: mayChange(this.door, request, 'operate'),
+      mayOperate: this.context.mayChange(request, 'operate'),
     });
   }
 
@@ -70,14 +67,14 @@ export class DeliveryController {
       delivery,
       way: wayText(delivery.channel, Object.keys(this.reads.channels)),
       entries,
-      nameOf: (one) => this.names.of(one),
+      nameOf: this.context.nameOf,
     });
   }
 
   @Post(':id/replay')
   @HttpCode(303)
   async replay(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const { actor } = demandAllowed(this.door, request, 'operate');
+    const { actor } = this.context.demandAllowed(request, 'operate');
     await this.actions.replay(id, actor);
     response.redirect(303, DELIVERIES);
   }
@@ -90,7 +87,7 @@ export class DeliveryController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { actor } = demandAllowed(this.door, request, 'operate');
+    const { actor } = this.context.demandAllowed(request, 'operate');
     const note = formText(form?.note);
     if (note === '') throw new PageError(400, 'Say in the note why the destination may be used again.');
     await this.actions.enable(destination, note, actor);

@@ -2,10 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { Clock } from '../domain/clock.js';
 import type { Person } from '../domain/person.js';
-import type { Permission } from '../domain/roles.js';
+import { mayNotText, type Permission } from '../domain/roles.js';
 import { KeyDoor } from '../registry/key-door.js';
 import { Names } from '../registry/names.js';
-import { demandAllowed, mayChange, type Owned } from './visitor.js';
+import { mayDoTo, personOf } from '../registry/principal.js';
+import { PageError } from './page-error.js';
+import { called, demandReader, demandSameOrigin, visitorOf } from './visitor.js';
+
+type Owned = Parameters<typeof mayDoTo>[2];
 
 /** What pages ask whatever they are about: who looks and what they may do, how people are called, what time it is. */
 @Injectable()
@@ -23,13 +27,17 @@ export class PageContext {
     return this.clock.now();
   }
 
-  /** As `mayChange` does. */
+  /** Whether who looks at a page may change something there, of one model where it is about one. Throws TooManyWrongKeys. */
   mayChange(request: Request, need: Permission, model: Owned = null): boolean {
-    return mayChange(this.door, request, need, model);
+    const visitor = visitorOf(this.door, request);
+    return visitor !== null && mayDoTo(visitor, need, model);
   }
 
-  /** As `demandAllowed` does. */
+  /** Who changes something. Throws PageError as for a reader, and also when the request did not come from a page of this service. */
   demandAllowed(request: Request, need: Permission, model: Owned = null): Person {
-    return demandAllowed(this.door, request, need, model);
+    const visitor = demandReader(this.door, request);
+    if (!mayDoTo(visitor, need, model)) throw new PageError(403, `${called(visitor)} ${mayNotText(need)}.`);
+    demandSameOrigin(request);
+    return personOf(visitor);
   }
 }

@@ -5,16 +5,14 @@ import { PolicyActions } from '../pipeline/policy-actions.js';
 import { PolicyReads } from '../pipeline/policy-reads.js';
 import { PolicyVersionTaken } from '../policies/active-policies.js';
 import { PolicyError } from '../policies/policy-error.js';
-import { KeyDoor } from '../registry/key-door.js';
-import { Names } from '../registry/names.js';
 import { formText } from './form-text.js';
 import { Framing } from './framing.js';
 import type { PageContent } from './layout.js';
 import { approvalPath } from './links.js';
+import { PageContext } from './page-context.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
 import { policiesPage, policyPage, proposalFormPage, type FormState } from './policy.page.js';
-import { demandAllowed, mayChange } from './visitor.js';
 
 interface ProposeForm {
   readonly yaml?: unknown;
@@ -32,8 +30,7 @@ export class PolicyController {
   constructor(
     private readonly reads: PolicyReads,
     private readonly actions: PolicyActions,
-    private readonly names: Names,
-    private readonly door: KeyDoor,
+    private readonly context: PageContext,
     private readonly frame: Framing,
   ) {}
 
@@ -44,9 +41,9 @@ export class PolicyController {
       proposals: this.reads.proposals().map((proposal) => ({
         proposal,
         state: this.reads.stateOf(proposal),
-        by: this.names.of(proposal.actor.id),
+        by: this.context.nameOf(proposal.actor.id),
       })),
-      mayPropose: mayChange(this.door, request, 'operate'),
+      mayPropose: this.context.mayChange(request, 'operate'),
     });
   }
 
@@ -62,7 +59,7 @@ export class PolicyController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { actor } = demandAllowed(this.door, request, 'operate');
+    const { actor } = this.context.demandAllowed(request, 'operate');
     const said = { yaml: formText(form?.yaml), reason: formText(form?.reason), from: formText(form?.from) };
     try {
       if (form?.step === 'propose') {
@@ -84,7 +81,7 @@ export class PolicyController {
     const versions = await this.reads.history(id);
     if (versions.length === 0) throw new PageError(404, `There never was a policy ${id}.`);
     const later = this.reads.scheduledOf(id);
-    return policyPage(id, { versions, later }, (actor) => this.names.of(actor));
+    return policyPage(id, { versions, later }, this.context.nameOf);
   }
 
   private answer(state: FormState, request: Request, response: Response): void {

@@ -2,16 +2,14 @@ import { saidOfWindow } from '../domain/incident-headline.js';
 import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { parseMatcher, type Matcher } from '../domain/matcher.js';
-import { Clock } from '../domain/clock.js';
 import { Incidents } from '../incidents/incidents.js';
 import { Silences } from '../incidents/silences.js';
-import { KeyDoor } from '../registry/key-door.js';
 import type { PageContent } from './layout.js';
 import { SILENCES } from './links.js';
+import { PageContext } from './page-context.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
 import { silencePage } from './silence.page.js';
-import { demandAllowed, mayChange } from './visitor.js';
 import { SilenceActions } from '../pipeline/silence-actions.js';
 
 const HOUR = 3_600_000;
@@ -28,8 +26,7 @@ export class SilenceController {
   constructor(
     private readonly known: Silences,
     private readonly incidents: Incidents,
-    private readonly door: KeyDoor,
-    private readonly clock: Clock,
+    private readonly context: PageContext,
     private readonly actions: SilenceActions,
   ) {}
 
@@ -37,13 +34,13 @@ export class SilenceController {
   silences(@Req() request: Request): PageContent {
     return silencePage({
       silences: this.known.list(),
-      maintenance: this.known.maintenanceAt(this.clock.now()),
+      maintenance: this.known.maintenanceAt(this.context.now()),
       held: this.known.held().map((one) => {
         const incident = this.incidents.find(one.incidentId);
         return { ...one, summary: incident ? `${incident.signal.model}: ${saidOfWindow(incident)}` : null };
       }),
-      mayOperate: mayChange(this.door, request, 'operate'),
-      now: this.clock.now(),
+      mayOperate: this.context.mayChange(request, 'operate'),
+      now: this.context.now(),
     });
   }
 
@@ -54,10 +51,10 @@ export class SilenceController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const who = demandAllowed(this.door, request, 'operate');
+    const who = this.context.demandAllowed(request, 'operate');
     const hours = Number(form?.hours);
     if (!(hours > 0)) throw new PageError(400, 'Say for how many hours.');
-    const endsAt = new Date(this.clock.now().getTime() + hours * HOUR);
+    const endsAt = new Date(this.context.now().getTime() + hours * HOUR);
     const comment = typeof form?.comment === 'string' ? form.comment : '';
     const wish = { matchers: matchersOf(form?.matchers), startsAt: null, endsAt, comment };
     await this.actions.create(wish, who);
@@ -67,7 +64,7 @@ export class SilenceController {
   @Post(':id/expire')
   @HttpCode(303)
   async expire(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.actions.end(id, demandAllowed(this.door, request, 'operate'));
+    await this.actions.end(id, this.context.demandAllowed(request, 'operate'));
     response.redirect(303, SILENCES);
   }
 }

@@ -1,7 +1,6 @@
 import type { Request } from 'express';
-import type { Person } from '../domain/person.js';
 import type { KeyDoor } from '../registry/key-door.js';
-import { limitsText, mayDo, mayDoTo, personOf, type Principal } from '../registry/principal.js';
+import { limitsText, mayDo, type Principal } from '../registry/principal.js';
 import { mayNotText, type Permission } from '../domain/roles.js';
 import { pageToken } from '../registry/request-token.js';
 import { PageError } from './page-error.js';
@@ -36,28 +35,8 @@ export function pageProblem(visitor: Principal, need: Permission = 'read'): stri
     : `${called(visitor)} is for ${limits}, and pages show all models: use the API.`;
 }
 
-export type Owned = Parameters<typeof mayDoTo>[2];
-
-/** Whether who looks at a page may change something there, of one model where it is about one. Throws TooManyWrongKeys. */
-export function mayChange(door: KeyDoor, request: Request, need: Permission, model: Owned = null): boolean {
-  const visitor = visitorOf(door, request);
-  return visitor !== null && mayDoTo(visitor, need, model);
-}
-
-/** Who changes something. Throws PageError as for a reader, and also when the request did not come from a page of this service. */
-export function demandAllowed(
-  door: KeyDoor,
-  request: Request,
-  need: Permission,
-  model: Owned = null,
-): Person {
-  const visitor = demandReader(door, request);
-  if (!mayDoTo(visitor, need, model)) throw new PageError(403, `${called(visitor)} ${mayNotText(need)}.`);
-  demandSameOrigin(request);
-  return personOf(visitor);
-}
-
-function called({ type, name }: Principal): string {
+/** How a page calls who looks at it. */
+export function called({ type, name }: Principal): string {
   return type === 'key' ? `The key "${name}"` : name;
 }
 
