@@ -3,6 +3,7 @@ import { countText, minuteText, words } from '../domain/wording.js';
 import { type Chart, chartFigure } from './chart.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
+import { metricTitle } from './metric-title.js';
 import type { ResultPoint } from './model.reads.js';
 import { checkState } from './state.js';
 
@@ -28,7 +29,7 @@ export function judgedSection(
     return (
       newest &&
       html`<tr>
-        <th scope="row">${titleOf(name, currency)}</th>
+        <th scope="row">${metricTitle(name, currency)}</th>
         <td>${checkState(newest.state)}</td>
         <td class="number">${valueText(newest.check, name, newest.value)}</td>
         <td class="number">${effectText(newest.check, name, newest.effect)}</td>
@@ -39,10 +40,6 @@ export function judgedSection(
   });
   return html`<div class="grid">${figures}</div>
     ${dataTable(html`<th>Metric</th><th>State</th><th class="number">Value</th><th class="number" title="against the reference">Change</th><th class="number">Labels</th><th>Window from</th>`, rows, { caption: html`Newest window with enough labels, by metric` })}`; // prettier-ignore
-}
-
-function titleOf(statistic: string, currency: string | undefined): string {
-  return `${words(statistic)}${currency !== undefined && statistic.startsWith('cost') ? `, ${currency}` : ''}`;
 }
 
 function rank(statistic: string): number {

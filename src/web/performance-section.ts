@@ -6,6 +6,7 @@ import type { ModelVersion } from '../registry/registry.js';
 import { chartFigure, type Chart, type Mark } from './chart.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
+import { metricTitle } from './metric-title.js';
 
 /** How a version was served: how long calls took, and how many failed by which code. */
 export function serviceSection(points: readonly ServicePoint[], shared: Pick<Chart, 'regions' | 'span'>): Html {
@@ -74,11 +75,6 @@ export function performanceSection(
     ${newestTable(series, shared.currency)}`;
 }
 
-/** The currency of what is money. */
-function unitOf(metric: string, currency: string | undefined): string {
-  return metric === 'cost' || metric === 'cost_per_answer' ? (currency ?? '') : '';
-}
-
 /** What its dashed line is, and where. */
 function lineOf({ metric, usual }: MetricSeries): { readonly threshold?: number; readonly text: string } {
   const ideal = IDEAL[metric];
@@ -91,14 +87,13 @@ function metricFigure(series: readonly MetricSeries[], others: readonly MetricSe
   const times = [...new Set(series.flatMap(({ points }) => points.map(({ from }) => from)))].sort((a, b) => a - b);
   const [first] = series;
   const { text, ...line } = first ? lineOf(first) : { text: '' };
-  const unit = unitOf(first?.metric ?? '', currency);
   const at = ({ points }: MetricSeries) => new Map(points.map((point) => [point.from, point]));
   const over = (points: ReturnType<typeof at>, part: 'value' | 'low' | 'high' | 'n') => times.map((from) => points.get(from)?.[part] ?? null);
   const realised = series.find(({ basis }) => basis === 'REALISED');
   return chartFigure({
     ...shared,
     ...line,
-    title: `${words(first?.metric ?? '')}${unit && `, ${unit}`}`,
+    title: metricTitle(first?.metric ?? '', currency),
     note: `by time of prediction, each with its 95 % interval${text}`,
     times: times.map((from) => new Date(from)),
     series: [
@@ -120,10 +115,9 @@ function newestTable(series: readonly MetricSeries[], currency: string | undefin
     const found = basis === 'REALISED' ? newestMature(points) : null;
     const newest = found?.point ?? points.findLast(({ value }) => value !== null) ?? points.at(-1);
     if (!newest) return [];
-    const unit = unitOf(metric, currency);
     return [
       html`<tr>
-        <th scope="row">${words(metric)}${unit && `, ${unit}`}</th>
+        <th scope="row">${metricTitle(metric, currency)}</th>
         <td>${words(basis)}</td>
         <td class="number">${numberText(newest.value)}</td>
         <td class="number">${intervalText(newest.low, newest.high)}</td>
