@@ -191,6 +191,7 @@ function featureRow(
 function featureTable({ standings, registered, ...page }: ModelPage): Html {
   const newest = standings[0];
   if (!newest) return html`<p class="empty">No window was judged yet.</p>`;
+  const incidents = ofVersion(page);
   return dataTable(
     html`<th>Feature</th>
       <th>State</th>
@@ -200,7 +201,7 @@ function featureTable({ standings, registered, ...page }: ModelPage): Html {
       <th class="number">PSI</th>
       <th class="number">Nulls</th>
       <th>What it looks like</th>`,
-    standings.map((standing) => featureRow(registered.model.key, standing, ofVersion(page))),
+    standings.map((standing) => featureRow(registered.model.key, standing, incidents)),
     { caption: html`Window from ${minuteText(new Date(newest.leading.from))}, the loudest first` },
   );
 }
@@ -214,10 +215,11 @@ const MOST_SHOWN = 30;
 
 function wholeTable({ whole, ...page }: ModelPage): Html {
   if (whole.length === 0) return html`<p class="empty">No window was judged yet.</p>`;
+  const incidents = ofVersion(page);
   const rows = [...whole]
     .sort(byUrgency)
     .slice(0, MOST_SHOWN)
-    .map((one) => html`<tr><th scope="row">${words(one.check)}</th><td>${statisticText(one.statistic)}</td><td>${checkState(one.state)}</td><td class="number">${valueText(one.check, one.statistic, one.value)}</td><td class="number">${numberText(one.evidence)}</td><td class="number">${effectText(one.check, one.statistic, one.effect)}</td><td class="number">${countText(one.n)}</td><td class="wide">${saidNow(one, null, ofVersion(page))}</td></tr>`); // prettier-ignore
+    .map((one) => html`<tr><th scope="row">${words(one.check)}</th><td>${statisticText(one.statistic)}</td><td>${checkState(one.state)}</td><td class="number">${valueText(one.check, one.statistic, one.value)}</td><td class="number">${numberText(one.evidence)}</td><td class="number">${effectText(one.check, one.statistic, one.effect)}</td><td class="number">${countText(one.n)}</td><td class="wide">${saidNow(one, null, incidents)}</td></tr>`); // prettier-ignore
   const more = whole.length - rows.length;
   return dataTable(
     html`<th>Check</th>
