@@ -8,11 +8,10 @@ import { Registry, type RegisteredModel } from '../registry/registry.js';
 import { Database } from '../store/database.js';
 import { featurePage, type FeaturePage } from './feature.page.js';
 import type { PageContent } from './layout.js';
-import type { ViewQuery } from './model.controller.js';
 import { readResultPoints, readWindowPoints, shownPart, type WindowPoint } from './model.reads.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
-import { type View, viewOf } from './view-options.js';
+import { type View, viewOf, type ViewQuery } from './view-options.js';
 
 /** Windows held against the reference when nothing is wrong. */
 const RECENT_WINDOWS = 24;

@@ -17,12 +17,7 @@ import {
   shownPart,
 } from './model.reads.js';
 import { Pages } from './pages.decorator.js';
-import { viewOf } from './view-options.js';
-
-export interface ViewQuery {
-  readonly version?: unknown;
-  readonly days?: unknown;
-}
+import { viewOf, type ViewQuery } from './view-options.js';
 
 /** The page of one model. */
 @Pages('models')

@@ -17,12 +17,14 @@ export interface View extends Place {
   readonly versions: readonly string[];
 }
 
+/** What an address asks for. */
+export interface ViewQuery {
+  readonly version?: unknown;
+  readonly days?: unknown;
+}
+
 /** What the address asks for; a version or a range that is not there becomes the usual one. */
-export function viewOf(
-  registered: RegisteredModel,
-  query: { readonly version?: unknown; readonly days?: unknown },
-  now: Date,
-): View {
+export function viewOf(registered: RegisteredModel, query: ViewQuery, now: Date): View {
   const versions = registered.versions.map(({ version }) => version);
   const champion = registered.versions.find(({ stage }) => stage === 'champion')?.version;
   const asked = versions.find((version) => version === query.version);
