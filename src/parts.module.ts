@@ -17,7 +17,6 @@ import { Changes } from './pipeline/changes.js';
 import { Erasing } from './pipeline/erasing.js';
 import { Holding } from './pipeline/holding.js';
 import { TrainingFiles } from './pipeline/training-files.js';
-import { TrainingManifests } from './pipeline/training-manifests.js';
 import { Erasures } from './records/erasures.js';
 import { KeyDoor } from './registry/key-door.js';
 import { Names } from './registry/names.js';
@@ -62,7 +61,6 @@ function ofProcess(service: Service): readonly ValueProvider[] {
     part(Metrics, options.metrics),
     part(Readiness, readiness),
     part(TrainingFiles, stages.trainingFiles),
-    part(TrainingManifests, stages.manifests),
   ];
 }
 

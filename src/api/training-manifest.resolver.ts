@@ -1,7 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { Clock } from '../domain/clock.js';
-import { TrainingManifests } from '../pipeline/training-manifests.js';
+import { RetrainingReads } from '../pipeline/retraining-reads.js';
 import { Registry } from '../registry/registry.js';
 import type { RecordedManifest, TrainingManifest } from '../retraining/manifest.js';
 import type { RetrainingStory } from '../retraining/story.js';
@@ -27,10 +26,9 @@ const MOST_PREVIEWS = 2;
 @Needs('examine')
 export class TrainingManifestResolver {
   constructor(
-    private readonly clock: Clock,
     private readonly registry: Registry,
     private readonly retrainings: Retrainings,
-    private readonly manifests: TrainingManifests,
+    private readonly reads: RetrainingReads,
     private readonly along: TakenAlong,
   ) {}
 
@@ -44,8 +42,7 @@ export class TrainingManifestResolver {
     const taken = { what: 'the manifest of a training', models: [model] };
     const why = context.req && (await this.along.whyNot(context.req.principal, taken));
     if (why) throw new GraphQLError(why, { extensions: { code: 'FORBIDDEN' } });
-    const now = this.clock.now();
-    return shown(await this.manifests.preview(model, instant(until) ?? now, now));
+    return shown(await this.reads.manifest(model, instant(until)));
   }
 
   @ResolveField('manifest')

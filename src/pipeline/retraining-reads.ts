@@ -27,10 +27,10 @@ export class RetrainingReads {
     return previewRequest(this.stages, key);
   }
 
-  /** What a training would learn from now. */
-  async manifest(key: string): Promise<RecordedManifest> {
+  /** What a training would learn from, of what there was until then; of all there is, where nobody says until when. */
+  async manifest(key: string, until: Date | null = null): Promise<RecordedManifest> {
     const now = this.stages.clock.now();
-    return this.stages.manifests.preview(key, now, now);
+    return this.stages.manifests.preview(key, until ?? now, now);
   }
 
   /** The incidents it was wanted for; undefined for those that are not kept any more. */
