@@ -71,9 +71,10 @@ export class KeysController {
   }
 
   private async page(request: Request, made: MadeKey | null): Promise<PageContent> {
+    const [keys, people] = await Promise.all([this.reads.keys(), this.people.list()]);
     return keysPage({
-      keys: await this.reads.keys(),
-      people: await this.people.list(),
+      keys,
+      people,
       canSignIn: this.reads.canSignIn,
       mayAdminister: this.context.mayChange(request, 'admin'),
       made,
