@@ -164,6 +164,11 @@ export const ACTIONS = {
     'Somebody pressed a button of a message in Slack; the entry has what was asked and answered.',
 } as const satisfies Readonly<Record<string, string>>;
 
+/** What an action means; undefined for one that this release does not know. */
+export function actionMeaning(action: string): string | undefined {
+  return (ACTIONS as Readonly<Record<string, string>>)[action];
+}
+
 /** What an entry can be about. */
 export const SUBJECT_TYPES = [
   'model',

@@ -1,4 +1,4 @@
-import { ACTIONS } from '../domain/actions.js';
+import { actionMeaning } from '../domain/actions.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import { countText, minuteText, secondText } from '../domain/wording.js';
 import { verifyInclusion } from '../ledger/merkle-proof.js';
@@ -17,9 +17,8 @@ export interface AuditEntryPage {
 /** One entry: who did what, and that it stands in the log that was signed. */
 export function auditEntryPage({ entry, proved, by }: AuditEntryPage): PageContent {
   const { seq, at, action, subject, data } = entry;
-  const meaning = (ACTIONS as Readonly<Record<string, string>>)[action];
   const body = html`<h1>Entry ${seq}</h1>
-    <p class="lead">${meaning ?? action}</p>
+    <p class="lead">${actionMeaning(action) ?? action}</p>
     <section class="panel"><h2>What was recorded</h2>
       <dl class="facts">
         <div><dt>At (UTC)</dt><dd>${secondText(at)}</dd></div>

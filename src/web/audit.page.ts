@@ -1,4 +1,4 @@
-import { ACTIONS } from '../domain/actions.js';
+import { actionMeaning, ACTIONS } from '../domain/actions.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { SignedCheckpoint } from '../ledger/checkpoints.js';
 import type { Verification } from '../ledger/verification.js';
@@ -87,11 +87,10 @@ function state({ size, root, checkpoint, verification, problem, refused, checkin
 
 function row(entry: LedgerEntry, nameOf: AuditPage['nameOf']): Html {
   const { seq, at, action, actor, subject, data, hash, isRefused } = entry;
-  const meaning = (ACTIONS as Readonly<Record<string, string>>)[action];
   return html`<tr>
     <td class="number" id="e${seq}"><a href="/audit?before=${seq + 1}#e${seq}">${seq}</a></td>
     <td class="when">${secondText(at)}</td>
-    <td title="${meaning}">
+    <td title="${actionMeaning(action)}">
       ${action}${isRefused === true && html` <span class="state alert">not obeyed</span>`}
     </td>
     <td>

@@ -1,4 +1,4 @@
-import { ACTIONS } from '../domain/actions.js';
+import { actionMeaning } from '../domain/actions.js';
 import { INCIDENT_STATES, type IncidentState } from '../domain/incident.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
@@ -96,14 +96,13 @@ function facts({ incident, change, cost, nameOf }: IncidentPage): Html {
 }
 
 function storyList({ story, nameOf }: IncidentPage): Html {
-  const meaning = (action: string) => (ACTIONS as Readonly<Record<string, string>>)[action] ?? '';
   const items = story.map(
     (entry) =>
       html`<li>
-        <strong title="${meaning(entry.action)}">${words(entry.action.replace('.', ' '))}</strong>
+        <strong title="${actionMeaning(entry.action)}">${words(entry.action.replace('.', ' '))}</strong>
         <span class="when">${minuteText(new Date(entry.at))}</span>
         <a class="hint" href="/audit?before=${entry.seq + 1}">entry ${entry.seq}</a>
-        <br />${entry.reason || html`<span class="hint">${meaning(entry.action)}</span>`}${entry.actorType !== 'system' && html` <span class="hint">by ${nameOf(entry.actor)}</span>`}
+        <br />${entry.reason || html`<span class="hint">${actionMeaning(entry.action)}</span>`}${entry.actorType !== 'system' && html` <span class="hint">by ${nameOf(entry.actor)}</span>`}
       </li>`,
   );
   return html`<ol class="story">
