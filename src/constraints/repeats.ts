@@ -1,5 +1,6 @@
 import { HASH_BITS } from '../domain/hash-bits.js';
 import type { ConstraintOf } from '../domain/constraint.js';
+import { ESTIMATED_COPIES } from '../domain/statistic-text.js';
 import { copiesOf } from '../stats/repeat-component.js';
 import type { Add, ConstraintKind } from './constraint-kind.js';
 import { nowText, watchedBreaks } from './kept.js';
@@ -14,7 +15,7 @@ const ANYWHERE: ConstraintOf<'repeats'> = {
   name: 'repeats',
   check: 'duplicates',
   feature: null,
-  statistic: 'same_window',
+  statistic: ESTIMATED_COPIES,
 };
 
 /** Rows of a window have different contents, however far apart: from sums of hash bits, because sets do not add up over minutes. */

@@ -24,8 +24,8 @@ const SHARES: ReadonlySet<string> = new Set([
 ]);
 /** Checks whose effects are parts of one; those of others are percentage points. */
 const FRACTIONS: ReadonlySet<string> = new Set(['attribution_drift', 'estimated_performance']);
-/** Copies in a whole window are not counted but estimated, and have effects as estimates have. */
-const ESTIMATED_COPIES = 'same_window';
+/** Copies in a whole window: they are not counted but estimated, and have effects as estimates have. */
+export const ESTIMATED_COPIES = 'same_window';
 
 /** Whether the effect of a share is a part of one, and not percentage points. */
 function isFraction(check: string, statistic: string): boolean {
