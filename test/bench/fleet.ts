@@ -61,33 +61,80 @@ export interface FleetOutcome {
 }
 
 /** Runs a fleet through the whole service, from HTTP to the outbox. */
-export async function runFleet(
+export async function runFleet(plan: FleetPlan, say: Say = () => undefined): Promise<FleetOutcome> {
+  return withRun(plan, async (run) => {
+    await calmDays(run, say);
+    return outcomeOf(run, say);
+  });
+}
+
+/**
+ * The calm and the faults of one plan. What a fault leaves behind must not be taken for calm, so that each is a service of its own from the first
+ * fault on; until then they are one.
+ */
+async function runBoth(plan: FleetPlan, say: Say): Promise<readonly [FleetOutcome, FleetOutcome]> {
+  return withRun(plan, async (run, directory) => {
+    await calmDays(run, say);
+    const faulty = await run.fork(plan, `${directory}-faults`);
+    const calm = await run.fork({ ...plan, broken: {} }, `${directory}-calm`);
+    try {
+      return await Promise.all([
+        outcomeOf(calm, (text) => say(`calm: ${text}`)),
+        outcomeOf(faulty, (text) => say(`faults: ${text}`)),
+      ]);
+    } finally {
+      await Promise.all([calm, faulty].map(async ({ service }) => service.stop()));
+      await Promise.all(['calm', 'faults'].map(async (name) => removed(`${directory}-${name}`)));
+    }
+  });
+}
+
+type Say = (text: string) => void;
+
+async function withRun<Result>(
   plan: FleetPlan,
-  say: (text: string) => void = () => undefined,
-): Promise<FleetOutcome> {
+  work: (run: FleetRun, directory: string) => Promise<Result>,
+): Promise<Result> {
   const directory = await mkdtemp(join(tmpdir(), 'tidewatch-fleet-'));
   const service = new FleetService(directory);
-  const run = new FleetRun(plan, service);
   try {
+    const run = new FleetRun(plan, service);
     await run.begin();
-    const first = Math.min(...Object.values(plan.broken).map(({ from }) => Math.floor(from / 24)), plan.days);
-    for (let day = 1; day <= first; day += 1) {
-      await run.until(day);
-      say(
-        `day ${day}: ${run.beats.at(-1)?.beat.took.toFixed(0)} ms${run.untrue.length > 0 ? `, untrue: ${run.untrue.at(-1)}` : ''}`,
-      );
-      if (day % DAYS_BETWEEN_NEWS === 0) say(newsOf(await findingsOf(run, day)));
-    }
-    const calm = await findingsOf(run, first);
-    for (const { model, summary, facts } of calm.incidents) say(`${model.key}: ${summary} (${facts.onset})`);
-    for (let day = first + 1; day <= plan.days; day += 1) await run.until(day);
-    const findings = await findingsOf(run, plan.days);
-    const delays = delaysOf(run, findings);
-    return { run, calm, calmDays: first, findings, delays };
+    return await work(run, directory);
   } finally {
     await service.stop();
-    await rm(directory, { recursive: true, force: true });
+    await removed(directory);
   }
+}
+
+const removed = async (directory: string): Promise<void> => rm(directory, { recursive: true, force: true });
+
+/** The day before the first fault. */
+const firstFault = ({ broken, days }: FleetPlan): number =>
+  Math.min(...Object.values(broken).map(({ from }) => Math.floor(from / 24)), days);
+
+async function calmDays(run: FleetRun, say: Say): Promise<void> {
+  await days(run, 1, firstFault(run.plan), say);
+}
+
+async function days(run: FleetRun, from: number, to: number, say: Say): Promise<void> {
+  for (let day = from; day <= to; day += 1) {
+    await run.until(day);
+    const untrue = run.untrue.length > 0 ? `, untrue: ${run.untrue.at(-1)}` : '';
+    say(`day ${day}: ${run.beats.at(-1)?.beat.took.toFixed(0)} ms${untrue}`);
+    if (day % DAYS_BETWEEN_NEWS === 0) say(newsOf(await findingsOf(run, day)));
+  }
+}
+
+/** What a run comes to that has come to some day already. */
+async function outcomeOf(run: FleetRun, say: Say): Promise<FleetOutcome> {
+  const { plan } = run;
+  const calm = await findingsOf(run, run.day);
+  for (const { model, summary, facts } of calm.incidents) say(`${model.key}: ${summary} (${facts.onset})`);
+  const calmDays = run.day;
+  await days(run, run.day + 1, plan.days, say);
+  const findings = await findingsOf(run, plan.days);
+  return { run, calm, calmDays, findings, delays: delaysOf(run, findings) };
 }
 
 const DAYS_BETWEEN_NEWS = 10;
@@ -110,6 +157,18 @@ export function between(
   return { ms: middle(own.map(({ beat }) => beat.took)), heap: middle(own.map(({ beat }) => beat.heap)) };
 }
 
+/** The calm for itself, where it runs for itself, and what has the faults. */
+async function outcomesOf(
+  plan: FleetPlan,
+  part: 'calm' | 'faults' | null,
+  say: Say,
+): Promise<readonly [FleetOutcome | null, FleetOutcome]> {
+  if (part === null) return runBoth(plan, say);
+  if (part === 'faults') return [null, await runFleet(plan, say)];
+  const calm = await runFleet({ ...plan, broken: {} }, say);
+  return [calm, calm];
+}
+
 /** The half of the long form that is asked for; null for all of it. */
 function partOf(quick: boolean, only: readonly string[]): 'calm' | 'faults' | null {
   const [name, ...more] = only;
@@ -128,9 +187,7 @@ export async function run({ json, quick, seed, only }: BenchOptions): Promise<Be
   execFileSync(process.execPath, ['-e', BUILD], { cwd: fileURLToPath(new URL('../..', import.meta.url)) });
   const plan = planOf(quick, seed ?? SEED);
   const say = (text: string) => void (json || process.stderr.write(`${text}\n`));
-  // Of the long form the calm runs for itself: what a fault leaves behind must not be taken for it.
-  const calm = quick || part === 'faults' ? null : await runFleet({ ...plan, broken: {} }, say);
-  const faulty = calm && part === 'calm' ? calm : await runFleet(plan, say);
+  const [calm, faulty] = await outcomesOf(plan, quick ? 'faults' : part, say);
   const quiet = calm ? calm.findings : faulty.calm;
   const days = calm ? plan.days : faulty.calmDays;
   const of = calm ?? faulty;

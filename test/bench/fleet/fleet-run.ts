@@ -39,8 +39,8 @@ export class FleetRun {
   readonly untrue: string[] = [];
   sent = 0;
   private hour = 0;
-  private readonly registered = new Set<string>();
-  private readonly labels = new Map<string, DueLabel[]>();
+  private registered: ReadonlySet<string> = new Set<string>();
+  private labels: ReadonlyMap<string, readonly DueLabel[]> = new Map();
   private readonly random;
 
   constructor(
@@ -50,13 +50,31 @@ export class FleetRun {
     this.random = generator(plan.seed);
   }
 
+  /** Whole days behind it. */
+  get day(): number {
+    return Math.floor(this.hour / 24);
+  }
+
   async begin(): Promise<void> {
     await this.service.start(FLEET_START);
   }
 
+  /** The same run up to the end of a day, which goes on by another plan on a copy of its data. Its own service stops for the copy. */
+  async fork(plan: FleetPlan, directory: string): Promise<FleetRun> {
+    const other = new FleetRun(plan, await this.service.copy(directory));
+    other.beats.push(...this.beats);
+    other.untrue.push(...this.untrue);
+    other.sent = this.sent;
+    other.hour = this.hour;
+    other.registered = new Set(this.registered);
+    other.labels = new Map(this.labels);
+    await other.service.start(FLEET_START + this.hour * HOUR + BEHIND);
+    return other;
+  }
+
   /** Registers a model before its first row, and the version on trial before the first of that. */
   private async register({ key, kind }: FleetModel): Promise<void> {
-    this.registered.add(key);
+    this.registered = new Set([...this.registered, key]);
     const yaml = JSON.stringify({ key, ...kind.file });
     await this.service.mutate('modelRegister', 'input: { yaml: $yaml }', { yaml });
     if (!kind.beside) return;
@@ -103,7 +121,7 @@ export class FleetRun {
     if (waits || !whole || to <= first) return { predictions: [], labels: [] };
     if (!this.registered.has(model.key)) await this.register(model);
     const begin = model.backfilled && to === backfillDays * 24 ? first : model.kind.batch ? to - 24 : from;
-    const own = this.labels.get(model.key) ?? [];
+    const own = [...(this.labels.get(model.key) ?? [])];
     const predictions: object[] = [];
     for (let hour = Math.max(first, begin); hour < to; hour += 1) {
       const events = eventsOf(model, hour, { seed, broken: broken[model.key] ?? null });
@@ -112,10 +130,7 @@ export class FleetRun {
       if (model.kind.beside) predictions.push(...eventsBeside(model, hour, seed));
     }
     const now = FLEET_START + to * HOUR;
-    this.labels.set(
-      model.key,
-      own.filter(({ dueAt }) => dueAt > now),
-    );
+    this.labels = new Map([...this.labels, [model.key, own.filter(({ dueAt }) => dueAt > now)]]);
     return { predictions, labels: own.filter(({ dueAt }) => dueAt <= now).map(({ event }) => event) };
   }
 

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ApiClient } from '../../../src/cli/api-client.js';
@@ -33,6 +34,13 @@ export class FleetService {
     const said = await this.hear();
     if (!('url' in said)) throw new Error('the service did not say where it is');
     this.api = new ApiClient(said.url, KEY);
+  }
+
+  /** Stops, and gives a service that has not begun yet on a copy of what is stored. */
+  async copy(directory: string): Promise<FleetService> {
+    await this.stop();
+    await cp(this.directory, directory, { recursive: true });
+    return new FleetService(directory);
   }
 
   /** Everything that is due at an instant. */
