@@ -1,5 +1,5 @@
 import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { CaseFiles, type CaseFile } from '../incidents/case-files.js';
+import { CaseFiles } from '../incidents/case-files.js';
 import { Incidents, type IncidentCase } from '../incidents/incidents.js';
 import { precisionOf, responseTimes } from '../incidents/response-times.js';
 import { proposalLine } from '../notify/weekly-lines.js';
@@ -58,7 +58,7 @@ export class CaseResolver {
 
   @ResolveField('cause')
   cause(@Parent() found: IncidentCase): string | null {
-    return this.reads.title(found).cause?.text ?? null;
+    return this.reads.tell(found).briefing.cause?.text ?? null;
   }
 
   @ResolveField('model')
@@ -67,12 +67,13 @@ export class CaseResolver {
   }
 
   @ResolveField('incidents')
-  members(@Parent() { members }: IncidentCase): IncidentCase['members'] {
-    return members;
+  members(@Parent() found: IncidentCase): IncidentCase['members'] {
+    return this.reads.tell(found).about.ranked.filter(({ caseId }) => caseId === found.id);
   }
 
   @ResolveField('file')
-  file(@Parent() { id }: IncidentCase): CaseFile {
-    return this.files.find(id);
+  file(@Parent() found: IncidentCase): object {
+    const { acknowledgedBy, acknowledgedAt } = this.reads.tell(found).hands;
+    return { ...this.files.find(found.id), acknowledgedBy, acknowledgedAt };
   }
 }

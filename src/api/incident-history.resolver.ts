@@ -3,7 +3,6 @@ import type { Incident } from '../domain/incident.js';
 import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { policyText, storyOf } from '../pipeline/as-of.js';
-import { CaseFiles } from '../incidents/case-files.js';
 import { Ledger } from '../ledger/ledger.js';
 import { DeliveryReads } from '../pipeline/delivery-reads.js';
 import { instant } from './request.js';
@@ -15,7 +14,6 @@ import type { IncidentStoryArgs } from './schema.generated.js';
 export class IncidentHistoryResolver {
   constructor(
     private readonly ledger: Ledger,
-    private readonly files: CaseFiles,
     private readonly told: DeliveryReads,
   ) {}
 
@@ -27,19 +25,13 @@ export class IncidentHistoryResolver {
     return storyOf(this.ledger, id, instant(until));
   }
 
-  /** By itself or with its case. */
-  @ResolveField('acknowledgedAt')
-  async acknowledgedAt(@Parent() incident: IncidentRecord): Promise<Date | null> {
-    const ofCase = this.files.find(incident.caseId)?.acknowledgedAt ?? null;
-    const story = await storyOf(this.ledger, incident.id, null);
-    const own = story.find(({ action }) => action === 'incident.acknowledged')?.at ?? null;
-    return own !== null && (ofCase === null || own < ofCase) ? own : ofCase;
-  }
-
   @ResolveField('secondsToAcknowledge')
   async secondsToAcknowledge(@Parent() incident: IncidentRecord): Promise<number | null> {
-    const at = await this.acknowledgedAt(incident);
-    return at && (at.getTime() - incident.openedAt.getTime()) / 1000;
+    if (incident.acknowledgedAt === null) return null;
+    const began = incident.backAt ?? incident.openedAt;
+    const story = await storyOf(this.ledger, incident.id, null);
+    const first = story.find(({ action, at }) => action === 'incident.acknowledged' && at >= began);
+    return ((first?.at ?? incident.acknowledgedAt).getTime() - began.getTime()) / 1000;
   }
 
   @ResolveField('deliveries')

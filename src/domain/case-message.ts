@@ -41,6 +41,8 @@ export const Finding = z.object({
   seen: z.object({ from: IsoTime, to: IsoTime, windows: z.number(), rows: z.number() }).optional(),
   /** Findings of the case that follow from this one. */
   explains: z.number().int().nonnegative().optional(),
+  /** Why nobody is told of it now, in words: `silenced`, `maintenance nightly-load`; absent where nothing holds it back. */
+  quiet: z.string().optional(),
 });
 export type Finding = z.infer<typeof Finding>;
 

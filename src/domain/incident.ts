@@ -98,6 +98,14 @@ export interface Incident {
   /** End of the newest window that spoke about it. */
   readonly lastWindowTo: Date;
   readonly acknowledgedBy: string | null;
+  /** When whoever has it took it on; null, or absent, where nobody has it. */
+  readonly acknowledgedAt?: Date | null;
+  /** How long that holds. */
+  readonly acknowledgedUntil?: Date | null;
+  /** Since when, by the clock, it asks for an answer: it came back, became more severe, or its acknowledgement ran out; absent where that is since it opened. */
+  readonly asksSince?: Date | undefined;
+  /** When it came back last after it had ended, by the clock; absent where it never did. */
+  readonly backAt?: Date | undefined;
   /** The incident that this one follows from; null, or absent, where it stands by itself. */
   readonly explainedBy?: string | null;
   /** Where the data of its feature come from; absent where other models do not share it. */

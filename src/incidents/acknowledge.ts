@@ -1,14 +1,12 @@
 import { reasonOf } from '../domain/reason.js';
 import type { Actor } from '../domain/ledger-entry.js';
 import type { Person } from '../domain/person.js';
+import { ACKNOWLEDGED_FOR_MS } from './acknowledgement.js';
 import { decidedOutside, type IncidentDecision } from './incident-decision.js';
 import type { IncidentRecord } from './incident-record.js';
 import { IncidentRefusal } from './incident-refusal.js';
 import type { IncidentView } from './incident-view.js';
 import { closed } from './transition.js';
-
-/** How long "I am on it" holds: after that, a problem that is still there speaks up again. */
-const ACKNOWLEDGED_FOR_MS = 24 * 3_600_000;
 
 /**
  * A person takes an incident on. It stops asking for attention for a day, or until it becomes more severe; it is not muted, and its end is
@@ -34,6 +32,7 @@ export function acknowledged(incident: IncidentRecord, { actor, name }: Person, 
     // Recovering goes on recovering; the name is kept for the case that it comes back.
     state: incident.state === 'RECOVERING' ? 'RECOVERING' : 'ACKNOWLEDGED',
     acknowledgedBy: actor.id,
+    acknowledgedAt: now,
     acknowledgedUntil: new Date(now.getTime() + ACKNOWLEDGED_FOR_MS),
   };
   return { kind: 'acknowledged' as const, next, reason: `taken on by ${name}` };

@@ -1,8 +1,13 @@
 import type { IncidentRecord } from './incident-record.js';
 
-/** The incident as one that nobody has taken up. */
-export function unacknowledged(incident: IncidentRecord): IncidentRecord {
-  return { ...incident, state: 'OPEN', acknowledgedBy: null, acknowledgedUntil: null };
+/** How long "I am on it" holds: after that, a problem that is still there speaks up again. */
+export const ACKNOWLEDGED_FOR_MS = 24 * 3_600_000;
+
+const NOBODYS = { acknowledgedBy: null, acknowledgedAt: null, acknowledgedUntil: null } as const;
+
+/** The incident as one that nobody has taken up, and that asks for somebody from now on. */
+export function unacknowledged(incident: IncidentRecord, now: Date): IncidentRecord {
+  return { ...incident, ...NOBODYS, state: 'OPEN', asksSince: now };
 }
 
 /** Whether the time for which somebody had taken it up is past. */
@@ -12,7 +17,7 @@ export function acknowledgementOver(incident: IncidentRecord, now: Date): boolea
 
 /** The incident as it was before its problem seemed to be over: taken up still, where that lasts. */
 export function backOpen(incident: IncidentRecord, now: Date): IncidentRecord {
-  const back = { ...incident, clearWindows: 0 };
-  const held = incident.acknowledgedBy !== null && !acknowledgementOver(incident, now);
-  return held ? { ...back, state: 'ACKNOWLEDGED' } : unacknowledged(back);
+  const back: IncidentRecord = { ...incident, clearWindows: 0 };
+  if (incident.acknowledgedBy === null) return { ...back, state: 'OPEN' };
+  return acknowledgementOver(incident, now) ? unacknowledged(back, now) : { ...back, state: 'ACKNOWLEDGED' };
 }

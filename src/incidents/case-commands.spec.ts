@@ -37,7 +37,10 @@ describe('a case', () => {
       'ACKNOWLEDGED',
       'ACKNOWLEDGED',
     ]);
-    expect(files.find(id)).toMatchObject({ acknowledgedBy: 'ada', acknowledgedAt: NOW });
+    expect(files.find(id)).toMatchObject({ takenOnAt: NOW });
+    expect(log.incidents.list()).toMatchObject(
+      Array(3).fill({ acknowledgedBy: '00ff', acknowledgedAt: NOW }),
+    );
     expect(() => acknowledgeCase(state, id, ADA, NOW)).toThrow(`${id} is already acknowledged by ada`);
     expect(take(acknowledgeCase(state, id, EVE, NOW))).toHaveLength(3);
   });

@@ -3,6 +3,7 @@ import type { RiskTier } from '../domain/model.js';
 import type { Person } from '../domain/person.js';
 import type { RootCause } from '../domain/root-cause.js';
 import { acknowledged } from './acknowledge.js';
+import { unacknowledged } from './acknowledgement.js';
 import { CASE_SUBJECT } from './case-files.js';
 import { decidedOutside, type IncidentDecision } from './incident-decision.js';
 import type { IncidentRecord } from './incident-record.js';
@@ -126,21 +127,15 @@ export function reopenCase(
   if (mine.length === 0)
     throw new IncidentRefusal('case_open', `nothing of ${id} was closed by hand and has not come back`, 'id');
   const moves = mine.map(
-    (one) => ({ kind: 'reopened', next: backOpen(one), reason: `${why}, says ${who.name}` }) as const,
+    (one) => ({ kind: 'reopened', next: openedAgain(one, now), reason: `${why}, says ${who.name}` }) as const,
   );
   return withEntry(decidedOutside(moves, { actor: who.actor, now }), entry('reopened', id, who, { reason: why }, now)); // prettier-ignore
 }
 
 /** What it was found by stands. */
-function backOpen(incident: IncidentRecord): IncidentRecord {
-  const anew = {
-    closedAt: null,
-    closeReason: null,
-    clearWindows: 0,
-    acknowledgedBy: null,
-    acknowledgedUntil: null,
-  };
-  return { ...incident, ...anew, state: 'OPEN' };
+function openedAgain(incident: IncidentRecord, now: Date): IncidentRecord {
+  const anew = { closedAt: null, closeReason: null, clearWindows: 0, backAt: now };
+  return { ...unacknowledged(incident, now), ...anew };
 }
 
 function entry(

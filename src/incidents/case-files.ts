@@ -17,8 +17,9 @@ type CallKind = 'escalated' | 'reminded';
 /** What people did about one case, beside what happened to its incidents. */
 export interface CaseFile {
   readonly assignee: string | null;
-  readonly acknowledgedAt: Date | null;
-  readonly acknowledgedBy: string | null;
+  /** When somebody took it on for the first time. Who has it now, its findings say. */
+  readonly takenOnAt: Date | null;
+  /** What people said it was; null again once it has come back. */
   readonly rootCause: RootCause | null;
   /** Calls for a person, oldest first. */
   readonly calls: readonly {
@@ -37,7 +38,7 @@ export interface Verdicted {
   readonly rootCause: RootCause;
 }
 
-const EMPTY: CaseFile = { assignee: null, acknowledgedAt: null, acknowledgedBy: null, rootCause: null, calls: [], activity: [] }; // prettier-ignore
+const EMPTY: CaseFile = { assignee: null, takenOnAt: null, rootCause: null, calls: [], activity: [] }; // prettier-ignore
 
 const Data = z.discriminatedUnion('what', [
   z.object({ what: z.literal('acknowledged'), by: z.string() }),
@@ -54,19 +55,31 @@ const Data = z.discriminatedUnion('what', [
   z.object({ what: z.enum(['escalated', 'reminded']), channels: z.array(z.string()), text: z.string() }),
 ]);
 
+/** Entries by which something of a case is open that was not. */
+const BEGINS: ReadonlySet<LedgerEntry['action']> = new Set([
+  'incident.opened',
+  'incident.reopened',
+  'incident.escalated',
+]);
+const Begun = z.object({ incident: z.object({ caseId: z.string() }) });
+
 export const CASE_SUBJECT = 'case';
 
 /** What people did about cases, folded from the ledger. */
 export class CaseFiles implements Projection {
   readonly #files = new Map<string, CaseFile>();
+  /** Of the newest time that each was open, and of those before. */
   readonly #verdicts = new Map<string, readonly Verdicted[]>();
+  readonly #earlier: Verdicted[] = [];
 
   reset(): void {
     this.#files.clear();
     this.#verdicts.clear();
+    this.#earlier.length = 0;
   }
 
   apply({ subject, action, data, at }: LedgerEntry): void {
+    if (BEGINS.has(action)) this.#beginAnew(Begun.parse(data).incident);
     if (subject.type !== CASE_SUBJECT) return;
     const found = Data.parse({ ...data, what: action.slice('case.'.length) });
     this.#files.set(subject.id, continued(this.find(subject.id), found, at));
@@ -78,6 +91,15 @@ export class CaseFiles implements Projection {
         findings.map((one) => ({ ...one, caseId: subject.id, rootCause })),
       );
     }
+  }
+
+  /** What somebody said that a case was, they said of what was over by then. */
+  #beginAnew({ caseId }: z.infer<typeof Begun>['incident']): void {
+    const file = this.#files.get(caseId);
+    if (!file || file.rootCause === null) return;
+    this.#files.set(caseId, { ...file, rootCause: null });
+    this.#earlier.push(...(this.#verdicts.get(caseId) ?? []));
+    this.#verdicts.delete(caseId);
   }
 
   /** An untouched case has an empty file. */
@@ -97,7 +119,7 @@ export class CaseFiles implements Projection {
 
   /** Every finding whose cause somebody told. */
   verdicts(): readonly Verdicted[] {
-    return [...this.#verdicts.values()].flat();
+    return [...this.#earlier, ...[...this.#verdicts.values()].flat()];
   }
 }
 
@@ -110,7 +132,7 @@ function continued(before: CaseFile, found: z.infer<typeof Data>, at: Date): Cas
 function changed(file: CaseFile, found: z.infer<typeof Data>, at: Date): CaseFile {
   switch (found.what) {
     case 'acknowledged':
-      return { ...file, acknowledgedAt: file.acknowledgedAt ?? at, acknowledgedBy: found.by };
+      return { ...file, takenOnAt: file.takenOnAt ?? at };
     case 'escalated':
     case 'reminded':
       return { ...file, calls: [...file.calls, { kind: found.what, at, channels: found.channels }] };

@@ -14,8 +14,9 @@ import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
 import { caseIdOf, incidentId, incidentKey } from './key.js';
 import { hostOf } from './shared-source.js';
+import { openIncident } from './open-incident.js';
 import { shownBy } from './shown-by.js';
-import { openIncident, transition, type Move } from './transition.js';
+import { transition, type Move } from './transition.js';
 
 export interface WindowVerdicts {
   readonly window: Window;

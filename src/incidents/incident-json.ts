@@ -5,6 +5,7 @@ import type { Json } from '../domain/ledger-entry.js';
 import { recordable } from '../domain/recordable.js';
 import type { Stretch as CourseStretch } from '../domain/course-stretch.js';
 import { beginCourse, type IncidentCourse } from '../domain/incident-course.js';
+import { ACKNOWLEDGED_FOR_MS } from './acknowledgement.js';
 import type { IncidentRecord } from './incident-record.js';
 
 const Time = z.iso.datetime().transform((text) => new Date(text));
@@ -107,7 +108,11 @@ const Stored = z.object({
   explainedBy: z.string().nullable(),
   caseId: z.string(),
   acknowledgedBy: z.string().nullable(),
+  /** Absent in entries of before it was kept. */
+  acknowledgedAt: Time.nullable().optional(),
   acknowledgedUntil: Time.nullable(),
+  asksSince: Time.optional(),
+  backAt: Time.optional(),
   closeReason: z.enum(CLOSE_REASONS).nullable(),
   proposal: z.string().optional(),
   source: z.string().optional(),
@@ -118,13 +123,15 @@ const Stored = z.object({
 
 /** An incident as the ledger holds it: the whole state, so that replaying is reading. */
 export function incidentJson(incident: IncidentRecord): Json {
-  const { proposal, heard, saidOf, source, ...rest } = incident;
+  const { proposal, heard, saidOf, source, asksSince, backAt, ...rest } = incident;
   return {
     ...rest,
     ...(proposal === undefined ? {} : { proposal }),
     ...(heard === undefined ? {} : { heard }),
     ...(source === undefined ? {} : { source }),
     ...(saidOf === undefined ? {} : { saidOf: saidOf.toISOString() }),
+    ...(asksSince === undefined ? {} : { asksSince: asksSince.toISOString() }),
+    ...(backAt === undefined ? {} : { backAt: backAt.toISOString() }),
     signal: { ...incident.signal },
     policy: { ...incident.policy },
     value: recordable(incident.value),
@@ -135,6 +142,7 @@ export function incidentJson(incident: IncidentRecord): Json {
     lastWindowTo: incident.lastWindowTo.toISOString(),
     beginnings: incident.beginnings.map((at) => at.toISOString()),
     firstWindow: { to: incident.firstWindow.to.toISOString(), revision: incident.firstWindow.revision },
+    acknowledgedAt: incident.acknowledgedAt?.toISOString() ?? null,
     acknowledgedUntil: incident.acknowledgedUntil?.toISOString() ?? null,
     course: courseJson(incident.course),
   };
@@ -182,10 +190,16 @@ function stretchJson({ lastAt, windows, rows, extents }: CourseStretch) {
 
 /** Reads back what incidentJson wrote. Throws a ZodError when the ledger holds something else. */
 export function readIncident(json: unknown): IncidentRecord {
-  const { course, ...rest } = Stored.parse(json);
+  const { course, ...stored } = Stored.parse(json);
+  const rest = { ...stored, acknowledgedAt: stored.acknowledgedAt ?? takenOnAt(stored) };
   if (!course) return { ...rest, course: courseOf(rest) };
   const { fading, turning, earlier, ...shown } = course;
   return { ...rest, course: { ...shown, fading, turning, earlier } };
+}
+
+/** When it was taken on, of before that was kept. */
+function takenOnAt({ acknowledgedUntil }: Pick<IncidentRecord, 'acknowledgedUntil'>): Date | null {
+  return acknowledgedUntil && new Date(acknowledgedUntil.getTime() - ACKNOWLEDGED_FOR_MS);
 }
 
 /** What is known of the course of an incident of before courses were kept. */
@@ -196,7 +210,10 @@ function courseOf({
   statistic,
   effect,
   n,
-}: Omit<z.infer<typeof Stored>, 'course'>): IncidentCourse {
+}: Pick<
+  IncidentRecord,
+  'firstWindow' | 'lastWindowTo' | 'since' | 'statistic' | 'effect' | 'n'
+>): IncidentCourse {
   const begun = beginCourse({
     from: firstWindow.to,
     to: firstWindow.to,

@@ -27,6 +27,7 @@ export interface IncidentRecord extends Incident {
   readonly heard?: Readonly<Record<string, number>> | undefined;
   /** The incident that accounts for it, a fault of the data or a feature's own drift; it is then listed with its cause and not announced by itself. */
   readonly explainedBy: string | null;
+  readonly acknowledgedAt: Date | null;
   readonly acknowledgedUntil: Date | null;
   readonly closeReason: CloseReason | null;
 }

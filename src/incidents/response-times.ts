@@ -20,7 +20,7 @@ export function responseTimes(
 ): ResponseTimes {
   const detect = cases.flatMap(({ members }) => detection(members));
   const acknowledge = cases.flatMap(({ id, openedAt }) => {
-    const at = fileOf(id).acknowledgedAt;
+    const at = fileOf(id).takenOnAt;
     return at === null ? [] : [at.getTime() - openedAt.getTime()];
   });
   const resolve = cases.flatMap(({ openedAt, closedAt }) =>

@@ -43,6 +43,8 @@ export interface HeldBack {
 }
 
 export const SILENCE_SUBJECT = 'silence';
+/** What stands before the name of a maintenance window where it holds something back. */
+export const MAINTENANCE = 'maintenance:';
 
 /** Silences, and what they and maintenance windows hold back, folded from the ledger. */
 export class Silences implements Projection {
@@ -100,7 +102,7 @@ export class Silences implements Projection {
     );
     if (silence) return silence.id;
     const window = this.maintenance().find((one) => isWithin(one, now) && matchesAll(one.matchers, labels));
-    return window ? `maintenance:${window.name}` : null;
+    return window ? `${MAINTENANCE}${window.name}` : null;
   }
 
   /** How an incident was held back last; null where it never was. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { IncidentState, Severity, Verdict } from '../domain/incident.js';
 import type { IncidentRecord } from './incident-record.js';
 import { isNewEpisode } from './episode.js';
-import { openIncident, transition } from './transition.js';
+import { openIncident } from './open-incident.js';
+import { transition } from './transition.js';
 
 const HOUR = 3_600_000;
 const NOW = new Date('2026-11-21T12:00:00Z');

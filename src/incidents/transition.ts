@@ -2,7 +2,7 @@ import type { IncidentChangeKind } from '../domain/incident-change.js';
 import type { CloseReason, Verdict } from '../domain/incident.js';
 import { isWorse } from '../domain/incident.js';
 import type { Window } from '../domain/window.js';
-import { beginCourse, continueCourse, returnCourse } from '../domain/incident-course.js';
+import { continueCourse, returnCourse } from '../domain/incident-course.js';
 import { recurrenceOf } from '../domain/recurrence.js';
 import { beginningsWith } from './flapping.js';
 import type { IncidentRecord } from './incident-record.js';
@@ -27,42 +27,6 @@ export interface Move {
 const WORSE = 1.5;
 /** A critical one that grew by this factor since people were told is another problem to them. */
 const MUCH_WORSE = 3;
-
-export interface Origin {
-  /** When the same problem began before. */
-  readonly before: readonly Date[];
-  readonly id: string;
-  readonly key: string;
-  readonly caseId: string;
-}
-
-/** The incident that a breach opens. */
-export function openIncident(verdict: Verdict, window: Window, origin: Origin, now: Date): IncidentRecord {
-  const { before, ...names } = origin;
-  return {
-    ...names,
-    beginnings: beginningsWith(before, window),
-    ...told(verdict, window.to),
-    signal: verdict.signal,
-    state: 'OPEN',
-    severity: verdict.severity,
-    openedAt: now,
-    closedAt: null,
-    channels: verdict.channels,
-    occurrences: 1,
-    course: beginCourse(shownBy(verdict, window)),
-    clearWindows: 0,
-    lastWindowTo: window.to,
-    lastRevision: window.revision,
-    firstWindow: { to: window.to, revision: window.revision },
-    confirmed: false,
-    announced: false,
-    explainedBy: null,
-    acknowledgedBy: null,
-    acknowledgedUntil: null,
-    closeReason: null,
-  };
-}
 
 /**
  * The state machine of one incident: what a verdict on one window revision does to it, or null for nothing. A window that has spoken at
@@ -97,7 +61,9 @@ interface Moment {
 
 function moved(incident: IncidentRecord, verdict: Verdict, { window, now, order }: Moment): Move | null {
   if (incident.state === 'CLOSED')
-    return order !== 'opening' && verdict.outcome === 'breach' ? reopened(incident, verdict, window) : null;
+    return order !== 'opening' && verdict.outcome === 'breach'
+      ? reopened(incident, verdict, window, now)
+      : null;
   if (order === 'opening') return openingCorrected(incident, verdict, window, now);
   if (incident.state === 'RECOVERING') return whileRecovering(incident, verdict, { window, now, order });
   return order === 'newer'
@@ -129,11 +95,11 @@ function whileOpen(incident: IncidentRecord, verdict: Verdict, window: Window, n
 }
 
 function stillThere(incident: IncidentRecord, verdict: Verdict, now: Date): Move {
-  if (isWorse(verdict.severity, incident.severity)) return escalated(incident, verdict);
+  if (isWorse(verdict.severity, incident.severity)) return escalated(incident, verdict, now);
   if (incident.state === 'ACKNOWLEDGED' && acknowledgementOver(incident, now)) {
     return {
       kind: 'escalated',
-      next: unacknowledged({ ...incident, ...told(verdict, incident.lastWindowTo) }),
+      next: unacknowledged({ ...incident, ...told(verdict, incident.lastWindowTo) }, now),
       reason: 'the acknowledgement ran out and it is still there',
     };
   }
@@ -165,9 +131,9 @@ function stillThere(incident: IncidentRecord, verdict: Verdict, now: Date): Move
   return { kind: 'observed', next: incident, reason: 'still there' };
 }
 
-function escalated(incident: IncidentRecord, verdict: Verdict): Move {
+function escalated(incident: IncidentRecord, verdict: Verdict, now: Date): Move {
   const next = {
-    ...unacknowledged(incident),
+    ...unacknowledged(incident, now),
     ...told(verdict, incident.lastWindowTo),
     since: incident.since ?? verdict.since,
     severity: verdict.severity,
@@ -188,7 +154,7 @@ function corrected(incident: IncidentRecord, verdict: Verdict, window: Window, n
       ? oneMoreClear(seen, now)
       : { kind: 'observed', next: seen, reason: 'corrected to elevated' };
   }
-  if (isWorse(verdict.severity, incident.severity)) return escalated(seen, verdict);
+  if (isWorse(verdict.severity, incident.severity)) return escalated(seen, verdict, now);
   // What was announced does not fall silent without an end.
   const lowered = incident.announced && verdict.severity === 'info' ? 'warning' : verdict.severity;
   const severity = only ? lowered : incident.severity;
@@ -237,7 +203,7 @@ function whileRecovering(
       if (verdict.stands) return { kind: 'reopened', next: backOpen(seen, now), reason: 'no longer clear' };
       const back = { ...backOpen(seen, now), confirmed: true };
       return isWorse(verdict.severity, incident.severity)
-        ? escalated(back, verdict)
+        ? escalated(back, verdict, now)
         : {
             kind: 'reopened',
             next: { ...back, ...told(verdict, window.to), since: back.since },
@@ -263,9 +229,10 @@ function oneMoreClear(incident: IncidentRecord, now: Date): Move {
   return { kind: 'recovering', next: { ...incident, clearWindows, state: 'RECOVERING' }, reason };
 }
 
-function reopened(incident: IncidentRecord, verdict: Verdict, window: Window): Move {
+function reopened(incident: IncidentRecord, verdict: Verdict, window: Window, now: Date): Move {
   const next: IncidentRecord = {
-    ...unacknowledged(incident),
+    ...unacknowledged(incident, now),
+    backAt: now,
     ...told(verdict, window.to),
     severity: verdict.severity,
     channels: settled(incident, verdict),

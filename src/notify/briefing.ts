@@ -1,52 +1,29 @@
 import type { Briefing } from '../domain/case-message.js';
-import type { Incident, IncidentState } from '../domain/incident.js';
+import type { CloseReason, Incident, IncidentState } from '../domain/incident.js';
+import { invariant } from '../domain/invariant.js';
 import { UNCALIBRATED } from '../domain/calibration-words.js';
 import { findingTitle } from '../domain/incident-headline.js';
 import { countText, someOf } from '../domain/wording.js';
 import { probableCause } from './case-cause.js';
+import type { CaseNow } from './case-now.js';
 import type { CaseSubject } from './case-subject.js';
 import { firstStep } from './case-words.js';
 
-/** When something of a case was there, event time. */
-export interface CaseStretch {
-  readonly from: Date;
-  readonly to: Date;
-}
-
-/** From the first onset of a case to the last moment that anything of it was seen; what was taken back counts only where nothing else is there. */
-export function stretchOf(members: readonly Incident[]): CaseStretch {
-  const stood = members.filter(({ closeReason }) => closeReason !== 'withdrawn');
-  const all = stood.length > 0 ? stood : members;
-  return {
-    from: new Date(Math.min(...all.map(({ course }) => course.onset.getTime()))),
-    to: new Date(Math.max(...all.map(({ course }) => course.lastAt.getTime()))),
-  };
-}
-
-/** How a case stands: `over` is set where it has ended, `members` are all its incidents, first those of its own model. */
-interface Standing {
-  readonly state: IncidentState;
-  readonly over: CaseStretch | null;
-  readonly members: readonly Incident[];
-}
-
-/** What a person wants to know of a case beside the numbers; `told` are the incidents the message is about, `leading` the first of them. */
+/** What a person wants to know of a case beside the numbers; `members` are all its incidents, first those of its own model. */
 export function briefingOf(
-  leading: Incident,
-  told: readonly Incident[],
-  { state, over, members }: Standing,
+  { leading, about, state, over }: CaseNow<Incident>,
+  members: readonly Incident[],
   subject: CaseSubject,
 ): Briefing {
-  const { course } = leading;
-  const cause = probableCause(leading, told, subject, members);
+  const cause = probableCause(leading, about, subject, members);
   const recovered = state === 'CLOSED' ? null : recoveredText(members);
   return {
-    title: sharedTitle(members[0]?.signal.model, told, subject) ?? titleOf(leading, told, cause),
+    title: sharedTitle(leading, about, subject) ?? titleOf(leading, about, cause),
     tier: subject.tier,
-    decisions: Math.round(course.rows),
+    decisions: Math.round(leading.course.rows),
     sure: sureText(leading, state),
     cause,
-    next: stepsOf(leading, cause, state),
+    next: stepsOf(leading, cause, { state, about }),
     asksTraining: false,
     ...(subject.unwatched !== null && state !== 'CLOSED' ? { unwatched: subject.unwatched } : {}),
     ...(recovered === null ? {} : { recovered }),
@@ -61,14 +38,21 @@ export function briefingOf(
 /** More names are counted. */
 const NAMED = 3;
 
-/** Of one source at fault for several models, whatever each of them shows; null where it is about the model of the case alone. */
-function sharedTitle(own: string | undefined, told: readonly Incident[], subject: CaseSubject): string | null {
-  const models = modelsIn(told);
-  const others = models.filter((model) => model !== own);
+/**
+ * `age has other nulls than usual at its source crm, here and in loans`: where the leading finding is of a source that is at fault for several models, what is wrong with it and where. Null where it is
+ * about the model of the case alone, and where something else leads.
+ */
+function sharedTitle(leading: Incident, about: readonly Incident[], subject: CaseSubject): string | null {
+  const isOfSource = (one: Incident) =>
+    one.signal.model !== leading.signal.model &&
+    (one.explainedBy === leading.id || leading.explainedBy === one.id || leading.explainedBy === one.explainedBy);
+  const own = leading.explainedBy ? null : leading.signal.model;
+  const others = modelsIn([...about.filter(isOfSource), ...(own === null ? [leading] : [])]);
   if (others.length === 0) return null;
-  const [source = 'one source'] = told.flatMap(({ signal }) => subject.source(signal.feature ?? '')?.name ?? []);
-  const where = others.length < models.length ? 'here and in' : 'still in';
-  return `the data from ${source} are at fault, ${where} ${someOf(others, NAMED)}`;
+  const name = subject.source(leading.signal.feature ?? '')?.name ?? 'of several models';
+  const more = about.filter((one) => one !== leading && !one.explainedBy).length;
+  const where = own === null ? 'still in' : 'here and in';
+  return `${findingTitle(leading)} at its source ${name}, ${where} ${someOf(others, NAMED)}${more > 0 ? `, and ${more} more` : ''}`;
 } // prettier-ignore
 
 /** `fraud-a; not yet in fraud-b, fraud-c`: in which of several models a case is over; null where it is in none, or of one model. */
@@ -102,12 +86,23 @@ const LEADS: Partial<Record<NonNullable<Briefing['cause']>['kind'], string>> = {
 /** How a title counts what it does not name. */
 export const MORE = /, and \d+ more$/u;
 
-function titleOf(leading: Incident, told: readonly Incident[], cause: Briefing['cause']): string {
+function titleOf(leading: Incident, about: readonly Incident[], cause: Briefing['cause']): string {
   const lead = (cause && LEADS[cause.kind]) ?? findingTitle(leading);
   if (cause?.kind === 'all_inputs') return lead;
-  const more = told.filter((one) => one === leading || !one.explainedBy).length - 1;
+  const more = about.filter((one) => one === leading || !one.explainedBy).length - 1;
   return more > 0 ? `${lead}, and ${more} more` : lead;
 }
+
+/** What ended last of what a case was about, by which the case ended: where several did at once, what a person closed first of all. */
+export function endOf(about: readonly Incident[]): Incident {
+  const at = ({ closedAt }: Incident) => closedAt?.getTime() ?? 0;
+  const place = ({ closeReason }: Incident) => ENDS.indexOf(closeReason ?? 'recovered');
+  const [last] = about.toSorted((a, b) => at(b) - at(a) || place(a) - place(b));
+  invariant(last, 'a case that is over was about something');
+  return last;
+}
+
+const ENDS: readonly CloseReason[] = ['manual', 'superseded', 'recovered', 'withdrawn'];
 
 /** On how much it rests; what one window shows may be chance that a correction takes back. */
 function sureText({ course }: Incident, state: IncidentState): string {
@@ -117,12 +112,12 @@ function sureText({ course }: Incident, state: IncidentState): string {
 }
 
 function stepsOf(
-  { signal, proposal, closeReason }: Incident,
+  { signal, proposal }: Incident,
   cause: Briefing['cause'],
-  state: IncidentState,
+  { state, about }: Pick<CaseNow<Incident>, 'state' | 'about'>,
 ): string[] {
   // Who closes a case by hand says what it was in the same breath.
-  if (closeReason === 'manual') return [];
+  if (state === 'CLOSED' && endOf(about).closeReason === 'manual') return [];
   if (state === 'CLOSED') return ['Say what it was, so that the precision of this check can be counted.'];
   const first =
     cause?.kind === 'all_inputs'

@@ -128,6 +128,12 @@ export function headWord(message: CaseMessage): string {
 
 const CALLS = { escalated: 'ESCALATED', reminded: 'REMINDER' } as const;
 
+/** How a finding stands: `open`, `over`, `open, silenced`. */
+export function standText({ state, quiet }: Finding): string {
+  const how = state === 'CLOSED' ? 'over' : state.toLowerCase();
+  return quiet === undefined ? how : `${how}, ${quiet}`;
+}
+
 /** What a finding is about, with its segment. */
 export function findingName({ model, feature, check, segment }: Finding): string {
   const other = model === undefined ? '' : `${model}: `;

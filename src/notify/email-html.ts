@@ -1,6 +1,6 @@
 import type { CaseMessage, Finding } from '../domain/case-message.js';
 import { words } from '../domain/wording.js';
-import { factsOfCase, findingName, findingParts, headWord, leadText } from './case-lines.js';
+import { factsOfCase, findingName, findingParts, headWord, leadText, standText } from './case-lines.js';
 
 /** Name under which the picture is attached and shown. */
 export const PICTURE_ID = 'picture';
@@ -56,7 +56,7 @@ function findingTable(findings: readonly Finding[]): string {
   const cell = 'style="padding:6px 10px 6px 0;border-top:1px solid #e6e8eb;vertical-align:top"';
   const rows = findings.map((finding) => {
     const explains = finding.explains === undefined ? '' : `<br>explains ${finding.explains} more`;
-    return `<tr><td ${cell}><strong>${escapeHtml(findingName(finding))}</strong><br><span style="color:#5b6068">${finding.severity}, ${finding.state.toLowerCase()}</span></td><td ${cell}>${findingParts(finding).map(escapeHtml).join('<br>')}<br><span style="color:#5b6068">${escapeHtml(policyText(finding))}${explains}</span></td></tr>`;
+    return `<tr><td ${cell}><strong>${escapeHtml(findingName(finding))}</strong><br><span style="color:#5b6068">${finding.severity}, ${standText(finding)}</span></td><td ${cell}>${findingParts(finding).map(escapeHtml).join('<br>')}<br><span style="color:#5b6068">${escapeHtml(policyText(finding))}${explains}</span></td></tr>`;
   });
   return `<table width="100%" style="border-collapse:collapse">${rows.join('')}</table>`;
 }

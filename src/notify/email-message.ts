@@ -2,7 +2,7 @@ import type { CaseMessage } from '../domain/case-message.js';
 import type { DigestMessage } from '../domain/digest-message.js';
 import { testText, type TestMessage } from '../domain/test-message.js';
 import { words } from '../domain/wording.js';
-import { factsOfCase, findingName, findingParts, headWord, leadText } from './case-lines.js';
+import { factsOfCase, findingName, findingParts, headWord, leadText, standText } from './case-lines.js';
 import { emailHtml, escapeHtml, policyText } from './email-html.js';
 import { caseTitle } from './message.js';
 import { digestLine, digestReason, digestRest, digestTitle } from './digest-lines.js';
@@ -33,7 +33,7 @@ function emailText(message: CaseMessage): string {
   const { findings, links, news, briefing } = message;
   const facts = factsOfCase(message).map(([label, text]) => `${label}: ${text}`);
   const said = (message.purpose === 'opened' ? [] : news).map(({ kind, text }) => `${words(kind)}: ${text}`);
-  const rows = findings.map((finding) => `- ${findingName(finding)}: ${findingParts(finding, finding.state.toLowerCase(), policyText(finding)).join(' | ')}`); // prettier-ignore
+  const rows = findings.map((finding) => `- ${findingName(finding)}: ${findingParts(finding, standText(finding), policyText(finding)).join(' | ')}`); // prettier-ignore
   const parts = [
     `${headWord(message)} ${caseTitle(message)}`,
     leadText(message),

@@ -4,6 +4,7 @@ import { extentText } from '../domain/incident-facts.js';
 import { headlineOf, isBareSize, saidOfWindow } from '../domain/incident-headline.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
+import type { Quiet } from './case-now.js';
 import type { CaseSubject } from './case-subject.js';
 
 /** What an incident is told with. */
@@ -13,17 +14,19 @@ export interface Around {
   /** What this run changed. */
   readonly changes: readonly IncidentChange[];
   readonly subject: CaseSubject;
+  readonly quiet: Quiet;
   /** What is known of the model of an incident where that is another one. */
   readonly subjectOf?: (incident: Incident) => CaseSubject;
 }
 
 /** One incident as a message tells it: its numbers are over all its windows, beside those of the window that was told. */
-export function findingOf(incident: Incident, { members, changes, ...around }: Around): Finding {
+export function findingOf(incident: Incident, { members, changes, quiet, ...around }: Around): Finding {
   const { signal, policy, course } = incident;
   const isGuest = signal.model !== members[0]?.signal.model;
   const subject = (isGuest ? around.subjectOf?.(incident) : null) ?? around.subject;
   const said = isBareSize(incident) ? headlineOf(incident) : saidOfWindow(incident);
   const change = changeOf(incident, subject);
+  const held = incident.state === 'CLOSED' ? null : quiet(incident);
   const explains = members.filter(({ explainedBy }) => explainedBy === incident.id).length;
   return {
     incidentId: incident.id,
@@ -55,6 +58,7 @@ export function findingOf(incident: Incident, { members, changes, ...around }: A
     },
     ...(change === null ? {} : { change }),
     ...(explains === 0 ? {} : { explains }),
+    ...(held === null ? {} : { quiet: held }),
   };
 }
 

@@ -3,7 +3,7 @@ import { leavingOf, type IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { CaseMessage, CasePurpose } from '../domain/case-message.js';
-import { handsOf, UNTOUCHED, type Handled } from './case-hands.js';
+import { UNTOUCHED, type Handled } from './case-hands.js';
 import { newsOf, risesAbove } from './case-news.js';
 import { UNKNOWN_SUBJECT, type CaseSubject } from './case-subject.js';
 import type { Deliveries } from './deliveries.js';
@@ -13,7 +13,8 @@ import { deliveryId } from './delivery-id.js';
 import { destinationRef, destinationsById, limitsOf, type Channels } from './destination.js';
 import { fallbackOf } from './fallback.js';
 import { holdFor, type Hold } from './limits.js';
-import { caseMessage, caseState } from './message.js';
+import { caseMessage } from './message.js';
+import { isCaseOver, type Quiet } from './case-now.js';
 import { isSilentEdit } from './slack-message.js';
 
 export interface PlanContext {
@@ -28,6 +29,10 @@ export interface PlanContext {
   readonly subject: (model: string, version: string) => CaseSubject;
   /** What people did about a case, with what is about to be written; left out, nothing. */
   readonly handled?: (caseId: string) => Handled;
+  /** The name of whoever acts under an id; left out, the id. */
+  readonly nameOf?: (actor: string) => string;
+  /** What silences and maintenance windows hold back; left out, nothing. */
+  readonly quiet?: Quiet;
   readonly baseUrl: string;
   /** Whether a destination may not hear of a model, because of where it lies; left out, all may. */
   readonly isBarred?: (destination: string, model: string) => boolean;
@@ -162,7 +167,7 @@ function purposeOf(
 ): CasePurpose | null {
   const last = told.at(-1);
   const isHeld = stale.some(({ held }) => held !== null);
-  const ended = caseState(members) === 'CLOSED';
+  const ended = isCaseOver(members);
   const worth = changes.some(({ notify }) => notify);
   if (last === undefined) {
     if (ended) return isHeld ? 'closed' : null;
@@ -181,7 +186,7 @@ function isOverIn({ state, message }: Delivery): boolean {
 /** What people did about a case without changing its incidents, for those who were told of it: an edit, or of one that is over its end once more. */
 export function planSaid(caseId: string, context: PlanContext, now: Date): readonly NewEntry[] {
   const members = context.members(caseId);
-  const isOver = caseState(members) === 'CLOSED';
+  const isOver = isCaseOver(members);
   return context.deliveries.destinationsOf(caseId).flatMap((destination) => {
     const route = { channel: 'settlement', destination };
     const last = context.deliveries.told(caseId, destination.id).at(-1);
@@ -225,8 +230,12 @@ export function requestMessage(owed: Owed, context: PlanContext, now: Date): rea
     call,
     subject: subjectOf(members, context),
     subjectOf: ({ signal }) => context.subject(signal.model, signal.version),
-    ...handsOf(context.handled?.(caseId) ?? UNTOUCHED, heard(told, stale).at(-1)?.requestedAt ?? null),
+    quiet: context.quiet ?? (() => null),
+    handled: context.handled?.(caseId) ?? UNTOUCHED,
+    toldAt: heard(told, stale).at(-1)?.requestedAt ?? null,
+    nameOf: context.nameOf ?? ((actor) => actor),
     baseUrl: context.baseUrl,
+    now,
   });
   const hold = isKeptFrom(route.destination.id, members, context)
     ? null

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { incident } from '../../test/support/incidents.js';
 import { rankFindings } from './rank-findings.js';
 
-it('puts what is open first, then causes, the worst, what comes first on the way to harm, and the largest whatever its unit', () => {
+it('puts causes first, then the worst, what comes first on the way to harm, and the largest whatever its unit', () => {
   const { signal, course } = incident('a');
   const sized = (statistic: string, size: number) => ({
     course: { ...course, extents: [{ statistic, windows: 1, weight: 1, size, largest: size }] },
@@ -19,7 +19,6 @@ it('puts what is open first, then causes, the worst, what comes first on the way
     ofCheck('performance', 'label'),
     incident('mild', { severity: 'warning', ...sized('location', 2.5) }),
     incident('follows', { explainedBy: 'i-nulls' }),
-    incident('over', { state: 'CLOSED' }),
   ];
   const names = (list: readonly (typeof wanted)[number][]) => list.map(({ id }) => id);
   const mixed = [...wanted].reverse();

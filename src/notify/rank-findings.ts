@@ -18,7 +18,7 @@ const STEPS: readonly (readonly CheckName[])[] = [
 const AS_LARGE: Readonly<Record<StatisticUnit, number>> = { sd: 1, spread: 1, w: 1, share: 25, difference: 0.25, count: 50, seconds: Infinity, none: 1 }; // prettier-ignore
 
 /**
- * The findings of a case as a person wants to read them: open before closed, urgent news first, causes before what follows from them, then by
+ * Findings of a case as a person wants to read them: urgent news first, causes before what follows from them, then by
  * severity, harm that began before anything else, by the way from rows to harm, and by size weighted with the feature's importance.
  */
 export function rankFindings<One extends Incident>(
@@ -53,7 +53,6 @@ function rankOf(
   },
 ): readonly number[] {
   return [
-    Number(incident.state === 'CLOSED'),
     -Number(urgent.has(incident.id)),
     Number(Boolean(incident.explainedBy)),
     -SEVERITIES.indexOf(incident.severity),
@@ -71,9 +70,9 @@ interface First {
   readonly foundAt: number;
 }
 
-/** Of what is open and no harm yet; never, where nothing is. */
+/** Of what is no harm yet; never, where nothing is. */
 function firstOther(members: readonly Incident[]): First {
-  const others = members.filter(({ signal, state, explainedBy }) => state !== 'CLOSED' && !HARM.has(signal.check) && !explainedBy); // prettier-ignore
+  const others = members.filter(({ signal, explainedBy }) => !HARM.has(signal.check) && !explainedBy);
   return others.reduce(
     ({ onset, foundAt }, { course }) => ({
       onset: Math.min(onset, course.onset.getTime()),

@@ -3,7 +3,7 @@ import type { DigestMessage } from '../domain/digest-message.js';
 import { testText, type TestMessage } from '../domain/test-message.js';
 import type { TrainingStep } from '../domain/training-notice.js';
 import { minuteText } from '../domain/wording.js';
-import { beyondSize, factsOfCase, findingName, leadText, sizeText } from './case-lines.js';
+import { beyondSize, factsOfCase, findingName, leadText, sizeText, standText } from './case-lines.js';
 import { criticalNews, isLoud } from './case-news.js';
 import { digestLine, digestReason, digestRest, digestTitle } from './digest-lines.js';
 import { caseTitle } from './message.js';
@@ -174,7 +174,7 @@ function why(message: CaseMessage): string {
 function findingLine(finding: Finding): string {
   const since = minuteText(new Date(finding.since ?? finding.openedAt));
   const explains = finding.explains === undefined ? '' : ` · explains ${finding.explains} more`;
-  const numbers = `${sizeText(finding)} · ${finding.state === 'CLOSED' ? 'over' : finding.state.toLowerCase()}, since ${since} UTC${explains}`;
+  const numbers = `${sizeText(finding)} · ${standText(finding)}, since ${since} UTC${explains}`;
   const said = beyondSize(finding);
   return `*${escaped(findingName(finding), 200)}*${said === null ? '' : ` ${escaped(said, FINDING)}`}\n${escaped(numbers, 400)}`;
 }

@@ -4,7 +4,7 @@ import { someOf } from '../domain/wording.js';
 import { groupBy } from '../domain/group-by.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { caseCall } from '../incidents/case-files.js';
-import { unanswered } from '../incidents/unanswered.js';
+import { unanswered } from '../domain/unanswered.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import { dueCalls, type DueCall, type WaitingCase } from '../notify/calls.js';
 import type { Delivery } from '../notify/delivery.js';
@@ -12,7 +12,7 @@ import { namedRoutes, requestMessage, type NamedRoute, type PlanContext } from '
 import { planDigests } from '../notify/plan-digests.js';
 import { planWeekly } from '../notify/plan-weekly.js';
 import { planContext } from './decide-messages.js';
-import { labelsOf } from './hold-back.js';
+import { quietNow } from './hold-back.js';
 import type { Stages } from './stages.js';
 import { waysOf } from './ways-of.js';
 import { weekOf } from './week-of.js';
@@ -52,14 +52,11 @@ function waitingCase(
   { caseId, open }: { readonly caseId: string; readonly open: readonly IncidentRecord[] },
   now: Date,
 ): Waiting | null {
-  const { caseFiles, deliveries, silences } = stages;
-  const waits = unanswered(open, now).filter(
-    (one) =>
-      one.announced &&
-      one.severity !== 'info' &&
-      one.explainedBy === null &&
-      silences.silencedBy(labelsOf(stages, one), now) === null,
-  );
+  const { caseFiles, deliveries } = stages;
+  const quiet = quietNow(stages, now);
+  const standing = open.filter((one) => one.severity !== 'info' && one.explainedBy === null);
+  const asking = standing.filter((one) => quiet(one) === null);
+  const waits = unanswered(asking, now).filter(({ announced }) => announced);
   if (waits.length === 0) return null;
   const told = deliveries.destinationsOf(caseId).flatMap(({ id }) => deliveries.told(caseId, id));
   const alarms = told.filter(isAlarm).map(({ requestedAt }) => requestedAt);
@@ -72,7 +69,6 @@ function waitingCase(
   const ways = waits.flatMap((one) =>
     waysOf(stages, one, now).map((way) => ({ severity: one.severity, way })),
   );
-  const standing = open.filter((one) => one.severity !== 'info' && one.explainedBy === null);
   const isPart = waits.length < standing.length;
   const texts = waits.map((one) => `${findingTitle(one)} (${one.severity})`);
   return {

@@ -4,8 +4,10 @@ import type { CaseFile } from '../incidents/case-files.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import type { SeriousIncident } from '../incidents/serious-incident.js';
+import type { CaseHands } from '../notify/case-hands.js';
+import type { CaseNow } from '../notify/case-now.js';
 import type { TrendPoint } from '../notify/trend-picture.js';
-import { briefCase } from './brief-case.js';
+import { briefCase, tellCase } from './brief-case.js';
 import { findingTrend } from './case-picture.js';
 import { caseKnownNow } from './known-when-sent.js';
 import type { Stages } from './stages.js';
@@ -23,9 +25,10 @@ export interface CaseView {
   /** The approval that its end waits for. */
   readonly closing: string | null;
   readonly message: CaseMessage;
-  /** What its message leads with. */
-  readonly leading: IncidentRecord | null;
-  /** How large that was, window by window. */
+  readonly about: CaseNow<IncidentRecord>;
+  /** Who has it. */
+  readonly hands: CaseHands;
+  /** How large what leads was, window by window. */
   readonly trend: readonly TrendPoint[];
 }
 
@@ -39,7 +42,8 @@ export class CaseReads {
     const found = incidents.case(id);
     if (!found) return null;
     const message = await caseKnownNow(this.stages, briefCase(this.stages, found));
-    const leading = found.members.find((one) => one.id === message.findings[0]?.incidentId) ?? null;
+    const { about, hands } = tellCase(this.stages, found);
+    const { leading } = about;
     return {
       found,
       model: this.modelOf(id),
@@ -48,8 +52,9 @@ export class CaseReads {
       serious: seriousIncidents.find(id) ?? null,
       closing: closingOf(this.stages, id)?.id ?? null,
       message,
-      leading,
-      trend: leading ? await findingTrend(this.stages, leading) : [],
+      about,
+      hands,
+      trend: await findingTrend(this.stages, leading),
     };
   }
 

@@ -4,7 +4,7 @@ import { CASE_SUBJECT } from '../incidents/case-files.js';
 import { planDeliveries, planSaid, type PlanContext } from '../notify/plan.js';
 import { channelsOf } from '../notify/routes.js';
 import { caseSubject } from './case-subject.js';
-import { holdBack } from './hold-back.js';
+import { holdBack, quietNow } from './hold-back.js';
 import { MessageResidency } from './message-residency.js';
 import type { Stages } from './stages.js';
 import { toldWith } from './told-with.js';
@@ -44,6 +44,8 @@ export function planContext(stages: Stages, now: Date, deeds: readonly NewEntry[
     subject: (model, version) => caseSubject(stages, model, version),
     isBarred: (destination, model) => regions.isBarred(destination, model),
     handled: (caseId) => stages.caseFiles.foresee(caseId, deeds),
+    nameOf: stages.nameOf,
+    quiet: quietNow(stages, now),
     baseUrl,
   };
 }

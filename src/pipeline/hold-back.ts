@@ -2,7 +2,8 @@ import { leavingOf, type IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import type { Labels } from '../domain/matcher.js';
-import { SILENCE_SUBJECT } from '../incidents/silences.js';
+import { MAINTENANCE, SILENCE_SUBJECT } from '../incidents/silences.js';
+import type { Quiet } from '../notify/case-now.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Stages } from './stages.js';
 
@@ -25,6 +26,14 @@ export function labelsOf(
     severity,
     policy: policy.id,
     environment: model?.environments ?? [],
+  };
+}
+
+/** What silences and maintenance windows hold back now, in words. */
+export function quietNow(parts: Pick<Stages, 'registry' | 'silences'>, now: Date): Quiet {
+  return (incident) => {
+    const by = parts.silences.silencedBy(labelsOf(parts, incident), now);
+    return by === null ? null : by.startsWith(MAINTENANCE) ? by.replace(':', ' ') : 'silenced';
   };
 }
 

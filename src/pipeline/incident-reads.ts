@@ -1,4 +1,4 @@
-import type { Briefing, CaseMessage } from '../domain/case-message.js';
+import type { CaseMessage } from '../domain/case-message.js';
 import { changeOf } from '../domain/change-text.js';
 import type { ExtraCost } from '../domain/extra-cost.js';
 import type { Model } from '../domain/model.js';
@@ -6,7 +6,7 @@ import type { Flap } from '../domain/weekly-message.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { incidentAsOf } from './as-of.js';
-import { briefCase, titleCase } from './brief-case.js';
+import { briefCase, tellCase } from './brief-case.js';
 import { findingTrend } from './case-picture.js';
 import { caseSubject } from './case-subject.js';
 import { explainTelling, type Question } from './explain-telling.js';
@@ -55,9 +55,9 @@ export class IncidentReads {
     return briefCase(this.stages, found);
   }
 
-  /** As `titleCase` does. */
-  title(found: IncidentCase): Briefing {
-    return titleCase(this.stages, found);
+  /** As `tellCase` does. */
+  tell(found: IncidentCase): ReturnType<typeof tellCase> {
+    return tellCase(this.stages, found);
   }
 
   /** The model that an incident is about; null where it is not known any more. */

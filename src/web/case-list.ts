@@ -2,27 +2,26 @@ import { headlineOf, windowWords } from '../domain/incident-headline.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { minuteText, spanText } from '../domain/wording.js';
-import { stretchOf } from '../notify/briefing.js';
-import { rankFindings } from '../notify/rank-findings.js';
-import type { Briefing } from '../domain/case-message.js';
+import { stretchOf, type CaseNow } from '../notify/case-now.js';
+import type { CaseTelling } from '../notify/message.js';
 import { html, type Html } from './html.js';
 import { casePath, featurePath, incidentPath, modelLink } from './links.js';
 import { incidentState, severityBadge } from './state.js';
 
-/** What a message would say that a case is about, and what probably brought it about; undefined where nobody can say. */
-export type Telling = (one: IncidentCase) => Pick<Briefing, 'title' | 'cause'> | undefined;
+/** What a message would say of a case; undefined where nobody can say. */
+export type Telling = (
+  one: IncidentCase,
+) => Pick<CaseTelling<IncidentRecord>, 'about' | 'briefing'> | undefined;
 
 /** Findings of one case on a list of cases. */
 const LISTED_FINDINGS = 5;
+
 /** When what a case is about began, as messages say it: the onset of what leads, of a case that is over of all of it; and how long that has been there, in event time. */
-function extentOf(
-  { state, members }: IncidentCase,
-  leading: IncidentRecord | undefined,
-): { readonly from: Date; readonly lastedMs: number } {
-  const all = stretchOf(members.filter((one) => state === 'CLOSED' || one.state !== 'CLOSED'));
-  const from = state === 'OPEN' && leading ? leading.course.onset : all.from;
+function extentOf({ leading, about, over }: CaseNow<IncidentRecord>): { readonly from: Date; readonly lastedMs: number } {
+  const all = over ?? stretchOf(about);
+  const from = over ? over.from : leading.course.onset;
   return { from, lastedMs: all.to.getTime() - from.getTime() };
-}
+} // prettier-ignore
 
 function member(incident: IncidentRecord): Html {
   const { signal } = incident;
@@ -43,17 +42,17 @@ function member(incident: IncidentRecord): Html {
 export function caseList(cases: readonly IncidentCase[], tell: Telling): Html {
   if (cases.length === 0) return html`<p class="empty">Nothing is open.</p>`;
   const items = cases.map((one) => {
-    const open = one.members.filter(({ state }) => state !== 'CLOSED');
-    const shown = rankFindings(open.length > 0 ? open : one.members, () => null);
-    const { from, lastedMs } = extentOf(one, shown[0]);
     const told = tell(one);
+    if (!told) return null;
+    const { about, briefing } = told;
+    const shown = about.ranked.filter((finding) => about.over !== null || finding.state !== 'CLOSED');
+    const { from, lastedMs } = extentOf(about);
     return html`<li>
       <h3>
-        ${severityBadge(one.severity)} ${modelLink(one.model)}
-        <span class="hint">${one.version}</span
-        >${told && html`: <a href="${casePath(one.id)}">${told.title}</a>`}
+        ${severityBadge(about.severity)} ${modelLink(one.model)}
+        <span class="hint">${one.version}</span>: <a href="${casePath(one.id)}">${briefing.title}</a>
       </h3>
-      ${told?.cause && html`<div>Probable cause: ${told.cause.text}</div>`}
+      ${briefing.cause && html`<div>Probable cause: ${briefing.cause.text}</div>`}
       <div class="hint">
         in event time since ${minuteText(from)}, for ${spanText(lastedMs)} · judged
         ${minuteText(one.openedAt)} by the clock ·

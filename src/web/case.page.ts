@@ -4,7 +4,8 @@ import type { CaseFile } from '../incidents/case-files.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { SeriousIncident } from '../incidents/serious-incident.js';
 import type { IncidentCase } from '../incidents/incidents.js';
-import { rankFindings } from '../notify/rank-findings.js';
+import type { CaseHands } from '../notify/case-hands.js';
+import type { CaseNow } from '../notify/case-now.js';
 import type { WhyNormal } from '../notify/slack-normal-form.js';
 import { html, type Html } from './html.js';
 import type { CaseMessage } from '../domain/case-message.js';
@@ -24,8 +25,10 @@ export interface CasePage {
   readonly found: IncidentCase;
   /** What a message would say of it now. */
   readonly message: CaseMessage;
-  /** The finding that leads, and how large it was window by window. */
-  readonly leading: IncidentRecord | null;
+  readonly about: CaseNow<IncidentRecord>;
+  /** Who has it. */
+  readonly hands: CaseHands;
+  /** How large the leading finding was, window by window. */
   readonly trend: readonly TrendPoint[];
   readonly file: CaseFile;
   /** Incidents of other models that are told with it. */
@@ -45,17 +48,17 @@ export interface CasePage {
 
 /** One case: where links in messages lead; what is known, what was done, and what a person can do. */
 export function casePage(page: CasePage): PageContent {
-  const { found, message, file, told, now, leading, trend } = page;
+  const { found, message, about, file, told, now, trend } = page;
   const title = message.briefing?.title ?? message.summary;
   const body = html`<p class="crumbs"><a href="/incidents">Incidents</a> / ${found.id}</p>
     <h1>${title}</h1>
-    <p>${severityBadge(found.severity)} ${incidentState(found.state)} ${modelLink(found.model)} ${found.version} <span class="hint">opened ${minuteText(found.openedAt)} by the clock, ${found.closedAt ? `closed ${minuteText(found.closedAt)}` : `${spanText(now.getTime() - found.openedAt.getTime())} ago`}</span></p>
-    ${handled(file)}
+    <p>${severityBadge(message.severity)} ${incidentState(found.state)} ${modelLink(found.model)} ${found.version} <span class="hint">opened ${minuteText(found.openedAt)} by the clock, ${found.closedAt ? `closed ${minuteText(found.closedAt)}` : `${spanText(now.getTime() - found.openedAt.getTime())} ago`}</span></p>
+    ${handled(page.hands)}
     <section class="panel"><p><strong>${leadText(message)}</strong></p>${facts(message)}</section>
-    ${leading && trendFigure(leading, trend)}
+    ${trendFigure(about.leading, trend)}
     ${seriousPanel({ caseId: found.id, serious: page.serious, mayOperate: page.mayOperate, now })}
     ${actions(page)}
-    ${findings(found)}
+    ${findings(page)}
     ${inOtherModels(page)}
     <div class="grid">
       <section class="panel"><h2>Activity</h2>${activity(file)}</section>
@@ -73,16 +76,16 @@ function facts(message: CaseMessage): Html {
   );
 }
 
-/** What stands by itself, and behind it what follows from that. */
-function findings({ members }: IncidentCase): Html {
-  const standing = members.filter(({ explainedBy }) => explainedBy === null);
-  const following = members.filter(({ explainedBy }) => explainedBy !== null);
-  const all = standing.length > 0 ? rankFindings(standing, () => null) : members;
+/** What stands by itself, the leading one first, and behind it what follows from that. */
+function findings({ found, about }: CasePage): Html {
+  const own = about.ranked.filter(({ caseId }) => caseId === found.id);
+  const standing = own.filter(({ explainedBy }) => explainedBy === null);
+  const following = own.filter(({ explainedBy }) => explainedBy !== null);
   const rest =
     standing.length > 0 && following.length > 0
       ? html`<details><summary>${following.length} that follow from these</summary>${incidentTable(following, 'None.', { ofOneModel: true })}</details>`
       : null;
-  return html`<section class="panel"><h2>Findings</h2>${incidentTable(all, 'None.', { ofOneModel: true })}${rest}</section>`;
+  return html`<section class="panel"><h2>Findings</h2>${incidentTable(standing.length > 0 ? standing : own, 'None.', { ofOneModel: true })}${rest}</section>`;
 } // prettier-ignore
 
 /** What one source at fault does to other models, or the case of the model with which this one is told. */
@@ -93,12 +96,12 @@ function inOtherModels({ found, guests }: CasePage): Html | null {
   return html`<section class="panel"><h2>In other models, by the same source</h2>${incidentTable(guests, 'None.')}</section>`;
 } // prettier-ignore
 
-function handled({ assignee, acknowledgedBy, acknowledgedAt, rootCause }: CaseFile): Html | null {
+function handled({ assignee, acknowledgedBy, acknowledgedAt, rootCause }: CaseHands): Html | null {
   const facts = [
     assignee && `with ${assignee}`,
     acknowledgedBy &&
       `acknowledged by ${acknowledgedBy}${acknowledgedAt ? ` at ${minuteText(acknowledgedAt)}` : ''}`,
-    rootCause && `was: ${words(rootCause)}`,
+    rootCause && `was: ${rootCause}`,
   ].filter(Boolean);
   return facts.length === 0 ? null : html`<p>${facts.join(' · ')}</p>`;
 }
@@ -117,10 +120,10 @@ function activity({ activity: list }: CaseFile): Html {
   </ol>`;
 }
 
-function actions({ found, file, mayOperate, needsCause, closing, normal }: CasePage): Html {
+function actions({ found, file, about, mayOperate, needsCause, closing, normal }: CasePage): Html {
   if (!mayOperate) return html`<p class="hint">A key that may operate can act on this case.</p>`;
   const open = found.state === 'OPEN';
-  const isTaken = found.members.every(({ state }) => state === 'CLOSED' || state === 'ACKNOWLEDGED');
+  const isTaken = about.held !== null;
   const isCritical = open && found.severity === 'critical';
   const byHand = found.members.some(({ closeReason }) => closeReason === 'manual');
   const to = (verb: string) => `${casePath(found.id)}/${verb}`;

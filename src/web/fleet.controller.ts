@@ -59,7 +59,7 @@ export class FleetController {
       found,
       rows,
       cases: orderCases(incidents.cases({ state: 'OPEN' }), (model) => registry.tierOf(model)),
-      tell: (one) => this.told.title(one),
+      tell: (one) => this.told.tell(one),
       search,
       today,
       traffic: new Map(traffic.map((one) => [one.model, one])),

@@ -89,8 +89,8 @@ function searchForm({ text, shown }: Fleet['search'], found: number, all: number
 function gravest(found: IncidentCase | undefined, tell: Telling): Html | null {
   const told = found && tell(found);
   if (!told) return null;
-  return html`<br /><a href="${casePath(found.id)}">${told.title}</a
-    >${told.cause && html`<br /><span class="hint">${told.cause.text}</span>`}`;
+  return html`<br /><a href="${casePath(found.id)}">${told.briefing.title}</a
+    >${told.briefing.cause && html`<br /><span class="hint">${told.briefing.cause.text}</span>`}`;
 }
 
 function row(

@@ -53,7 +53,7 @@ export class IncidentController {
       incidents: paged(found, query.page, ROWS),
       state,
       cases: paged(cases, query.cases, CASES),
-      tell: (one) => this.reads.title(one),
+      tell: (one) => this.reads.tell(one),
     });
   }
 

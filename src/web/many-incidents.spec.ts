@@ -2,7 +2,10 @@ import { expect, it } from 'vitest';
 import { Model } from '../domain/model.js';
 import { incidentJson } from '../incidents/incident-json.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
-import { Incidents } from '../incidents/incidents.js';
+import { Incidents, type IncidentCase } from '../incidents/incidents.js';
+import { briefingOf } from '../notify/briefing.js';
+import { caseNow } from '../notify/case-now.js';
+import { UNKNOWN_SUBJECT } from '../notify/case-subject.js';
 import { fleetPage, fleetRows } from './fleet.page.js';
 import { incidentsPage } from './incident.page.js';
 import { paged } from './pager.js';
@@ -29,9 +32,16 @@ function recordOf(i: number): IncidentRecord {
     clearAfter: 2,
     announced: true,
     explainedBy: null,
+    acknowledgedAt: null,
     acknowledgedUntil: null,
     closeReason: null,
   };
+}
+
+/** What a case is about, without what is known of its model. */
+function tell({ members }: IncidentCase) {
+  const about = caseNow({ members, importance: () => null, quiet: () => null, now: new Date() });
+  return { about, briefing: briefingOf(about, members, UNKNOWN_SUBJECT) };
 }
 
 function opened(): Incidents {
@@ -59,7 +69,7 @@ it('shows thousands of open incidents on pages that stay small, each on one of t
       incidents: paged(all, number, 100),
       state: 'OPEN',
       cases: paged(cases, number, 25),
-      tell: () => ({ title: 'age has moved', cause: null }),
+      tell,
     }).body.text;
   expect(page(2).length).toBeLessThan(MOST_BYTES);
   const shown = (text: string) => new Set([...text.matchAll(/\/incidents\/(i\d+)/gu)].map(([, id]) => id));
@@ -95,10 +105,11 @@ it('names the fleet’s newest cases, and where all of them are', () => {
     newestRow: () => null,
     search,
     cases: incidents.cases({ state: 'OPEN' }),
-    tell: ({ model }) => ({
-      title: `title of ${model}`,
-      cause: { kind: 'upstream', text: `cause of ${model}` },
-    }),
+    tell: (one) => {
+      const { about, briefing } = tell(one);
+      const cause = { kind: 'upstream', text: `cause of ${one.model}` } as const;
+      return { about, briefing: { ...briefing, title: `title of ${one.model}`, cause } };
+    },
     today: 0,
     traffic: new Map(),
     windows: new Map(),

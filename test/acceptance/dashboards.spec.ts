@@ -8,7 +8,7 @@ import type { CaseMessage } from '../../src/domain/case-message.js';
 import { deliveryRequested } from '../../src/domain/delivery.js';
 import { SYSTEM, type NewEntry } from '../../src/domain/ledger-entry.js';
 import { NO_ANSWERS } from '../../src/domain/outcome.js';
-import { openIncident } from '../../src/incidents/transition.js';
+import { openIncident } from '../../src/incidents/open-incident.js';
 import { incidentJson } from '../../src/incidents/incident-json.js';
 import { Ledger } from '../../src/ledger/ledger.js';
 import { Log } from '../../src/telemetry/log.js';

@@ -6,7 +6,8 @@ import { OUTPUT } from '../../src/domain/profile.js';
 import { type CaseSubject, UNKNOWN_SUBJECT } from '../../src/notify/case-subject.js';
 import { caseMessage } from '../../src/notify/message.js';
 import { caseEvent } from '../../src/notify/cloud-event.js';
-import { handsOf } from '../../src/notify/case-hands.js';
+import { handsNow, saidSince, UNTOUCHED } from '../../src/notify/case-hands.js';
+import { caseNow } from '../../src/notify/case-now.js';
 import { consoleLine } from '../../src/notify/console.notifier.js';
 import { emailMessage } from '../../src/notify/email-message.js';
 import { isBroadcast, slackMessage, threadNote } from '../../src/notify/slack-message.js';
@@ -71,6 +72,22 @@ function windowTo(to: Date) {
   return { from: new Date(to.getTime() - HOUR), to, statistic: 'location', n: 900, since: null };
 }
 
+/** What a message is made of, where a spec does not care. */
+const FACTS = {
+  caseId: 'case-1',
+  seq: 2,
+  news: [],
+  rises: () => false,
+  quiet: () => null,
+  handled: UNTOUCHED,
+  toldAt: null,
+  nameOf: (actor: string) => actor,
+  baseUrl: '',
+  changes: [],
+  subject: UNKNOWN_SUBJECT,
+  now: new Date('2026-11-21T15:00:00Z'),
+} as const;
+
 describe('a message', () => {
   it.each<[story: string, say: (at: OutboxBench) => Promise<void>]>([
     ['opened', async (at) => at.tell(change('opened', age), change('opened', channel))],
@@ -119,7 +136,7 @@ describe('a message', () => {
     expect(at.entriesOf('delivery.requested').map(({ data }) => data['channel'])).toEqual(['ops', 'loans', 'settlement']);
     for (const message of [update, opening]) {
       expect(message).toMatchObject({ model: 'credit-default', alsoModels: ['loans'], total: 2, open: 2, state: 'OPEN' });
-      expect(message?.briefing?.title).toBe('the data from crm are at fault, here and in loans');
+      expect(message?.briefing?.title).toBe('age has other nulls than usual at its source crm, here and in loans');
       expect(message?.briefing?.cause?.text).toBe(
         'a fault in the data of age from crm (of which loans has faults too), before it reaches the model; it explains 1 other finding',
       );
@@ -131,13 +148,13 @@ describe('a message', () => {
     await at.tell(change('closed', { ...closed(nulls('credit-default', {})), closeReason: 'recovered' }));
     expect(requested(at).slice(-2).map(({ purpose, state }) => [purpose, state])).toEqual([['updated', 'OPEN'], ['updated', 'OPEN']]);
     const { subject, text: meanwhile } = emailMessage(lastOf(at));
-    expect(subject).toContain('the data from crm are at fault, still in loans');
+    expect(subject).toContain('age has other nulls than usual at its source crm, still in loans');
     expect(meanwhile).toContain('Over in: credit-default; not yet in loans');
     expect(meanwhile).toContain('By how much: loans: ');
     await at.tell(change('closed', { ...closed(guest), closeReason: 'recovered' }));
     expect(requested(at).slice(-2).map(({ purpose, state }) => [purpose, state])).toEqual([['closed', 'CLOSED'], ['closed', 'CLOSED']]);
     const { subject: end, text: over } = emailMessage(lastOf(at));
-    expect(end).toContain('OVER credit-default 2026.11: the data from crm are at fault, here and in loans');
+    expect(end).toContain('OVER credit-default 2026.11: age has other nulls than usual at its source crm, here and in loans');
     expect(over).toContain('over in credit-default, loans');
     expect(over).toContain('closed: loans: ');
     expect(threadNote(lastOf(at))).toContain('over in credit-default, loans');
@@ -296,8 +313,12 @@ describe('a message', () => {
     await at.tell(change('opened', age));
     const deed = (what: string, text: string) => ({ at: new Date(at.time.getTime() + 1_000), by: 'anna', what, text }); // prettier-ignore
     const activity = [{ ...deed('acknowledged', ''), at: at.time }, deed('assigned', 'to bob'), deed('noted', 'a loader was late')]; // prettier-ignore
-    const taken = handsOf({ assignee: 'bob', acknowledgedBy: 'anna', rootCause: null, activity }, at.time);
-    const held = { ...lastOf(at), ...taken, said: [...taken.said], news: [], purpose: 'updated' as const, state: 'ACKNOWLEDGED' as const }; // prettier-ignore
+    const handled = { assignee: 'bob', rootCause: null, activity };
+    const has = { ...age, acknowledgedBy: '00ff', acknowledgedAt: at.time };
+    const about = (members: readonly Incident[]) =>
+      caseNow({ members, importance: () => null, quiet: () => null, now: at.time });
+    const hands = handsNow(about([has]), handled, () => 'nobody');
+    const held = { ...lastOf(at), hands, said: [...saidSince(handled, at.time)], news: [], purpose: 'updated' as const, state: 'ACKNOWLEDGED' as const }; // prettier-ignore
     expect(threadNote(held)).toBe('👤 anna assigned it to bob\n👤 anna noted: a loader was late');
     expect(slackMessage(held, 'plain').text).toContain('(acknowledged by anna)');
     expect(emailMessage(held).text).toContain('With: acknowledged by anna, assigned to bob');
@@ -306,13 +327,12 @@ describe('a message', () => {
     await at.tell(...ends.map((one) => change('closed', one)));
     expect(lastOf(at)).toMatchObject({ since: '2026-11-21T08:00:00.000Z', briefing: { ended: { at: '2026-11-21T16:00:00.000Z', lastedSeconds: 8 * 3600 } } }); // prettier-ignore
     const was = [...activity, deed('closed', 'upstream data: loader fixed')];
-    const told = handsOf({ assignee: 'bob', acknowledgedBy: 'anna', rootCause: 'UPSTREAM_DATA', activity: was }, at.time); // prettier-ignore
-    const over = { ...lastOf(at), ...told, said: [...told.said] };
+    const closing = { assignee: 'bob', rootCause: 'UPSTREAM_DATA', activity: was };
+    const over = { ...lastOf(at), hands: handsNow(about(ends), closing, () => 'nobody'), said: [...saidSince(closing, at.time)] }; // prettier-ignore
     expect(emailMessage(over).text).toContain('Root cause: upstream data: loader fixed, says anna');
-    const known = { ...told.hands, rootCause: 'upstream data, says anna' };
-    const facts = { caseId: 'case-1', seq: 2, purpose: 'closed', news: [], rises: () => false, said: [], baseUrl: '', changes: [], subject: UNKNOWN_SUBJECT, call: null } as const; // prettier-ignore
-    const next = (rootCause: string | null) => caseMessage({ ...facts, members: ends, hands: { ...known, rootCause } }).briefing?.next; // prettier-ignore
-    expect([next(null)?.length, next(known.rootCause)?.length]).toEqual([1, 0]);
+    const facts = { ...FACTS, purpose: 'closed', call: null } as const;
+    const next = (rootCause: string | null) => caseMessage({ ...facts, members: ends, handled: { ...closing, rootCause } }).briefing?.next; // prettier-ignore
+    expect([next(null)?.length, next('UPSTREAM_DATA')?.length]).toEqual([1, 0]);
     expect(threadNote(over)).toContain('👤 anna closed it: upstream data: loader fixed');
     const again = { ...over, purpose: 'reopened' as const, said: ['anna opened it again: not over'] };
     expect(threadNote(again)).toMatch(/Back again: [^]*\n👤 anna opened it again: not over$/u);
@@ -426,9 +446,12 @@ describe('a message', () => {
     const taken: Incident = { ...age, state: 'ACKNOWLEDGED', acknowledgedBy: 'anna' };
     const quiet = incident('income', { severity: 'warning', signal: { ...age.signal, check: 'estimated_performance', feature: null } }); // prettier-ignore
     const call = { kind: 'escalated', text: 'nobody has taken on for 30 min: answers are expected to be worse (warning)', severity: 'warning', findings: [quiet.id] } as const; // prettier-ignore
-    const hands = { acknowledgedBy: 'anna', assignee: null, rootCause: null };
-    const facts = { caseId: 'case-1', seq: 2, purpose: 'updated', news: [], rises: () => false, hands, said: [], baseUrl: '', changes: [], subject: UNKNOWN_SUBJECT } as const; // prettier-ignore
-    const told = caseMessage({ ...facts, members: [taken, quiet], call: { ...call, findings: [quiet.id] } });
+    const told = caseMessage({
+      ...FACTS,
+      purpose: 'updated',
+      members: [taken, quiet],
+      call: { ...call, findings: [quiet.id] },
+    });
     expect(emailMessage(told).subject).toBe(
       '[Tidewatch] ESCALATED, WARNING credit-default 2026.11: answers are expected to be worse, and 1 more',
     );

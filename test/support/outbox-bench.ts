@@ -1,6 +1,7 @@
 import type { Json, LedgerEntry } from '../../src/domain/ledger-entry.js';
 import type { IncidentChange } from '../../src/domain/incident-change.js';
 import type { Incident } from '../../src/domain/incident.js';
+import { UNTOUCHED, type Handled } from '../../src/notify/case-hands.js';
 import { UNKNOWN_SUBJECT, type CaseSubject } from '../../src/notify/case-subject.js';
 import { Deliveries } from '../../src/notify/deliveries.js';
 import type { Channels } from '../../src/notify/destination.js';
@@ -20,6 +21,10 @@ export class OutboxBench {
   readonly ledger: MemoryLedger;
   /** What is known of the model beside its owner. */
   subject: Partial<CaseSubject> = {};
+  /** What people did about the case. */
+  handled: Handled = UNTOUCHED;
+  /** What silences hold back, by the id of the incident. */
+  quiet: ReadonlyMap<string, string> = new Map();
   outbox: Outbox;
   private readonly incidents = new Map<string, IncidentChange>();
 
@@ -73,6 +78,8 @@ export class OutboxBench {
       channels: this.channels,
       deliveries: this.deliveries,
       members: (caseId) => this.membersOf(caseId),
+      handled: () => this.handled,
+      quiet: ({ id }) => this.quiet.get(id) ?? null,
       subject: () => ({ ...UNKNOWN_SUBJECT, owner: 'risk-team', ...this.subject }),
     });
   }

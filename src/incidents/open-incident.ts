@@ -1,0 +1,44 @@
+import { beginCourse } from '../domain/incident-course.js';
+import type { Verdict } from '../domain/incident.js';
+import type { Window } from '../domain/window.js';
+import { beginningsWith } from './flapping.js';
+import type { IncidentRecord } from './incident-record.js';
+import { shownBy } from './shown-by.js';
+import { told } from './told.js';
+
+export interface Origin {
+  /** When the same problem began before. */
+  readonly before: readonly Date[];
+  readonly id: string;
+  readonly key: string;
+  readonly caseId: string;
+}
+
+/** The incident that a breach opens. */
+export function openIncident(verdict: Verdict, window: Window, origin: Origin, now: Date): IncidentRecord {
+  const { before, ...names } = origin;
+  return {
+    ...names,
+    beginnings: beginningsWith(before, window),
+    ...told(verdict, window.to),
+    signal: verdict.signal,
+    state: 'OPEN',
+    severity: verdict.severity,
+    openedAt: now,
+    closedAt: null,
+    channels: verdict.channels,
+    occurrences: 1,
+    course: beginCourse(shownBy(verdict, window)),
+    clearWindows: 0,
+    lastWindowTo: window.to,
+    lastRevision: window.revision,
+    firstWindow: { to: window.to, revision: window.revision },
+    confirmed: false,
+    announced: false,
+    explainedBy: null,
+    acknowledgedBy: null,
+    acknowledgedAt: null,
+    acknowledgedUntil: null,
+    closeReason: null,
+  };
+}
