@@ -7,6 +7,7 @@ import { CaseReads } from './pipeline/case-reads.js';
 import { DeliveryReads } from './pipeline/delivery-reads.js';
 import { IncidentReads } from './pipeline/incident-reads.js';
 import { ModelReads } from './pipeline/model-reads.js';
+import { NodeReads } from './pipeline/node-reads.js';
 import { PerformanceReads } from './pipeline/performance-reads.js';
 import { PlatformReads } from './pipeline/platform-reads.js';
 import { PolicyReads } from './pipeline/policy-reads.js';
@@ -39,6 +40,7 @@ export class ReadsModule {
       part(DeliveryReads, new DeliveryReads(stages)),
       part(IncidentReads, new IncidentReads(stages)),
       part(ModelReads, new ModelReads(stages, spine)),
+      part(NodeReads, new NodeReads(stages)),
       part(PerformanceReads, new PerformanceReads(stages)),
       part(PlatformReads, new PlatformReads(stages)),
       part(PolicyReads, new PolicyReads(stages)),

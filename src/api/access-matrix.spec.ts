@@ -13,7 +13,7 @@ const FIELDS: Readonly<
   Record<Exclude<Permission, 'ingest' | 'operateOwn'>, readonly [ofModels: string, ofAll: string]>
 > = {
   read: [
-    `alerting approval approvalWithdraw case caseChanged cases deadLetterCounts incident incidents model models retraining retrainingChanged retrainings
+    `alerting approval approvalWithdraw case caseChanged cases deadLetterCounts incident incidents model models node retraining retrainingChanged retrainings
      whyNot whyNotTrained windowJudged`,
     `approvals channels deliveries migrations platform policies policyProposals policyVersions replicas seriousIncidents silences whyNotified`,
   ],

@@ -36,6 +36,7 @@ import { MessageSchemaController } from './message-schema.controller.js';
 import { ModelVersionResolver, WindowResolver } from './model-version.resolver.js';
 import { ModelChangeResolver } from './model-change.resolver.js';
 import { ModelResolver } from './model.resolver.js';
+import { NodeResolver } from './node.resolver.js';
 import { PolicyResolver } from './policy.resolver.js';
 import { ModelCountsResolver } from './model-counts.resolver.js';
 import { OpenApiController } from './openapi.controller.js';
@@ -67,6 +68,7 @@ import { VersionComparisonResolver } from './version-comparison.resolver.js';
 import { WeakSlicesResolver } from './weak-slices.resolver.js';
 
 const RESOLVERS = [
+  NodeResolver,
   ModelResolver,
   ModelChangeResolver,
   ModelVersionResolver,

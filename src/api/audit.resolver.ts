@@ -13,6 +13,7 @@ import { Registry } from '../registry/registry.js';
 import { Needs } from './access.js';
 import { connectionOf, decodeCursor, encodeCursor, pageSize, type Connection } from './connection.js';
 import { BadInput, userErrorsOf } from './graphql-errors.js';
+import { globalId } from './global-id.js';
 import { demandKnown, demandModel } from './known.js';
 import { stretch, type ApiContext } from './request.js';
 import { SharedWork } from './shared-work.js';
@@ -116,7 +117,7 @@ export class AuditResolver {
 
   @ResolveField('id')
   id(@Parent() { seq }: LedgerEntry): string {
-    return Buffer.from(`AuditEvent:${seq}`).toString('base64url');
+    return globalId('AuditEvent', seq);
   }
 
   @ResolveField('isRefused')

@@ -14,7 +14,8 @@ export interface Connection<Item> {
     readonly startCursor: string | null;
     readonly endCursor: string | null;
   };
-  readonly totalCount?: number;
+  /** On all pages; a function where it costs a question of its own, so that only who asks for it waits. */
+  readonly totalCount?: number | (() => Promise<number>);
 }
 
 const DEFAULT_SIZE = 50;

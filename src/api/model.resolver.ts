@@ -3,7 +3,7 @@ import { Clock } from '../domain/clock.js';
 import { riskTier, type RiskTier } from '../domain/model.js';
 import { Incidents } from '../incidents/incidents.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
-import { readWindows, type WindowRow } from '../pipeline/window-reads.js';
+import { countWindows, readWindows, type WindowRow } from '../pipeline/window-reads.js';
 import { ModelReads } from '../pipeline/model-reads.js';
 import { heldInForce, Registry, type PinnedBaseline, type RegisteredModel } from '../registry/registry.js';
 import { Database } from '../store/database.js';
@@ -16,6 +16,7 @@ import {
   pageSize,
   type Connection,
 } from './connection.js';
+import { globalId } from './global-id.js';
 import { demandMet, isMeant } from './model-filter.js';
 import { featuresOf } from './model-features.js';
 import { stretch } from './request.js';
@@ -62,7 +63,7 @@ export class ModelResolver {
 
   @ResolveField('id')
   id(@Parent() { model }: RegisteredModel): string {
-    return Buffer.from(`Model:${model.key}`).toString('base64url');
+    return globalId('Model', model.key);
   }
 
   @ResolveField('key')
@@ -191,19 +192,20 @@ export class ModelResolver {
     const size = pageSize(page.first);
     const place = decodeCursor(page.after, 2);
     const [since, until] = stretch(page);
-    const rows = await readWindows(this.database, {
+    const asked = {
       model: model.key,
       version: page.version ?? null,
       since: since?.getTime() ?? 0,
       until: until?.getTime() ?? Number.MAX_SAFE_INTEGER,
+    };
+    const rows = await readWindows(this.database, {
+      ...asked,
       after: place ? { from: Number(place[0]), version: String(place[1]) } : null,
       limit: size + 1,
     });
-    return connectionOf(rows, {
-      size,
-      after: place !== null,
-      cursorOf: (row) => encodeCursor([row.from, row.version]),
-    });
+    const cursorOf = (row: WindowRow) => encodeCursor([row.from, row.version]);
+    const found = connectionOf(rows, { size, after: place !== null, cursorOf });
+    return { ...found, totalCount: async () => countWindows(this.database, asked) };
   }
 
   @ResolveField('incidents')

@@ -3,6 +3,7 @@ import { Approvals } from '../approvals/approvals.js';
 import { Incidents } from '../incidents/incidents.js';
 import { limitsText, type Principal } from '../registry/principal.js';
 import { Retrainings } from '../retraining/retrainings.js';
+import { namedBy } from './global-id.js';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -36,7 +37,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   overrideRecord: ['input', 'model'],
 };
 
-type Kind = 'approval' | 'incident' | 'case' | 'retraining';
+type Kind = 'approval' | 'incident' | 'case' | 'retraining' | 'node';
 
 /** Fields about one thing, whose model is known by its id: where the id stands. */
 const BY_ID: Readonly<Record<string, { readonly kind: Kind; readonly at: readonly string[] }>> = {
@@ -57,6 +58,7 @@ const BY_ID: Readonly<Record<string, { readonly kind: Kind; readonly at: readonl
   incidentReportFile: { kind: 'case', at: ['input', 'case'] },
   seriousIncidentDeclare: { kind: 'case', at: ['input', 'case'] },
   seriousIncidentWithdraw: { kind: 'case', at: ['input', 'case'] },
+  node: { kind: 'node', at: ['id'] },
   retraining: { kind: 'retraining', at: ['id'] },
   retrainingApprove: { kind: 'retraining', at: ['input', 'id'] },
   retrainingCancel: { kind: 'retraining', at: ['input', 'id'] },
@@ -112,7 +114,17 @@ export class KeyReach {
         return this.incidents.case(id)?.model;
       case 'retraining':
         return this.retrainings.story(id)?.model;
+      case 'node':
+        return this.modelOfNode(id);
     }
+  }
+
+  /** What is of no single model is of all of them. */
+  private modelOfNode(id: string): string {
+    const named = namedBy(id);
+    if (named?.type === 'Model') return named.name;
+    const kinds = ['incident', 'case', 'retraining'] as const;
+    return kinds.map((kind) => this.modelOf(kind, id)).find((model) => model !== undefined) ?? 'all models';
   }
 }
 

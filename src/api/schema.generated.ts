@@ -12,6 +12,10 @@ export type Scalars = {
   JSON: { input: unknown; output: unknown };
 };
 
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
 export type QuerySeriousIncidentsArgs = {
   states?: InputMaybe<ReadonlyArray<ReportingState>>;
 };

@@ -28,6 +28,23 @@ export interface WindowQuery {
 const LAST_SECOND = 4_294_967_295;
 const second = (ms: number) => Math.min(LAST_SECOND, Math.max(0, Math.floor(ms / 1000)));
 
+/** What of `windows` is asked for, whatever the page. */
+const ASKED = `model = {model:String} AND ({version:String} = '' OR version = {version:String})
+       AND window_from >= toDateTime({since:UInt32}, 'UTC') AND window_from < toDateTime({until:UInt32}, 'UTC')`;
+
+/** How many windows a model has on all pages. */
+export async function countWindows(
+  database: Database,
+  { model, version, since, until }: Omit<WindowQuery, 'after' | 'limit'>,
+): Promise<number> {
+  const params = { model, version: version ?? '', since: second(since), until: second(until) };
+  const [row] = await database.query<{ readonly windows: number }>(
+    `SELECT uniqExact(version, window_from) AS windows FROM windows WHERE ${ASKED}`,
+    { params },
+  );
+  return row?.windows ?? 0;
+}
+
 /** Windows of a model, newest first. Counts are the newest known: labels that came after the judgement are in. */
 export async function readWindows(database: Database, query: WindowQuery): Promise<readonly WindowRow[]> {
   const { model, version, after } = query;
@@ -44,8 +61,7 @@ export async function readWindows(database: Database, query: WindowQuery): Promi
     `SELECT model, version, toUnixTimestamp(window_from) * 1000 AS from, toUnixTimestamp(any(window_to)) * 1000 AS to, max(w.revision) AS revision,
        max(w.predictions) AS predictions, max(w.labelled) AS labelled
      FROM windows AS w FINAL
-     WHERE model = {model:String} AND ({version:String} = '' OR version = {version:String})
-       AND window_from >= toDateTime({since:UInt32}, 'UTC') AND window_from < toDateTime({until:UInt32}, 'UTC')
+     WHERE ${ASKED}
        AND (toUnixTimestamp(window_from) < {afterFrom:UInt32} OR (toUnixTimestamp(window_from) = {afterFrom:UInt32} AND version > {afterVersion:String}))
      GROUP BY model, version, window_from ORDER BY window_from DESC, version LIMIT {limit:UInt32}`,
     { params },

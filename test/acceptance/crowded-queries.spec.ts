@@ -135,3 +135,16 @@ it("a query of too many words is the asker's mistake, and no fault of the servic
   const { errors } = (await response.json()) as { errors: { extensions: { code: string } }[] };
   expect([response.status, errors[0]?.extensions.code]).toEqual([400, 'GRAPHQL_PARSE_FAILED']);
 });
+
+it('how many windows there are on all pages is counted for who asks', async () => {
+  const page = async (more: string) =>
+    (
+      await app.query<{ model: { windows: { totalCount: number; nodes: object[] } } }>(
+        `{ model(key: "price") { windows(first: 2${more}) { totalCount nodes { from } } } }`,
+      )
+    ).model.windows;
+  const { totalCount, nodes } = await page('');
+  expect([totalCount, nodes.length]).toEqual([WINDOWS, 2]);
+  const { totalCount: before } = await page(', until: "2000-01-01T00:00:00Z"');
+  expect(before).toBe(0);
+});
