@@ -3,6 +3,7 @@ import type { CheckResult, CheckState } from '../domain/check-result.js';
 import { advanceSeries, bankEvidence, type Inflow } from './advance-series.js';
 import type { ExplainContext } from './explain-context.js';
 import { explainSeries } from './explain-series.js';
+import { recoveryShift } from './let-go-together.js';
 import { scoreObservation } from './score.js';
 import { LEAST_ROWS, type Observation, type SeriesModel } from './series.js';
 import { AT, freshSeries, MODE, packSeries } from './series-state.js';
@@ -25,19 +26,26 @@ export interface SeriesJudgement {
   readonly result: CheckResult;
   /** The series after the window; undefined where it has no state. */
   readonly after: readonly number[] | undefined;
+  /** It is open and the window shows at least half of it: a detector lets go later than the change. */
+  readonly isThere: boolean;
 }
 
 /** Scores one series in one window, moves its state, and says what that means. */
 export function judgeSeries(input: JudgeInput): SeriesJudgement {
   const { model, observation, before } = input;
-  if (model.status === 'inapplicable') return { result: inapplicable(input), after: before };
-  if (model.waits !== undefined) return { result: waiting(input, model.waits), after: before };
+  if (model.status === 'inapplicable') return { result: inapplicable(input), after: before, isThere: false };
+  if (model.waits !== undefined)
+    return { result: waiting(input, model.waits), after: before, isThere: false };
   if (!observation || !Number.isFinite(observation.y) || !Number.isFinite(observation.v))
     return unmeasured(input);
   if (!model.law) {
     const effect = model.windows > 0 ? signedEffect(model, observation, null) : null;
     const { value, n } = observation;
-    return { result: resultOf(model, { value, n, state: 'LEARNING', effect }), after: before };
+    return {
+      result: resultOf(model, { value, n, state: 'LEARNING', effect }),
+      after: before,
+      isThere: false,
+    };
   }
   const last = before ?? freshSeries(model.signs.length);
   const after = last.slice();
@@ -65,7 +73,8 @@ export function judgeSeries(input: JudgeInput): SeriesJudgement {
     since: sinceOf(after),
     explanation: open ? explainSeries(model, { observation, score, effect }, input.context) : null,
   });
-  return { result, after };
+  const isThere = open && (after[AT.sign] ?? 0) * score.u >= recoveryShift(after);
+  return { result, after, isThere };
 }
 
 function inapplicable({ model, observation, rows }: JudgeInput): CheckResult {
@@ -96,11 +105,11 @@ function unmeasured({ before, rows, model, observation }: JudgeInput): SeriesJud
       since: sinceOf(before),
       explanation,
     };
-    return { result: resultOf(model, open), after: before };
+    return { result: resultOf(model, open), after: before, isThere: false };
   }
   const absent = rows === null || observation !== null;
   const state = absent ? 'INDETERMINATE' : model.law || rows < LEAST_ROWS ? 'INSUFFICIENT' : 'LEARNING';
-  return { result: resultOf(model, { n, state }), after: before };
+  return { result: resultOf(model, { n, state }), after: before, isThere: false };
 }
 
 type Found = Pick<CheckResult, 'n' | 'state'> & Partial<CheckResult>;

@@ -41,13 +41,17 @@ const baseline = syntheticBaseline(
 );
 const fitted = fitBaseline(model, baseline);
 
-/** Features named beside the first alert of `a`, after some hours of calm. */
-function named(seed: number, shifts: Readonly<Record<string, number>>): readonly string[] {
+/** Features named beside the first alert of `a`, after some hours of calm, or of what was there before. */
+function named(
+  seed: number,
+  shifts: Readonly<Record<string, number>>,
+  before: (hoursAhead: number) => Readonly<Record<string, number>> = () => ({}),
+): readonly string[] {
   const normal = normals(lcg(seed));
   const calm = 24 + (seed % 72);
   let state: SeriesState | null = null;
   for (let i = 0; i < calm + 48; i += 1) {
-    const now = profile(normal, i < calm ? {} : shifts);
+    const now = profile(normal, i < calm ? before(calm - i) : shifts);
     const window = syntheticWindow(REFERENCE + i);
     const output = runChecks({ model, baseline, fitted, window, profile: now, state, budget });
     ({ state } = output);
@@ -65,4 +69,12 @@ it('names an innocent feature beside at most one alert in ten', () => {
 it('names those that moved with it', () => {
   const together = Array.from({ length: 5 }, (_, i) => named(15_485_863 * (i + 1), { a: 0.8, b: 0.8 }));
   expect(together.filter((names) => names.includes('b')).length).toBeGreaterThanOrEqual(4);
+});
+
+it('does not name what had just ended, nor what was there for days', () => {
+  const seeds = [7, 11, 13, 17, 19].map((prime) => 15_485_863 * prime);
+  const ended = seeds.map((seed) => named(seed, { a: 0.8 }, (ahead) => (ahead < 8 ? { b: 1 } : {})));
+  expect(ended.filter((names) => names.includes('b'))).toEqual([]);
+  const old = seeds.map((seed) => named(seed + 72 * 5, { a: 0.8, b: 1 }, () => ({ b: 1 })));
+  expect(old.filter((names) => names.includes('b'))).toEqual([]);
 });

@@ -16,14 +16,23 @@ interface Judged {
   readonly result: CheckResult;
   /** The series' memory after the window. */
   readonly after: readonly number[] | undefined;
+  /** The window shows it. */
+  readonly isThere: boolean;
 }
+
+/** What was there for longer before another change began did not move with it. */
+const WITH = 24 * 3_600_000;
 
 /** Alerts of a feature say which other features moved with it, most suspect first; everything else stays as it is. */
 export function nameSuspects(model: Model, judged: readonly Judged[]): CheckResult[] {
   if (!judged.some(({ result }) => isFeatureAlert(result))) return judged.map(({ result }) => result);
   const ranked = movedToo(model, judged);
   return judged.map(({ result }) => {
-    const others = ranked.filter((name) => name !== result.feature).slice(0, NAMED);
+    const from = (result.since?.getTime() ?? -Infinity) - WITH;
+    const others = ranked
+      .filter(({ feature, since }) => feature !== result.feature && since >= from)
+      .map(({ feature }) => feature)
+      .slice(0, NAMED);
     if (!isFeatureAlert(result) || others.length === 0) return result;
     return { ...result, explanation: `${result.explanation ?? ''}; ${others.join(', ')} moved too` };
   });
@@ -33,8 +42,8 @@ function isFeatureAlert({ state, feature, check }: CheckResult): boolean {
   return state === 'ALERT' && feature !== null && (check === 'feature_drift' || check === 'output_drift');
 }
 
-/** Features that alert, and of the others those whose evidence selects them; the largest effect first. */
-function movedToo(model: Model, judged: readonly Judged[]): readonly string[] {
+/** Features that alert and are still off, and of the others those whose evidence selects them; the largest effect first. */
+function movedToo(model: Model, judged: readonly Judged[]): readonly Named[] {
   const suspects = [...suspectsOf(model, judged).values()];
   const alerting = suspects.filter(({ alerts }) => alerts);
   // Those that alert have their own budget and do not vouch for the rest.
@@ -42,10 +51,11 @@ function movedToo(model: Model, judged: readonly Judged[]): readonly string[] {
     suspects.filter(({ alerts }) => !alerts),
     ALPHA,
   );
-  return [...rankSuspects(alerting, ALPHA), ...selected].map(({ feature }) => feature);
+  return [...rankSuspects(alerting, ALPHA), ...selected];
 }
 
-type Named = Suspect & { readonly alerts: boolean };
+/** `since` when, where it alerts: epoch milliseconds. */
+type Named = Suspect & { readonly alerts: boolean; readonly since: number };
 
 /** Sums over the drift series of one feature. */
 interface Gathered {
@@ -53,6 +63,7 @@ interface Gathered {
   readonly spent: number;
   readonly effect: number;
   readonly alerts: boolean;
+  readonly since: number;
 }
 
 /**
@@ -62,23 +73,30 @@ interface Gathered {
  */
 function suspectsOf(model: Model, judged: readonly Judged[]): Map<string, Named> {
   const gathered = new Map<string, Gathered>();
-  for (const { series, inflow, result, after } of judged) {
+  for (const { series, inflow, result, after, isThere } of judged) {
     if (series.feature === null || series.family === 'quality' || series.rule || !after) continue;
-    const known = gathered.get(series.feature) ?? { evidence: 0, spent: 0, effect: 0, alerts: false };
+    const known = gathered.get(series.feature) ?? {
+      evidence: 0,
+      spent: 0,
+      effect: 0,
+      alerts: false,
+      since: Infinity,
+    };
     const open = after[AT.mode] === MODE.alert;
     const effect = result.effect ?? 0;
     gathered.set(series.feature, {
       evidence: known.evidence + (open ? 0 : bankEvidence(after, 'page')),
       spent: known.spent + inflow.page * series.signs.length * (after[AT.count] ?? 0),
       effect: Math.abs(effect) > Math.abs(known.effect) ? effect : known.effect,
-      alerts: known.alerts || open,
+      alerts: known.alerts || (open && isThere),
+      since: open && isThere ? Math.min(known.since, result.since?.getTime() ?? Infinity) : known.since,
     });
   }
   return new Map([...gathered].map(([feature, one]) => [feature, suspect(model, feature, one)]));
 }
 
-function suspect(model: Model, feature: string, { evidence, spent, effect, alerts }: Gathered): Named {
+function suspect(model: Model, feature: string, { evidence, spent, effect, alerts, since }: Gathered): Named {
   const ratio = spent > 0 ? evidence / spent : 0;
   const importance = model.features[feature]?.importance ?? 1;
-  return { feature, evidence: alerts ? Number.MAX_VALUE : ratio, effect, importance, alerts };
+  return { feature, evidence: alerts ? Number.MAX_VALUE : ratio, effect, importance, alerts, since };
 }

@@ -18,7 +18,7 @@ export interface Suspect {
  *
  * @example rankSuspects([{ feature: 'a', evidence: 100, effect: 2, importance: 0.5 }], 0.1).length // 1
  */
-export function rankSuspects(suspects: readonly Suspect[], alpha: number): Suspect[] {
+export function rankSuspects<One extends Suspect>(suspects: readonly One[], alpha: number): One[] {
   const strongest = suspects.toSorted((a, b) => b.evidence - a.evidence);
   let chosen = 0;
   strongest.forEach(({ evidence }, i) => {
