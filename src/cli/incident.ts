@@ -143,12 +143,16 @@ function closeCommand(): Command {
   const close = new Command('close')
     .description('say what a case was, and end what is open of it')
     .argument('<id>', 'of a case')
-    .addOption(new Option('--root-cause <cause>', 'needed for models of high risk').choices(names))
-    .option('--note <text>', 'what others should know; needed where something of it is critical', '');
+    .addOption(new Option('--root-cause <cause>', 'what it was').choices(names).makeOptionMandatory())
+    .option(
+      '--note <text>',
+      'why; needed for models of high risk, and where something of it is critical',
+      '',
+    );
   return onData(close, 'incident close case_2w4… --root-cause upstream_data --note "unit fixed"').action(
-    answering(async (id: string, options: DataOptions & { rootCause?: string; note: string }) => {
+    answering(async (id: string, options: DataOptions & { rootCause: string; note: string }) => {
       const { rootCause, note } = options;
-      return act('Close', { id, note, rootCause: rootCause?.toUpperCase() ?? null }, options);
+      return act('Close', { id, note, rootCause: rootCause.toUpperCase() }, options);
     }),
   );
 }

@@ -58,13 +58,17 @@ describe('a case', () => {
     expect(() => noteCase(state, { id: 'case_x', note: 'x' }, ADA, NOW)).toThrow('there is no case case_x');
   });
 
-  it('G-11: of a model of high risk is closed with a root cause, of others without', () => {
+  it('G-11: of a model of high risk is closed with a root cause and a reason, of others without', () => {
     const { log, files, id, take, state } = ground();
     const closing = { id, rootCause: null, note: '' };
-    expect(() => closeCase(state, { ...closing, tier: 'HIGH' }, ADA, NOW)).toThrow('root cause');
-    expect(
-      take(closeCase(state, { ...closing, rootCause: 'UPSTREAM_DATA', tier: 'HIGH' }, ADA, NOW)),
-    ).toEqual(['closed!', 'closed!', 'closed!']);
+    expect(() => closeCase(state, { ...closing, note: 'x', tier: 'HIGH' }, ADA, NOW)).toThrow('root cause');
+    const caused = { id, rootCause: 'UPSTREAM_DATA', tier: 'HIGH' } as const;
+    expect(() => closeCase(state, { ...caused, note: ' ' }, ADA, NOW)).toThrow('note: say why');
+    expect(take(closeCase(state, { ...caused, note: 'the loader was late' }, ADA, NOW))).toEqual([
+      'closed!',
+      'closed!',
+      'closed!',
+    ]);
     expect(log.incidents.case(id)).toMatchObject({ state: 'CLOSED' });
     expect(files.find(id).rootCause).toBe('UPSTREAM_DATA');
     expect(take(closeCase(state, { ...closing, tier: 'LOW' }, ADA, NOW))).toEqual([]);
@@ -94,6 +98,19 @@ describe('a case', () => {
     ]);
     take(closeCase(state, { id, rootCause: 'UNKNOWN', note: '', tier: 'LOW' }, ADA, later(61)));
     expect(precisionOf(files.verdicts())).toEqual([]);
+  });
+
+  it('has a root cause until it comes back; what was said of the time before still counts for its check', () => {
+    const { log, files, id, take, state } = ground();
+    const seen = () => [files.find(id).rootCause, files.verdicts().length];
+    take(closeCase(state, { id, rootCause: 'THRESHOLD_NOISE', note: '', tier: 'LOW' }, ADA, NOW));
+    expect(seen()).toEqual(['THRESHOLD_NOISE', 3]);
+    log.judge(2, [says({ feature: 'age' })]);
+    for (const { action, data, ...entry } of log.entries.slice(-1)) files.apply({ ...entry, action, data });
+    expect(seen()).toEqual([null, 3]);
+    expect(log.incidents.case(id)?.members.filter(({ state: of }) => of === 'OPEN')).toMatchObject([{ acknowledgedBy: null, occurrences: 2 }]); // prettier-ignore
+    take(closeCase(state, { id, rootCause: 'MODEL_BUG', note: '', tier: 'LOW' }, ADA, NOW));
+    expect(seen()).toEqual(['MODEL_BUG', 6]);
   });
 
   it('that cannot be judged because nothing arrives is one problem', () => {

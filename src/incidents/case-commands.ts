@@ -1,6 +1,7 @@
 import type { Json, NewEntry } from '../domain/ledger-entry.js';
 import type { RiskTier } from '../domain/model.js';
 import type { Person } from '../domain/person.js';
+import { reasonOf } from '../domain/reason.js';
 import type { RootCause } from '../domain/root-cause.js';
 import { acknowledged } from './acknowledge.js';
 import { unacknowledged } from './acknowledgement.js';
@@ -80,8 +81,8 @@ export interface CaseClosing {
 }
 
 /**
- * Ends what is open of a case and says what it was; of a case that is over, what it was. A model of high risk needs a root cause. Throws an
- * IncidentRefusal when there is no such case or the cause is missing.
+ * Ends what is open of a case and says what it was; of a case that is over, what it was. A model of high risk needs a root cause and a reason. Throws an
+ * IncidentRefusal when there is no such case or the cause is missing, and ReasonMissing.
  */
 export function closeCase(
   { incidents }: CaseState,
@@ -96,6 +97,7 @@ export function closeCase(
       'a case of a model of high risk is closed with a root cause; UNKNOWN is one',
       'rootCause',
     );
+  if (tier === 'HIGH') reasonOf(note, 'note', 'a case of a model of high risk is closed');
   const cause = rootCause ?? 'UNKNOWN';
   const told = cause.toLowerCase().replaceAll('_', ' ');
   const reason = `${told}${note.trim() === '' ? '' : `: ${note.trim()}`}, says ${who.name}`;

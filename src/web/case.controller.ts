@@ -1,8 +1,9 @@
 import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CHECKS } from '../domain/check-result.js';
-import { riskTier } from '../domain/model.js';
 import { ROOT_CAUSES } from '../domain/root-cause.js';
+import type { CaseClosing } from '../incidents/case-commands.js';
+import { words } from '../domain/wording.js';
 import type { CaseAction } from '../pipeline/act-on-case.js';
 import { CaseReads } from '../pipeline/case-reads.js';
 import { SeriousActions } from '../pipeline/serious-actions.js';
@@ -48,7 +49,6 @@ export class CaseController {
       told: await readTold(this.database, id),
       mayOperate: this.context.mayChange(request, 'operate', model),
       normal: found.state === 'OPEN' ? this.actions.whyNormal(id) : null,
-      needsCause: model !== null && riskTier(model.risk) === 'HIGH',
       now: this.context.now(),
     });
   }
@@ -83,6 +83,14 @@ function normalOf(caseId: string, form: Form): NormalWish {
   return { caseId, reason: formText(form?.['reason']), checks: CHECKS.filter((check) => named.includes(check)) }; // prettier-ignore
 }
 
+/** What whoever closes a case says it was, and why. Throws a PageError where they did not: nobody says "unknown" by leaving a form empty. */
+function closingOf(cause: string, note: string): Pick<CaseClosing, 'rootCause' | 'note'> {
+  const rootCause = ROOT_CAUSES.find((one) => one === cause);
+  if (!rootCause) throw new PageError(400, `Say what it was: choose one of ${ROOT_CAUSES.map(words).join(', ')}.`);
+  if (note.trim() === '') throw new PageError(400, 'Say why you close it: those who come after read it.');
+  return { rootCause, note };
+} // prettier-ignore
+
 function actionOf(id: string, verb: string, form: Form): CaseAction | null {
   const text = (name: string) => {
     const value = form?.[name];
@@ -95,10 +103,8 @@ function actionOf(id: string, verb: string, form: Form): CaseAction | null {
       return { kind: 'assign', id, to: text('to') === '' ? null : text('to') };
     case 'note':
       return { kind: 'note', id, note: text('note') };
-    case 'close': {
-      const rootCause = ROOT_CAUSES.find((one) => one === text('rootCause')) ?? null;
-      return { kind: 'close', id, rootCause, note: text('note') };
-    }
+    case 'close':
+      return { kind: 'close', id, ...closingOf(text('rootCause'), text('note')) };
     case 'reopen':
       return { kind: 'reopen', id, reason: text('reason') };
     default:

@@ -37,8 +37,6 @@ export interface CasePage {
   readonly serious: SeriousIncident | null;
   readonly told: readonly ToldRow[];
   readonly mayOperate: boolean;
-  /** A model of high risk needs a root cause. */
-  readonly needsCause: boolean;
   /** The approval under which its end waits for others; null where none does. */
   readonly closing: string | null;
   /** What whoever calls it normal is asked, and told of what follows; null of a case that is over. */
@@ -120,11 +118,10 @@ function activity({ activity: list }: CaseFile): Html {
   </ol>`;
 }
 
-function actions({ found, file, about, mayOperate, needsCause, closing, normal }: CasePage): Html {
+function actions({ found, file, about, mayOperate, closing, normal }: CasePage): Html {
   if (!mayOperate) return html`<p class="hint">A key that may operate can act on this case.</p>`;
   const open = found.state === 'OPEN';
   const isTaken = about.held !== null;
-  const isCritical = open && found.severity === 'critical';
   const byHand = found.members.some(({ closeReason }) => closeReason === 'manual');
   const to = (verb: string) => `${casePath(found.id)}/${verb}`;
   const causes = ROOT_CAUSES.map((one) => html`<option value="${one}">${words(one)}</option>`);
@@ -148,8 +145,8 @@ function actions({ found, file, about, mayOperate, needsCause, closing, normal }
       <span class="hint">${normal.follows}</span>
     </form>`}
     <form class="tools" method="post" action="${to('close')}">
-      <label>It was <select name="rootCause" ${needsCause && html`required`}><option value="">${needsCause ? 'choose what it was' : 'not known yet'}</option>${causes}</select></label>
-      <label>${isCritical ? 'Why' : 'Note, if any'} <input name="note" ${isCritical && html`required`} /></label><button>${open ? 'Close' : 'Say what it was'}</button>
+      <label>It was <select name="rootCause" required><option value="">choose what it was</option>${causes}</select></label>
+      <label>Why <input name="note" required /></label><button>${open ? 'Close' : 'Say what it was'}</button>
       ${open && html`<span class="hint">If the next windows still show it, it opens again; a <a href="/silences">silence</a> keeps it quiet.</span>`}
     </form>
     ${
