@@ -26,6 +26,7 @@ import { alertingFeatures, markExplained } from './mark-explained.js';
 import { markGroupsTogether } from './mark-groups-together.js';
 import { markSegments } from './mark-segments.js';
 import { markNullsTogether } from './mark-nulls-together.js';
+import { markRepeats } from './mark-repeats.js';
 import { markSameSource } from './mark-same-source.js';
 import { nameSuspects } from './name-suspects.js';
 import { observeWindow } from './observe-window.js';
@@ -96,7 +97,7 @@ function checkRows(input: CheckInput): CheckOutput {
     ...asJudged(displayResults(input), [...own, ...(daily?.results ?? [])]),
   ];
   const state = { ...stateOf(windows, minute), rowsUntil };
-  const found = markSameSource(markNullsTogether(replaceHard(results, hard)), input.model);
+  const found = markRepeats(markSameSource(markNullsTogether(replaceHard(results, hard)), input.model));
   return {
     results: window.to > endOf(baseline) ? found : found.map(learnt),
     state: daily ? { ...state, daily: daily.state } : state,

@@ -28,6 +28,19 @@ describe('a fault of the data explains the drift of the same feature', () => {
     ]);
   });
 
+  it('and rows that repeat because they cannot be told apart without the feature, until they outlive it', () => {
+    const log = new IncidentLog();
+    const copies = says({ check: 'duplicates', feature: null, severity: 'critical', explainedBy: ['age'] });
+    expect(log.judge(1, [copies, nulls])).toEqual(['opened! null_rate', 'opened duplicates']);
+    const fine = { ...nulls, outcome: 'clear' as const };
+    log.judge(2, [copies, fine]);
+    for (const hour of [3, 4, 5, 6, 7])
+      expect(log.judge(hour, [copies, fine])).not.toContain('amended! duplicates');
+    expect(log.judge(8, [{ ...copies, explainedBy: [] }, fine])).toEqual(['amended! duplicates']);
+    const twice = new IncidentLog();
+    expect(twice.judge(1, [{ ...copies, explainedBy: [] }, nulls])).toEqual(['opened! null_rate', 'opened! duplicates']); // prettier-ignore
+  });
+
   it('when the fault is found after the drift', () => {
     const log = new IncidentLog();
     log.judge(1, [drift]);

@@ -12,6 +12,8 @@ const DRIFT = 'feature_drift';
 const TOGETHER = 'multivariate';
 /** Nulls of several features in the same rows: one of them stands for all. */
 const NULLS = 'null_rate';
+/** Rows that repeat: where a column says less than it did, they follow from that. */
+const COPIES = 'duplicates';
 /** Errors of a group: where everybody is answered worse, they follow from that. */
 const GROUP = 'group_errors';
 /** A segment: where all others changed as well, it follows from that. */
@@ -31,12 +33,18 @@ const PART_OF_SHARE = 0.5;
 /** Place in the order of explanation: faults of a feature's data, whatever explains and is explained, what only follows. */
 export function rankOf({ check, feature }: Signal): number {
   if (feature !== null && (DATA_FAULTS.has(check) || check === NEW)) return 0;
-  return check === TOGETHER || check === GROUP || SEGMENTS.has(check) || OF_SILENCE.has(check) ? 2 : 1;
+  return check === TOGETHER ||
+    check === COPIES ||
+    check === GROUP ||
+    SEGMENTS.has(check) ||
+    OF_SILENCE.has(check)
+    ? 2
+    : 1;
 }
 
 /**
  * The open incident that accounts for what a verdict is about: of drift, a fault in the data of the same feature or of one from the same source that the verdict names, or values never seen that are as large; of what many features show
- * together, a fault or drift of one that the verdict names; of nulls in the same rows, the one that stands for them; of the errors of a group and of
+ * together, a fault or drift of one that the verdict names; of nulls in the same rows, the one that stands for them; of rows that repeat, a fault in the data of a feature that the verdict names; of the errors of a group and of
  * a segment, the check of the whole model or the other segment that it names; of not being able to judge, and of rows that are missing, that nothing arrives; of a fault in data, one in another model of data from the same source. Null when there is none; what nobody is told of explains nothing.
  */
 export function causeOf(view: IncidentView, verdict: Verdict, window: Window): IncidentRecord | null {
@@ -72,6 +80,7 @@ function causesOf({ check, feature }: Signal, named: readonly string[]): (cause:
   if (check === NULLS && named.length > 0)
     return (cause) =>
       cause.check === NULLS && cause.feature !== feature && named.includes(cause.feature ?? '');
+  if (check === COPIES) return (cause) => DATA_FAULTS.has(cause.check) && named.includes(cause.feature ?? '');
   if (OF_SILENCE.has(check)) return (cause) => cause.check === SILENCE;
   if (SEGMENTS.has(check))
     return (cause) =>
