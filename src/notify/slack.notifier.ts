@@ -17,6 +17,7 @@ import {
   type SlackMessage,
 } from './slack-message.js';
 import { sharePicture } from './slack-picture.js';
+import { searchSlack, type Place } from './slack-search.js';
 import { slackWeekly } from './slack-weekly.js';
 import { slackErrorCode, slackFailure, UNREADABLE } from './slack-outcome.js';
 
@@ -50,14 +51,6 @@ const FORBIDDEN = new Set([
   'method_deprecated',
 ]);
 const EVENT_TYPE = 'tidewatch_case';
-/** Our clock and Slack's may differ by this much. */
-const SKEW_S = 60;
-const PAGES = 5;
-
-interface Place {
-  readonly channel: string;
-  readonly ts: string;
-}
 
 /**
  * One Slack message for each case, edited as the case moves; a thread note only where a person should look. Slack has no idempotency key,
@@ -114,7 +107,7 @@ export class SlackNotifier extends Notifier {
     const root = placeOf(delivery.root);
     const channel = root?.channel ?? delivery.destination.address;
     try {
-      const receipt = await this.search(channel, delivery, root);
+      const receipt = await searchSlack(this.client, { channel, root }, delivery);
       return receipt === null ? { kind: 'absent' } : { kind: 'found', receipt };
     } catch (error) {
       return unsearched(error);
@@ -126,14 +119,17 @@ export class SlackNotifier extends Notifier {
     if (root === null) {
       const place = await this.post(message, delivery);
       await this.illustrate(message, place);
-      return { ...place };
+      return { ...place, shown: leadOf(message) };
     }
     try {
       await this.rendered(message, (form) => this.client.chat.update({ ...root, ...form }));
-      return { ...root, note: await this.note(message, delivery, root) };
+      const note = await this.note(message, delivery, root);
+      return { ...root, note, ...(note === null ? {} : await this.illustrateAnew(message, delivery, root)) };
     } catch (error) {
       if (!UNEDITABLE.has(slackErrorCode(error) ?? '')) throw error;
-      return { ...(await this.post(message, delivery)), rebind: true };
+      const place = await this.post(message, delivery);
+      await this.illustrate(message, place);
+      return { ...place, shown: leadOf(message), rebind: true };
     }
   }
 
@@ -199,6 +195,14 @@ export class SlackNotifier extends Notifier {
     }
   }
 
+  /** Shows what leads now, where that is another finding than the thread has a picture of, or it is back, and people are notified anyway. */
+  private async illustrateAnew(message: CaseMessage, { root }: Delivery, place: Place): Promise<Receipt> {
+    const isShown = root?.['shown'] === leadOf(message) && message.purpose !== 'reopened';
+    if (isShown || message.state === 'CLOSED') return {};
+    await this.illustrate(message, place);
+    return { shown: leadOf(message), rebind: true };
+  }
+
   /** The one part of an edit that repeats visibly; comes last, so that finding it means that all was done. */
   private async note(message: CaseMessage, delivery: Delivery, root: Place): Promise<string | null> {
     const text = threadNote(message);
@@ -228,43 +232,11 @@ export class SlackNotifier extends Notifier {
     }
     throw refusal;
   }
-
-  /** Looks for the message with this delivery's id under the root, or in the channel when there is none (any more). */
-  private async search(channel: string, delivery: Delivery, root: Place | null): Promise<Receipt | null> {
-    const from = (delivery.firstAttemptAt ?? delivery.requestedAt).getTime() / 1_000 - SKEW_S;
-    const range = { channel, oldest: String(from), inclusive: true, include_all_metadata: true, limit: 100 };
-    const { history, replies } = this.client.conversations;
-    if (root) {
-      try {
-        const note = await this.find(delivery.id, (cursor) => replies({ ...range, ts: root.ts, ...cursor }));
-        return note === null ? null : { ...root, note };
-      } catch (error) {
-        if (slackErrorCode(error) !== 'thread_not_found') throw error;
-      }
-    }
-    const ts = await this.find(delivery.id, (cursor) => history({ ...range, ...cursor }));
-    return ts === null ? null : { channel, ts, ...(root ? { rebind: true } : {}) };
-  }
-
-  private async find(
-    id: string,
-    page: (cursor: { cursor?: string }) => Promise<Page>,
-  ): Promise<string | null> {
-    let cursor: string | undefined;
-    for (let count = 0; count < PAGES; count++) {
-      const { messages, response_metadata: next } = await page(cursor === undefined ? {} : { cursor });
-      const found = messages?.find(({ metadata: held }) => deliveryIdOf(held) === id);
-      if (found?.ts !== undefined) return found.ts;
-      cursor = next?.next_cursor;
-      if (cursor === undefined || cursor === '') return null;
-    }
-    return null;
-  }
 }
 
-interface Page {
-  readonly messages?: readonly { readonly ts?: string; readonly metadata?: unknown }[];
-  readonly response_metadata?: { readonly next_cursor?: string };
+/** The finding that a message leads with. */
+function leadOf({ findings }: CaseMessage): string {
+  return findings[0]?.incidentId ?? '';
 }
 
 function metadata(
@@ -275,12 +247,6 @@ function metadata(
     event_type: EVENT_TYPE,
     event_payload: { delivery_id: delivery.id, case_id: message.caseId, seq: message.seq },
   };
-}
-
-function deliveryIdOf(held: unknown): string | null {
-  const payload = (held as { event_payload?: Record<string, unknown> } | undefined)?.event_payload;
-  const id = payload?.['delivery_id'];
-  return typeof id === 'string' ? id : null;
 }
 
 function placeOf(receipt: Receipt | null): Place | null {

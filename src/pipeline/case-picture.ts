@@ -20,9 +20,10 @@ export async function casePicture(
 ): Promise<Buffer | null> {
   const leading = message.findings[0];
   if (!leading || leading.effect === null || message.since === null) return null;
-  const { model, version, since } = message;
-  const lastAt = new Date(leading.seen?.to ?? since);
   const incident = sources.incidents.find(leading.incidentId);
+  const { model, version } = incident?.signal ?? message;
+  const since = message.state === 'CLOSED' ? message.since : (leading.since ?? message.since);
+  const lastAt = new Date(leading.seen?.to ?? since);
   const statistic = incident ? drawnStatistic(incident) : leading.statistic;
   return findingPicture(sources, { ...leading, statistic, model, version, onset: new Date(since), lastAt });
 }

@@ -71,13 +71,19 @@ describe('SlackNotifier behind the outbox', () => {
     await bench.tell(change('escalated', { ...age, effect: 4 }));
     await settle();
     expect(slack.files).toEqual([inThread]);
+    // Once another finding leads, that is shown, and nothing twice.
+    await bench.tell(change('closed', closed(age), { notify: true }), change('opened', incident('tenure')));
+    await settle();
+    await bench.tell(change('escalated', incident('tenure', { effect: 4 })));
+    await settle();
+    expect(slack.files).toEqual([inThread, inThread]);
     slack.fail('files.getUploadURLExternal', { error: 'missing_scope' });
     await bench.tell(change('opened', incident('income'), { caseId: 'case-2' }));
     await settle();
     expect([slack.files.length, slack.posts.filter(({ threadTs }) => threadTs === null).length]).toEqual([
-      1, 2,
+      2, 2,
     ]);
-    expect(bench.deliveries.list('delivered')).toHaveLength(3);
+    expect(bench.deliveries.list('delivered')).toHaveLength(5);
   });
 
   it('says the steps of a training in the thread of the case that asked for it, once', async () => {
