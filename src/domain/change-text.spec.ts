@@ -14,13 +14,19 @@ function found(check: CheckName, statistic: string, effect: number, effects: Rec
   const shown = (hour: number) => ({ from: new Date((hour - 1) * HOUR), to: new Date(hour * HOUR), statistic, effect, effects, n: 50, since: null }); // prettier-ignore
   const course = continueCourse(beginCourse(shown(1)), shown(2), false);
   const signal = { model: 'm', version: '1', check, segment: '', feature: 'amount' };
-  return { signal, statistic, value: effect, effect, course };
+  return { signal, statistic, value: effect, effect, course, summary: '' };
 }
 
 describe('from what to what, of values that left the histogram of their reference', () => {
   it('is told by the true mean, and so is the size', () => {
     const hundredfold = found('feature_drift', 'location', 1.99, { mean: 188 });
     expect(changeOf(hundredfold, amount)).toBe('≈ 9\u202f189 → ≈ 930\u202f000 EUR (× 100)');
+    // One change has one factor: the check says which unit it is.
+    const cents = {
+      ...hundredfold,
+      summary: 'feature drift of amount: values × 100: looks like EUR → cents',
+    };
+    expect(changeOf(cents, amount)).toBe('≈ 9\u202f189 → ≈ 930\u202f000 EUR');
     expect(extentText('feature_drift', hundredfold.course)).toBe('+188 sd over 2 windows in 2 h');
     const spread = found('feature_drift', 'scale', 0.18, { location: 1.9, mean: 188 });
     expect(extentText('feature_drift', spread.course)).toBe('+188 sd over 2 windows in 2 h');

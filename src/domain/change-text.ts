@@ -38,7 +38,7 @@ const MOVED = 1;
  * value is of another statistic, or has no such two numbers. Of a mix the two categories whose shares moved most. It says what the numbers are of, where they do not say so themselves.
  */
 export function changeOf(
-  { signal, statistic, value, effect, course }: Pick<Incident, 'signal' | 'statistic' | 'value' | 'effect' | 'course'>,
+  { signal, statistic, value, effect, course, summary }: Pick<Incident, 'signal' | 'statistic' | 'value' | 'effect' | 'course' | 'summary'>,
   { usual, shares }: Known,
 ): string | null {
   const { size, statistic: leading } = factsOf(course);
@@ -48,10 +48,11 @@ export function changeOf(
   const known = signal.feature === null ? null : usual(signal.feature);
   const mean = extentIn(course, MEAN);
   const left = signal.check === 'out_of_range' && mean !== undefined && Math.abs(mean.size) >= MOVED;
-  if (known && (leading === MEAN || left)) return moved(known, mean?.size ?? 0);
+  const isConverted = CONVERTED.test(summary);
+  if (known && (leading === MEAN || left)) return moved(known, mean?.size ?? 0, isConverted);
   // A window out of range is no share of the values.
   if (leading !== statistic || signal.check === 'out_of_range') return null;
-  if (known && leading === LOCATION && mean && isSameChange(mean.size, size)) return moved(known, mean.size);
+  if (known && leading === LOCATION && mean && isSameChange(mean.size, size)) return moved(known, mean.size, isConverted);
   const text = changeText({ check: signal.check, statistic, value, effect, size }, known);
   return text === null || namesItself(signal.check, statistic) ? text : `${statisticText(statistic)} ${text}`;
 } // prettier-ignore
@@ -101,10 +102,13 @@ function changeText(measured: Measured, usual: Usual | null): string | null {
   }
 }
 
-/** `≈ 9 189 → ≈ 931 000 EUR (× 100)`: what has become a multiple is said as one. */
-function moved({ mean, sd, unit }: Usual, size: number): string {
+/** What a check says of values that another unit has multiplied; one change has one factor, and that is the surer one. */
+const CONVERTED = /: values [×(]/u;
+
+/** `≈ 9 189 → ≈ 931 000 EUR (× 100)`: what has become a multiple is said as one, unless the words of the check say which. */
+function moved({ mean, sd, unit }: Usual, size: number, isConverted: boolean): string {
   const now = mean + size * sd;
-  const times = timesText(now / mean);
+  const times = isConverted ? null : timesText(now / mean);
   return `≈ ${numberText(mean)} → ≈ ${numberText(rounded(now))}${unit === null ? '' : ` ${unit}`}${times === null ? '' : ` (${times})`}`;
 }
 

@@ -107,12 +107,20 @@ export function effectAxis(
   return { unit: AXES[unit], times: isPart ? 100 : 1, base: unit === 'spread' ? 1 : 0 };
 }
 
+/** Names that only those know who know the method: what they measure, in words. */
+const IN_WORDS: ReadonlyMap<string, string> = new Map([
+  ['tail', 'share of extreme values'],
+  ['hotelling_t2', 'distance along the usual directions'],
+  ['reconstruction_error', 'distance from the usual directions'],
+  [`${SHARE}:other`, 'share of rare categories'],
+]);
+
 /** A statistic as people write it; names of categories and features in it keep their case: `share of "Boston"`. */
 export function statisticText(statistic: string): string {
   const own = withoutDay(statistic);
   if (own !== statistic) return `${statisticText(own)} by day`;
-  if (own === 'tail') return 'share of extreme values';
-  if (statistic === `${SHARE}:other`) return 'share of rare categories';
+  const inWords = IN_WORDS.get(statistic);
+  if (inWords !== undefined) return inWords;
   if (statistic.startsWith(SHARE)) return `share of "${statistic.slice(SHARE.length)}"`;
   if (statistic.startsWith(MIX)) return `share of ${statistic.slice(MIX.length)}`;
   return /^[a-z0-9_]+$/.test(statistic) ? words(statistic) : statistic;

@@ -51,6 +51,8 @@ it('gives every number its unit', () => {
 it('keeps the case of names in a statistic', () => {
   expect(statisticText('share:SouthWest')).toBe('share of "SouthWest"');
   expect(statisticText('share::other')).toBe('share of rare categories');
+  expect(statisticText('hotelling_t2')).toBe('distance along the usual directions');
+  expect(statisticText('daily_reconstruction_error')).toBe('distance from the usual directions by day');
   expect(statisticText('daily_error_rate')).toBe('error rate by day');
   expect(statisticText('correlation:Age~Income')).toBe('correlation:Age~Income');
 });
