@@ -10,6 +10,9 @@ import { closeByHand } from '../incidents/acknowledge.js';
 import { closeCase } from '../incidents/case-commands.js';
 import type { IncidentDecision } from '../incidents/incident-decision.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
+import type { CaseMessage } from '../domain/case-message.js';
+import { headWord } from '../notify/case-lines.js';
+import { caseTitle } from '../notify/message.js';
 import { askForYes, type AskedFor } from './ask-for-yes.js';
 import { briefCase } from './brief-case.js';
 import { decideMessages } from './decide-messages.js';
@@ -97,10 +100,15 @@ function askedOf(stages: Stages, closing: Closing, { actor }: Person, now: Date)
   if (peopleNeeded(stages.approvalRules, 'CLOSE', tier) === 0) return null;
   const model = open[0]?.signal.model ?? null;
   const found = stages.incidents.case(open[0]?.caseId ?? '');
-  const summary = `closing of ${id}${found ? `: ${briefCase(stages, found).summary}` : ''}`;
+  const summary = summaryOf(found ? briefCase(stages, found) : null, id);
   const terms = { of, id, rootCause, open: severitiesOf(open) };
   return askForYes(stages, { kind: 'CLOSE', model, tier, summary, reason, terms, actor }, now);
 }
+
+/** `CRITICAL credit-default 2026.11: age has moved, and 3 more; closing it by hand (case_…)`: what people decide about, before the id of it. */
+function summaryOf(message: CaseMessage | null, id: string): string {
+  return message === null ? `closing of ${id}` : `${headWord(message)} ${caseTitle(message)}; closing it by hand (${id})`;
+} // prettier-ignore
 
 function openOf({ incidents }: Stages, { of, id }: Pick<Closing, 'of' | 'id'>): readonly IncidentRecord[] {
   const found = incidents.find(id);
