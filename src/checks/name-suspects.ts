@@ -2,6 +2,7 @@ import type { CheckResult } from '../domain/check-result.js';
 import type { Model } from '../domain/model.js';
 import type { Inflow } from './advance-series.js';
 import { bankEvidence } from './advance-series.js';
+import type { SeriesJudgement } from './judge-series.js';
 import { rankSuspects, type Suspect } from './rank-suspects.js';
 import type { SeriesModel } from './series.js';
 import { AT, MODE } from './series-state.js';
@@ -10,14 +11,9 @@ import { AT, MODE } from './series-state.js';
 const ALPHA = 0.1;
 const NAMED = 3;
 
-interface Judged {
+interface Judged extends SeriesJudgement {
   readonly series: SeriesModel;
   readonly inflow: Inflow;
-  readonly result: CheckResult;
-  /** The series' memory after the window. */
-  readonly after: readonly number[] | undefined;
-  /** The window shows it. */
-  readonly isThere: boolean;
 }
 
 /** What was there for longer before another change began did not move with it. */

@@ -4,14 +4,14 @@ import type { CaseSubject } from './case-subject.js';
 import { rankFindings } from './rank-findings.js';
 
 /** Why something is not told now, in words; null where nothing holds it back. */
-export type Quiet = (incident: Incident) => string | null;
+export type HeldBackBy = (incident: Incident) => string | null;
 
 /** What has to be known to say what a case is about. */
 export interface CaseQuestion<One extends Incident> {
   /** All its incidents, at least one; first those of its own model. */
   readonly members: readonly One[];
   readonly importance: CaseSubject['importance'];
-  readonly quiet: Quiet;
+  readonly quiet: HeldBackBy;
   /** Findings that must lead, being what a message goes out for; left out, what waits for a person while the rest does not. */
   readonly urgent?: ReadonlySet<string>;
   readonly now: Date;

@@ -4,7 +4,7 @@ import { extentText } from '../domain/incident-facts.js';
 import { headlineOf, isBareSize, saidOfWindow } from '../domain/incident-headline.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
-import type { Quiet } from './case-now.js';
+import type { HeldBackBy } from './case-now.js';
 import type { CaseSubject } from './case-subject.js';
 
 /** What an incident is told with. */
@@ -14,7 +14,7 @@ export interface Around {
   /** What this run changed. */
   readonly changes: readonly IncidentChange[];
   readonly subject: CaseSubject;
-  readonly quiet: Quiet;
+  readonly quiet: HeldBackBy;
   /** What is known of the model of an incident where that is another one. */
   readonly subjectOf?: (incident: Incident) => CaseSubject;
 }

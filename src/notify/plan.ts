@@ -14,7 +14,7 @@ import { destinationRef, destinationsById, limitsOf, type Channels } from './des
 import { fallbackOf } from './fallback.js';
 import { holdFor, type Hold } from './limits.js';
 import { caseMessage } from './message.js';
-import { isCaseOver, type Quiet } from './case-now.js';
+import { isCaseOver, type HeldBackBy } from './case-now.js';
 import { isSilentEdit } from './slack-message.js';
 
 export interface PlanContext {
@@ -32,7 +32,7 @@ export interface PlanContext {
   /** The name of whoever acts under an id; left out, the id. */
   readonly nameOf?: (actor: string) => string;
   /** What silences and maintenance windows hold back; left out, nothing. */
-  readonly quiet?: Quiet;
+  readonly quiet?: HeldBackBy;
   readonly baseUrl: string;
   /** Whether a destination may not hear of a model, because of where it lies; left out, all may. */
   readonly isBarred?: (destination: string, model: string) => boolean;

@@ -3,7 +3,7 @@ import type { Incident } from '../domain/incident.js';
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import type { Labels } from '../domain/matcher.js';
 import { MAINTENANCE, SILENCE_SUBJECT } from '../incidents/silences.js';
-import type { Quiet } from '../notify/case-now.js';
+import type { HeldBackBy } from '../notify/case-now.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Stages } from './stages.js';
 
@@ -30,7 +30,7 @@ export function labelsOf(
 }
 
 /** What silences and maintenance windows hold back now, in words. */
-export function quietNow(parts: Pick<Stages, 'registry' | 'silences'>, now: Date): Quiet {
+export function quietNow(parts: Pick<Stages, 'registry' | 'silences'>, now: Date): HeldBackBy {
   return (incident) => {
     const by = parts.silences.silencedBy(labelsOf(parts, incident), now);
     return by === null ? null : by.startsWith(MAINTENANCE) ? by.replace(':', ' ') : 'silenced';

@@ -313,7 +313,9 @@ it('G-06: something critical is closed by hand with a reason and, of a model of 
   expect(await stateOf(low)).toBe('CLOSED');
   const { approval } = await close('ada', high);
   expect([approval?.kind, await stateOf(high)]).toEqual(['CLOSE', 'OPEN']);
-  expect(approval?.summary).toMatch(/^CRITICAL lives 1: age has moved, and 1 more; closing it by hand \(case_/u);
+  expect(approval?.summary).toMatch(
+    /^CRITICAL lives 1: age has moved, and 1 more; closing it by hand \(case_/u,
+  );
   const [critical] = app.service.incidents.list({ model: 'lives', severities: ['critical'] });
   const alone = await mutate('ada', 'incidentClose', 'IncidentCloseInput', { id: critical!.id, reason: 'x' });
   expect(alone).toMatchObject({ approval: { state: 'PENDING', kind: 'CLOSE' } });
