@@ -28,8 +28,8 @@ export interface AgedOutcome {
   readonly outcome: Outcome;
 }
 
-/** How long the labels of answers took that have all of them; null where too few say it. */
-export function delaysOf(counted: Readonly<Record<string, number>>): Delays | null {
+/** How long the labels of answers took that have all of them; null where too few say it. `least`: so many say it of a class. */
+export function delaysOf(counted: Readonly<Record<string, number>>, least = LEAST_DELAYS): Delays | null {
   const byClass = new Map<string, Map<number, number>>();
   const all = new Map<number, number>();
   let total = 0;
@@ -41,16 +41,14 @@ export function delaysOf(counted: Readonly<Record<string, number>>): Delays | nu
     byClass.set(name, own);
     total += count;
   }
-  if (total < LEAST_DELAYS) return null;
-  const known = [...byClass].filter(
-    ([, own]) => [...own.values()].reduce((a, b) => a + b, 0) >= LEAST_DELAYS,
-  );
+  if (total < least) return null;
+  const known = [...byClass].filter(([, own]) => [...own.values()].reduce((a, b) => a + b, 0) >= least);
   return { byClass: new Map(known), all };
 }
 
-/** The age in milliseconds from which on nearly all labels of every class have come. */
-export function ripeAge({ byClass, all }: Delays): number {
-  return 1000 * [all, ...byClass.values()].reduce((age, own) => Math.max(age, delayQuantile(own, RIPE)), 0);
+/** The age in milliseconds from which on nearly all labels of every class have come, or such a part of them. */
+export function ripeAge({ byClass, all }: Delays, part = RIPE): number {
+  return 1000 * [all, ...byClass.values()].reduce((age, own) => Math.max(age, delayQuantile(own, part)), 0);
 }
 
 /** Half of the labels have come by then; milliseconds. */

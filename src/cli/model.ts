@@ -62,7 +62,7 @@ interface Registration {
   readonly userErrors: readonly { readonly message: string; readonly code: string }[];
 }
 
-const HEAD = `key task owner riskTier versions { version stage firstSeenAt } baseline { id pinnedAt rows } baselineProblem monitoring { state reason windowsLearnt windowsNeeded armed learning uncalibratable expectedFalseAlerts heldAgainst }`;
+const HEAD = `key task owner riskTier versions { version stage firstSeenAt } baseline { id pinnedAt rows } baselineProblem monitoring { state reason windowsLearnt windowsNeeded armed learning uncalibratable expectedFalseAlerts heldAgainst labels }`;
 
 /** `tidewatch model`: the inventory. */
 export function modelCommand(): Command {
@@ -160,6 +160,7 @@ function linesOf(model: ModelDetail): readonly string[] {
     ['registered', model.registeredAt],
     ['reference', referenceOf(model)],
     ['monitoring', monitoringOf(model)],
+    ['labels', model.monitoring.labels ?? '–'],
     [
       'events',
       `${counts.predictions} predictions, ${counts.labels} labels, ${counts.deadLetters} dead letters`,

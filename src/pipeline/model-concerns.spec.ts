@@ -32,6 +32,7 @@ const monitoring: Monitoring = {
   uncalibratable: 0,
   expectedFalseAlerts: null,
   heldAgainst: null,
+  labels: null,
 };
 const labels = { labels: 0, unmatched: 0, disputed: 0 };
 const facts = { registered, monitoring, labels, misspelt: null, shift: null, now: at(12) };

@@ -11,11 +11,25 @@ export interface SaidOfModel {
   readonly unmatched: number | null;
 }
 
+/** Of a model that another process judges, before that one has said anything. */
+export const UNSAID: Monitoring = {
+  state: 'NO_DATA',
+  reason: 'the process that judges it has not said yet how far it is',
+  windowsLearnt: 0,
+  windowsNeeded: 0,
+  armed: 0,
+  learning: 0,
+  uncalibratable: 0,
+  expectedFalseAlerts: null,
+  heldAgainst: null,
+  labels: null,
+};
+
 /** Learning counts every window; of a state that stays, a line a minute is enough. */
 const SAID_AGAIN_AFTER_MS = 60_000;
 
 const NEWEST = `SELECT model, state, nullIf(reason, '') AS reason, windows_learnt AS windowsLearnt, windows_needed AS windowsNeeded,
-    armed, learning, uncalibratable, expected_false_alerts AS expectedFalseAlerts
+    armed, learning, uncalibratable, expected_false_alerts AS expectedFalseAlerts, nullIf(labels, '') AS labels
   FROM v_monitoring`;
 
 /** What models said of their monitoring, for dashboards: a line whenever it changed. */
@@ -77,6 +91,7 @@ function rowOf({ model, monitoring, unmatched }: SaidOfModel, now: Date): object
     learning,
     uncalibratable,
     expected_false_alerts: monitoring.expectedFalseAlerts,
+    labels: monitoring.labels ?? '',
     labels_unmatched: unmatched,
   };
 }

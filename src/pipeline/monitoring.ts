@@ -18,6 +18,8 @@ import type { ModelFault } from './model-faults.js';
 import { isOfInputs } from './own-reference.js';
 import { ownLook } from './own-references.js';
 import { statusesOf } from './series-statuses.js';
+import { judgedLabelsText } from './judged-labels.js';
+import { UNSAID } from './monitoring.repository.js';
 import { modelStanding } from './standing.js';
 import type { Stages } from './stages.js';
 
@@ -49,7 +51,7 @@ export interface OwnProgress {
 }
 
 /** How far a model is monitored. Pure. */
-export function monitoringOf(facts: MonitoringFacts): Monitoring {
+export function monitoringOf(facts: MonitoringFacts): Omit<Monitoring, 'labels'> {
   const counts = countsOf(facts);
   const { state, reason } = withMisspelt(standingOf(facts, counts), facts.misspelt);
   const expectedFalseAlerts = facts.fitted?.expectedFalseAlerts ?? null;
@@ -228,19 +230,6 @@ export function windowsToLearn({ baseline, window }: Model): number {
   return Math.ceil(span / window);
 }
 
-/** Of a model that another process judges, before that one has said anything. */
-const UNSAID: Monitoring = {
-  state: 'NO_DATA',
-  reason: 'the process that judges it has not said yet how far it is',
-  windowsLearnt: 0,
-  windowsNeeded: 0,
-  armed: 0,
-  learning: 0,
-  uncalibratable: 0,
-  expectedFalseAlerts: null,
-  heldAgainst: null,
-};
-
 /**
  * The same of a running service; of a model that another process judges, what that one said last. `problems` are why references could not be
  * frozen, by model, and by model and version.
@@ -267,18 +256,8 @@ export async function readMonitoring(
   const own = ownProgress(stages, registered, problems);
   const pinned = held.baseline;
   const misspelt = misspeltText(model, stages.arrivals.misspeltOf(model.key));
-  return monitoringOf({
-    model,
-    versions,
-    windows,
-    ...reference,
-    labels,
-    misspelt,
-    problem,
-    faults,
-    pinned,
-    own,
-  });
+  const facts = { model, versions, windows, ...reference, labels, misspelt, problem, faults, pinned, own };
+  return { ...monitoringOf(facts), labels: judgedLabelsText(stages, registered) };
 }
 
 /** Windows with rows of the version that has most. */

@@ -118,6 +118,7 @@ function facts({
     ...notes.unwatched.map(({ name: feature, reason }) => ['Not watched', `${JSON.stringify(feature)}: ${reason}`] as const),
     ['Monitoring', monitoringText(monitoring)],
     ['Held against', monitoring.heldAgainst ?? '–'],
+    ...(monitoring.labels === null ? [] : [['Labels judged', monitoring.labels] as const]),
     ...(beyondLateness > 0 ? [['Too late', `${countText(beyondLateness)} rows came later than ${durationText(model.lateness)}: kept, not judged`] as const] : []),
     ...(labels === null ? [['Labels without prediction', 'not looked at yet: counted at the second look, every ten minutes'] as const] : []),
     ...(labels && labels.unmatched > 0 ? [['Labels without prediction', `${countText(labels.unmatched)} of ${countText(labels.labels)} of the last day`] as const] : []),

@@ -151,6 +151,18 @@ export class BookedVersion {
     return this.lateRows;
   }
 
+  /** Starts of so many of the newest held windows, oldest first. */
+  newest(count: number): readonly number[] {
+    return this.starts.slice(Math.max(0, this.starts.length - count));
+  }
+
+  /** The closed windows without rows that it ends in, epoch ms; null where its newest closed window has rows, or rows came since. */
+  silence(window: number): { readonly from: number; readonly to: number } | null {
+    if (this.lastRow === null || this.closedTo === null) return null;
+    const [from, to] = [this.lastRow + window, this.closedTo];
+    return to > from ? { from, to } : null;
+  }
+
   /** The late rows have been judged. */
   caughtUp(): void {
     this.lateFrom = null;
@@ -174,8 +186,11 @@ export class BookedVersion {
   }
 
   /** Windows whose labels were not judged, oldest first. */
-  *waiting(): Generator<BookedWindow> {
-    for (const window of this.from(this.waitsFrom)) if (window.judgedLabels === null) yield window;
+  *waiting(): Generator<KeptWindow> {
+    for (let i = placeOf(this.starts, this.waitsFrom); i < this.starts.length; i += 1) {
+      const window = this.windows.get(this.starts[i] ?? 0);
+      if (window?.judgedLabels === null) yield window;
+    }
   }
 
   /** Windows whose labels were judged and counted again since, in no order. */

@@ -1,6 +1,7 @@
 import type { Model } from '../domain/model.js';
 import type { Entry, Rest } from './book-entry.js';
 import { dueWindows, type DueRun } from './due-windows.js';
+import type { LabelArrival } from './label-arrival.js';
 import { mayGoAlone } from './label-allowance.js';
 import { lookAgain } from './look-again.js';
 import { restUntil } from './watermark-rest.js';
@@ -13,6 +14,8 @@ export interface Asked {
   readonly silenceMs: number | null;
   /** Everything that was sent until then is read, epoch ms. */
   readonly readUntil: number;
+  /** How labels come, as far as that is known. */
+  readonly arrival: LabelArrival | null | undefined;
 }
 
 const NOTHING: readonly DueRun[] = [];
@@ -21,34 +24,54 @@ const NOTHING: readonly DueRun[] = [];
 export function dueOf(
   entry: Entry,
   model: Model,
-  { now, silenceMs, readUntil }: Asked,
+  asked: Asked,
   marksNow: () => Watermarks,
 ): readonly DueRun[] {
-  if (entry.rest && isResting(entry.rest, model, { silenceMs, readUntil })) return NOTHING;
+  if (entry.rest && isResting(entry.rest, model, asked)) return NOTHING;
+  const { now, silenceMs, readUntil, arrival } = asked;
   const { booked, lookedAgainAt, allowance } = entry;
   booked.widthMs = model.window;
   const looks = lookAgain(now - lookedAgainAt, model.window);
   const marks = marksNow();
   const runs = dueWindows(
     booked,
-    { expectedWithinMs: model.labels.expectedWithin, silenceMs, ...looks },
+    { expectedWithinMs: model.labels.expectedWithin, arrival, silenceMs, ...looks },
     marks,
   );
-  if (runs.length === 0) entry.rest = { model, silenceMs, until: untilOf(entry, model, marks, readUntil) };
+  if (runs.length === 0)
+    entry.rest = { model, silenceMs, arrival, until: untilOf(entry, model, marks, asked) };
   const isWithRows = runs.some(({ track }) => track === 'inputs');
   return isWithRows || mayGoAlone(allowance, now, model.window) ? runs : NOTHING;
 }
 
-function isResting(rest: Rest, model: Model, { silenceMs, readUntil }: Omit<Asked, 'now'>): boolean {
-  return rest.model === model && rest.silenceMs === silenceMs && readUntil < rest.until;
+function isResting(rest: Rest, model: Model, { silenceMs, readUntil, arrival }: Omit<Asked, 'now'>): boolean {
+  const isSame = rest.model === model && rest.silenceMs === silenceMs && rest.arrival === arrival;
+  return isSame && readUntil < rest.until;
 }
 
 /** The next window that ends, or whose labels are taken as they are; labels that were counted again are looked at again by the clock. */
-function untilOf({ booked, sources }: Entry, model: Model, marks: Watermarks, readUntil: number): number {
+function untilOf(entry: Entry, model: Model, marks: Watermarks, { readUntil, arrival }: Asked): number {
+  const { booked, sources } = entry;
   const [touched] = booked.touched();
   if (touched) return -Infinity;
-  const [waiting] = booked.waiting();
-  const labels = waiting ? waiting.from + model.window + model.labels.expectedWithin : Infinity;
+  const labels = labelsUntil(entry, model, arrival, marks.labels);
   const rows = windowStart(marks.rows, model.window) + model.window;
   return restUntil([...sources.values()], readUntil, marks, { rows, labels });
+}
+
+/** How far labels have to be known to be complete before a waiting window can be taken for its age; Infinity where none waits. */
+function labelsUntil(
+  { booked }: Pick<Entry, 'booked'>,
+  { window, labels }: Model,
+  known: Asked['arrival'],
+  mark: number,
+): number {
+  let first = Infinity;
+  for (const { from } of booked.waiting()) {
+    const end = from + window;
+    first = Math.min(first, end + labels.expectedWithin);
+    if (!known) return first;
+    if (end + known.ripeMs > mark) return Math.min(first, end + known.ripeMs);
+  }
+  return first;
 }

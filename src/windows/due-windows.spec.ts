@@ -17,6 +17,8 @@ interface State extends DueTerms {
   readonly withRows: readonly number[];
   readonly lateFrom: number | null;
 }
+/** One in ten labels never comes, the others within four hours. */
+const NINE_IN_TEN = { share: 0.9, least: 0.82, ripeMs: 4 * H };
 const book = (more: Partial<State>): State => ({
   windows: [],
   withRows: [],
@@ -54,6 +56,15 @@ describe('dueWindows', () => {
     ['labels of a window are judged when nine in ten are there', book({ windows: [judged(0, { labelled: 90 }), judged(1, { labelled: 89 })] }), 2 * H, ['labels: 0']],
     ['or when they are not expected any more', book({ windows: [judged(0), judged(1)], expectedWithinMs: H / 2 }), 1.5 * H, ['labels: 0']],
     ['in order: a mature one waits for an immature one before it', book({ windows: [judged(0), judged(1, { labelled: 100 })] }), 2 * H, []],
+    ['or until labels have overtaken it three times', book({ arrival: null, windows: [judged(0), judged(1, { labelled: 95 }), judged(2, { labelled: 92 }), judged(3, { labelled: 100 })] }), 4 * H, ['labels: 1 2 3']],
+    ['not with two of them', book({ arrival: null, windows: [judged(0), judged(1, { labelled: 95 }), judged(2, { labelled: 92 })] }), 3 * H, []],
+    ['nor before anybody looked how labels come', book({ windows: [judged(0), judged(1, { labelled: 95 }), judged(2, { labelled: 95 }), judged(3, { labelled: 92 }), judged(4, { labelled: 100 })] }), 5 * H, []],
+    ['once overtaken it holds up nothing', book({ arrival: null, windows: [judged(0), judged(1, { labelled: 95, judgedLabels: 95 }), judged(2, { labelled: 92 })] }), 3 * H, ['labels: 2']],
+    ['and is judged when its labels are there, with all after it', book({ arrival: null, windows: [judged(0, { labelled: 90 }), judged(1, { labelled: 95, judgedLabels: 95 })] }), 2 * H, ['labels again: 0 1']],
+    ['where one in ten never comes, nine in ten of the others are waited for', book({ arrival: NINE_IN_TEN, windows: [judged(0, { labelled: 87 }), judged(1, { labelled: 86 })] }), 2 * H, ['labels: 0']],
+    ['or the age at which all have come, with as many as others had', book({ arrival: NINE_IN_TEN, windows: [judged(0, { labelled: 82 }), judged(1, { labelled: 82 })] }), 5 * H, ['inputs: 2 3 4', 'labels: 0']],
+    ['a feed that stopped is waited for at any age', book({ arrival: NINE_IN_TEN, windows: [judged(0, { labelled: 60 })] }), 6 * H, ['inputs: 1 2 3 4 5']],
+    ['the last labels of one that was judged by its age come once a day', book({ arrival: NINE_IN_TEN, windows: [judged(0, { labelled: 90, judgedLabels: 82, relabelled: true })], lookForMore: false }), H, []],
     ['many more labels are worth another look', book({ windows: [judged(0, { labelled: 60, judgedLabels: 50 })], lookAgain: false, lookForMore: false }), H, ['labels again: 0']],
     ['the rest of nearly all are, once a day', book({ windows: [judged(0, { labelled: 100, judgedLabels: 91, relabelled: true })] }), H, ['labels again: 0']],
     ['and not before', book({ windows: [judged(0, { labelled: 100, judgedLabels: 91, relabelled: true })], lookForMore: false }), H, []],

@@ -1,5 +1,5 @@
 import { MOST_EMPTY } from '../domain/judged-empty.js';
-import { MATURE_SHARE } from '../domain/newest-mature.js';
+import { enoughLabels, haveCome, isAsOthers, type LabelArrival } from './label-arrival.js';
 import { windowStart, type Watermarks } from './window.js';
 
 /** A window is judged twice: its inputs when it closes, its labels when they are mature. */
@@ -18,6 +18,9 @@ export interface BookedWindow {
   /** Its labels say something else than that judgement saw: corrected ones, or a few more. */
   readonly relabelled: boolean;
 }
+
+/** One whose labels were not judged. */
+export type WaitingWindow = Omit<BookedWindow, 'relabelled'>;
 
 /** Everything the schedule needs of one model version; all times epoch ms. */
 export interface VersionBook {
@@ -39,7 +42,7 @@ export interface VersionBook {
   /** The judged windows before an instant, newest first. */
   before(instant: number): Iterable<BookedWindow>;
   /** Those whose labels were not judged, oldest first. */
-  waiting(): Iterable<BookedWindow>;
+  waiting(): Iterable<WaitingWindow>;
   /** Those whose labels were judged and counted again since, in no order. */
   touched(): Iterable<BookedWindow>;
 }
@@ -47,6 +50,8 @@ export interface VersionBook {
 /** What of a model and of the moment decides what is due. */
 export interface DueTerms {
   readonly expectedWithinMs: number;
+  /** How labels of the version come; null while too few have all of theirs, absent before anybody looked: then none is judged out of turn. */
+  readonly arrival?: LabelArrival | null | undefined;
   /** Labels were looked at again long enough ago: for corrected ones, and for a few more of windows that had nearly all. */
   readonly lookAgain: boolean;
   readonly lookForMore: boolean;
@@ -184,24 +189,42 @@ function changedLabels(book: VersionBook, terms: DueTerms): number {
   return changed;
 }
 
-function isWorthLooking(
-  { relabelled, labelled, judgedLabels, predictions }: BookedWindow,
-  { lookAgain, lookForMore }: DueTerms,
-): boolean {
+function isWorthLooking(window: BookedWindow, { lookAgain, lookForMore, arrival = null }: DueTerms): boolean {
+  const { relabelled, labelled, judgedLabels, predictions } = window;
   const before = judgedLabels ?? 0;
-  const mature = before >= MATURE_SHARE * predictions;
+  const mature =
+    before >= enoughLabels(predictions, arrival) ||
+    (arrival !== null && isAsOthers({ predictions, labelled: before }, arrival));
   if (!mature && labelled > Math.max(1, before) * WORTH_ANOTHER_LOOK) return true;
   return relabelled && (labelled > before && mature ? lookForMore : lookAgain);
 }
 
-/** Windows whose labels are mature and were not judged, in order: a mature one waits for an immature one before it. */
+/** So many windows after one have their labels: its own are late, or lost, and those after it are judged without it. */
+const OVERTAKEN = 3;
+
+/** Windows whose labels are mature and were not judged, in order: a mature one waits for an immature one before it, unless labels have overtaken that. */
 function matureLabels(book: VersionBook, terms: LabelTerms, watermark: number): number[] {
-  const starts: number[] = [];
-  for (const window of book.waiting()) {
-    if (isAwaited(window, book.widthMs, { ...terms, watermark })) break;
-    starts.push(window.from);
+  const waiting = [...book.waiting()];
+  const isDue = (window: WaitingWindow) => !isAwaited(window, book.widthMs, { ...terms, watermark });
+  const before = heldUpFrom(book, waiting, terms.arrival === undefined ? Infinity : OVERTAKEN, isDue);
+  return waiting.flatMap((window) => (window.from < before && isDue(window) ? [window.from] : []));
+}
+
+/** The first window that those after it wait for; Infinity where there is none. Labels before one that is judged come out of turn, and hold up nothing. */
+function heldUpFrom(
+  { labelledTo }: VersionBook,
+  waiting: readonly WaitingWindow[],
+  most: number,
+  isDue: (window: WaitingWindow) => boolean,
+): number {
+  let [held, after] = [Infinity, 0];
+  for (const window of waiting.toReversed()) {
+    if (window.from < (labelledTo ?? -Infinity) && most !== Infinity) break;
+    if (isDue(window)) after += Number(window.labelled > 0);
+    else if (after < most) held = window.from;
+    else break;
   }
-  return starts;
+  return held;
 }
 
 /** The first closed window whose labels are still to come; Infinity where none is. */
@@ -211,14 +234,15 @@ export function firstAwaited(book: VersionBook, terms: LabelTerms, watermark: nu
   return Infinity;
 }
 
-type LabelTerms = Pick<DueTerms, 'expectedWithinMs'>;
+type LabelTerms = Pick<DueTerms, 'expectedWithinMs' | 'arrival'>;
 
 function isAwaited(
-  { from, labelled, predictions }: BookedWindow,
+  window: WaitingWindow,
   widthMs: number,
-  { expectedWithinMs, watermark }: LabelTerms & { readonly watermark: number },
+  { expectedWithinMs, arrival = null, watermark }: LabelTerms & { readonly watermark: number },
 ): boolean {
-  return watermark < from + widthMs + expectedWithinMs && labelled < MATURE_SHARE * predictions;
+  const ageMs = watermark - window.from - widthMs;
+  return ageMs < expectedWithinMs && !haveCome(window, ageMs, arrival);
 }
 
 /** Windows that late minutes touch and that were judged already; minutes beyond the allowed lateness are told apart. */

@@ -1,5 +1,13 @@
 import type { BookedVersion } from './booked-version.js';
 import { firstAwaited } from './due-windows.js';
+import type { LabelArrival } from './label-arrival.js';
+
+/** What is booked of a version, and how far its labels are known to be complete, epoch ms. */
+export interface LabelledVersion {
+  readonly booked: BookedVersion;
+  readonly watermark: number;
+  readonly arrival: LabelArrival | null | undefined;
+}
 
 /** How far the labels of a model's closed windows have come; epoch ms. */
 export interface LabelProgress {
@@ -9,17 +17,43 @@ export interface LabelProgress {
   readonly inTo: number;
 }
 
-/** The same from what is booked of each version; `watermark` is how far its labels are known to be complete. */
-export function labelProgress(
-  versions: readonly { readonly booked: BookedVersion; readonly watermark: number }[],
-  expectedWithinMs: number,
-): LabelProgress {
+/** The same from what is booked of each version. */
+export function labelProgress(versions: readonly LabelledVersion[], expectedWithinMs: number): LabelProgress {
   let first = Infinity;
   let [awaited, closed] = [Infinity, -Infinity];
-  for (const { booked, watermark } of versions) {
+  for (const { booked, watermark, arrival } of versions) {
     first = Math.min(first, booked.firstLabelled ?? Infinity);
     closed = Math.max(closed, booked.closedTo ?? -Infinity);
-    awaited = Math.min(awaited, firstAwaited(booked, { expectedWithinMs }, watermark));
+    awaited = Math.min(awaited, firstAwaited(booked, { expectedWithinMs, arrival }, watermark));
   }
   return { first: Number.isFinite(first) ? first : null, inTo: Math.min(awaited, closed) };
+}
+
+/** How far the labels of a version were judged. */
+export interface LabelStanding {
+  /** How far its labels are known to be complete, epoch ms. */
+  readonly mark: number;
+  /** End of the newest window whose labels were judged, epoch ms; null before the first. */
+  readonly judgedTo: number | null;
+  /** Closed windows with rows whose labels were not judged. */
+  readonly waiting: number;
+  /** Those before the newest that was: labels of later ones came, theirs did not. */
+  readonly overtaken: number;
+  /** The first of all that wait, as it was counted; null where none does. */
+  readonly first: { readonly from: number; readonly predictions: number; readonly labelled: number } | null;
+}
+
+/** The same from what is booked. */
+export function labelStanding({ booked, watermark }: LabelledVersion): LabelStanding {
+  const { labelledTo, widthMs } = booked;
+  let first: LabelStanding['first'] = null;
+  let [waiting, overtaken] = [0, 0];
+  for (const window of booked.waiting()) {
+    if (window.predictions === 0) continue;
+    first ??= window;
+    waiting += 1;
+    overtaken += Number(window.from < (labelledTo ?? -Infinity));
+  }
+  const judgedTo = labelledTo === null ? null : labelledTo + widthMs;
+  return { mark: watermark, judgedTo, waiting, overtaken, first };
 }

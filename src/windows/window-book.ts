@@ -2,9 +2,10 @@ import type { Model } from '../domain/model.js';
 import { aliveSince } from './alive-versions.js';
 import { dueOf } from './due-of-entry.js';
 import { lateMinutes, type DueRun, type Track } from './due-windows.js';
+import { KnownArrivals } from './known-arrivals.js';
 import { KnownDelays } from './known-delays.js';
 import { resumedProgress, type MinuteRows, type Reading, type VersionDelay } from './stream-progress.js';
-import { labelProgress, type LabelProgress } from './label-progress.js';
+import { labelProgress, type LabelledVersion, type LabelProgress } from './label-progress.js';
 import {
   EARLIER_PROCESS,
   endSources,
@@ -32,13 +33,15 @@ const LEAST_MINUTES = 3;
 /** Which windows of which model version exist, were judged, and are due. Kept in memory, rebuilt from the stored judgements. */
 export class WindowBook {
   private readonly models = new Map<string, Map<string, Entry>>();
-  /** Rows later than a model allows: kept and counted, but their windows stay as they were judged. */
+  /** Rows later than a model allows: their windows stay as they were judged. */
   beyondLateness = 0;
   private readonly beyondByModel = new Map<string, number>();
   private reading: Reading = { at: -Infinity, before: -Infinity };
   private heardUntil = -Infinity;
   private ended: readonly string[] = [];
   private readonly delays = new KnownDelays();
+  /** How labels of versions come. */
+  readonly arrivals = new KnownArrivals();
   /** `graceMs`: the longest that stragglers of a source are waited for before a window closes; how long is learnt from it. */
   constructor(private readonly graceMs: number) {}
 
@@ -126,8 +129,7 @@ export class WindowBook {
     const entry = this.changing(window.model, window.version, window.to - window.from);
     const { booked } = entry;
     const before = booked.get(window.from);
-    const labels = window.track === 'labels';
-    if (labels && (before?.judgedLabels ?? null) !== null)
+    if (window.track === 'labels' && (before?.judgedLabels ?? null) !== null)
       entry.lookedAgainAt = Math.max(entry.lookedAgainAt, window.evaluatedAt);
     entry.allowance = afterJudgement(entry.allowance, window);
     const after = kept(booked, window);
@@ -159,6 +161,7 @@ export class WindowBook {
   drop(model: string): void {
     this.models.delete(model);
     this.delays.drop(model);
+    this.arrivals.drop(model);
   }
 
   /** The revision that a judgement of this window gets. */
@@ -190,11 +193,9 @@ export class WindowBook {
 
   /** How far the labels of a model's closed windows have come, of all versions or of one. */
   labelProgress(model: Model, only: string | null = null): LabelProgress {
-    const all = [...(this.models.get(model.key) ?? [])];
-    const versions = all
-      .filter(([version]) => only === null || version === only)
-      .map(([version, { booked }]) => ({ booked, watermark: this.watermarks(model, version).labels }));
-    return labelProgress(versions, model.labels.expectedWithin);
+    const versions = this.versions(model.key).filter((version) => (only ?? version) === version);
+    const known = versions.map((version) => this.labelled(model, version));
+    return labelProgress(known, model.labels.expectedWithin);
   }
 
   /** Other versions of the model that had begun by a window and have rows in it or since, the one with the newest first. */
@@ -206,10 +207,7 @@ export class WindowBook {
 
   /** The closed windows without rows that a version ends in, epoch ms; null where its newest closed window has rows, or rows came since. */
   silence({ key, window }: Model, version: string): BookStretch | null {
-    const booked = this.find(key, version)?.booked;
-    if (!booked || booked.lastRow === null || booked.closedTo === null) return null;
-    const [from, to] = [booked.lastRow + window, booked.closedTo];
-    return to > from ? { from, to } : null;
+    return this.find(key, version)?.booked.silence(window) ?? null;
   }
 
   /** Versions that began after this one and have rows at or after the start of a window, the one with the newest first. */
@@ -227,12 +225,7 @@ export class WindowBook {
 
   /** Starts of the newest closed windows of a version, oldest first. */
   newestWindows(model: string, version: string, count: number): readonly number[] {
-    const starts: number[] = [];
-    for (const { from } of this.find(model, version)?.booked.before(Infinity) ?? []) {
-      if (starts.length === count) break;
-      starts.unshift(from);
-    }
-    return starts;
+    return this.find(model, version)?.booked.newest(count) ?? [];
   }
 
   /** Rows of a version in a window, none of one that is not known. */
@@ -254,6 +247,13 @@ export class WindowBook {
     return this.watermarks(model, version).rows;
   }
 
+  /** What is known of the labels of a version. */
+  labelled(model: Model, version: string): LabelledVersion {
+    const { booked } = this.entry(model.key, version, model.window);
+    const arrival = this.arrivals.of(model.key, version);
+    return { booked, watermark: this.watermarks(model, version).labels, arrival };
+  }
+
   private watermarks(model: Model, version: string): Watermarks {
     const { sources } = this.entry(model.key, version, model.window);
     const limits = { graceMs: this.graceMs, widthMs: model.window, readUntil: this.heardUntil };
@@ -263,7 +263,8 @@ export class WindowBook {
   /** What is to be judged now. `silenceMs`: a silence of this length is a finding; null where none is. */
   due(model: Model, version: string, now: Date, silenceMs: number | null): readonly DueRun[] {
     const entry = this.entry(model.key, version, model.window);
-    const asked = { now: now.getTime(), silenceMs, readUntil: this.heardUntil };
+    const arrival = this.arrivals.of(model.key, version);
+    const asked = { now: now.getTime(), silenceMs, readUntil: this.heardUntil, arrival };
     return dueOf(entry, model, asked, () => this.watermarks(model, version));
   }
 

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lcg } from '../../src/stats/lcg.js';
+import { registerModel } from '../support/asked.js';
+import { launch, type Launched } from '../support/launch.js';
+
+const HOUR = 3_600_000;
+const START = Date.UTC(2026, 2, 2);
+const LEARN_DAYS = 3;
+const PER_HOUR = 60;
+/** Labels come so many hours after their predictions, those of the rarer class later; one in ten never. */
+const LATE = { good: 2, bad: 4 };
+const EXPECTED_DAYS = 3;
+const FAULT_HOUR = 24 * 7 + 12;
+const FAULT_END = FAULT_HOUR + 10;
+const MODEL = `key: loans
+task: binary
+positive: bad
+window: 1h
+season: day
+baseline: { learn: ${LEARN_DAYS}d }
+labels: { expectedWithin: ${EXPECTED_DAYS}d }
+`;
+
+interface Row {
+  readonly id: string;
+  readonly at: number;
+  readonly score: number;
+  readonly label: 'good' | 'bad';
+  readonly known: boolean;
+}
+
+const random = lcg(17);
+
+/** Nine in ten answers are right; in the fault three in four. */
+const rowsOf = (hour: number): readonly Row[] =>
+  Array.from({ length: PER_HOUR }, (_, i) => {
+    const score = random();
+    const right = random() < (hour >= FAULT_HOUR && hour < FAULT_END ? 0.75 : 0.9);
+    const label = score > 0.7 === right ? 'bad' : 'good';
+    return { id: `m-${hour}-${i}`, at: START + hour * HOUR + i * (HOUR / PER_HOUR), score, label, known: random() < 0.9 } as const;
+  }); // prettier-ignore
+const predictionOf = ({ id, at, score }: Row) => ({
+  prediction_id: id, model: 'loans', model_version: '1', ts: at, features: { income: Math.round(random() * 1e4) },
+  prediction: { label: score > 0.7 ? 'bad' : 'good', score },
+}); // prettier-ignore
+const comesAt = ({ at, label }: Row) => at + LATE[label] * HOUR;
+const labelOf = (row: Row) => ({
+  prediction_id: row.id,
+  model: 'loans',
+  ts: comesAt(row),
+  label: row.label,
+});
+
+interface Found {
+  readonly check: string;
+  readonly severity: string;
+  readonly since: string;
+}
+
+describe('labels of which one in ten never comes', () => {
+  let app: Launched;
+  let waiting: Row[] = [];
+  beforeAll(async () => {
+    app = await launch({ now: new Date(START) });
+    await registerModel(app, MODEL);
+  });
+  afterAll(async () => app?.close());
+
+  /** Answers of the hours `[from, to)`, the labels that have come by then, and the beat after them. */
+  const pass = async (from: number, to: number) => {
+    const until = START + to * HOUR;
+    app.clock.set(new Date(until + 200_000));
+    const now = Array.from({ length: to - from }, (_, i) => rowsOf(from + i)).flat();
+    waiting.push(...now);
+    const labels = waiting.filter((row) => row.known && comesAt(row) < until).map(labelOf);
+    waiting = waiting.filter((row) => comesAt(row) >= until);
+    expect(await app.send('/v1/predictions', now.map(predictionOf))).toMatchObject({ accepted: now.length });
+    if (labels.length > 0)
+      expect(await app.send('/v1/labels', labels)).toMatchObject({ accepted: labels.length });
+    await app.tick();
+  };
+  const found = async () => {
+    const { incidents } = await app.query<{ incidents: { nodes: readonly Found[] } }>(
+      '{ incidents(first: 50, filter: { severities: [WARNING, CRITICAL] }) { nodes { check severity since } } }',
+    );
+    return incidents.nodes;
+  };
+  /** Hours by which the labels of a version are judged behind the newest closed window. */
+  const lag = () => {
+    const { book, registry } = app.service.stages;
+    const { booked } = book.labelled(registry.load('loans').model, '1');
+    return ((booked.closedTo ?? 0) - (booked.labelledTo ?? 0)) / HOUR - 1;
+  };
+
+  it('are judged as they come, and page nobody while nothing happens', async () => {
+    let worst = 0;
+    for (let hour = 0; hour < FAULT_HOUR; hour += 12) {
+      await pass(hour, hour + 12);
+      if (hour > 24 * (LEARN_DAYS + 1)) worst = Math.max(worst, lag());
+    }
+    // What closes in a pass of twelve hours is judged by its labels in the next.
+    expect(worst).toBeLessThanOrEqual(12);
+    expect(await found()).toEqual([]);
+    const { model } = await app.query<{ model: { monitoring: { labels: string } } }>(
+      '{ model(key: "loans") { monitoring { labels } } }',
+    );
+    expect(model.monitoring.labels).toMatch(
+      /^judged up to 2026-03-09 .*others have (8\d|9\d)(\.\d)? % in the end/,
+    );
+  }, 400_000);
+
+  it('tell a change of the error rate within hours of its labels', async () => {
+    let told: number | null = null;
+    for (let hour = FAULT_HOUR; told === null && hour < FAULT_END + 12; hour += 1) {
+      await pass(hour, hour + 1);
+      if ((await found()).length > 0) told = hour;
+    }
+    expect(told).toBeLessThanOrEqual(FAULT_HOUR + LATE.bad + 8);
+    for (const { since } of await found())
+      expect(Math.abs(Date.parse(since) - (START + FAULT_HOUR * HOUR))).toBeLessThanOrEqual(3 * HOUR);
+  }, 400_000);
+});
