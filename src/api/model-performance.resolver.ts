@@ -4,10 +4,10 @@ import { Clock } from '../domain/clock.js';
 import type { Model } from '../domain/model.js';
 import type { ConfusionTable } from '../pipeline/confusion.js';
 import { performanceNames } from '../pipeline/performance.js';
-import type { JudgedSeries } from '../pipeline/judged-metrics.js';
+import type { JudgedSegment, JudgedSeries } from '../pipeline/judged-metrics.js';
 import type { ExpectationStanding } from '../pipeline/expectations.js';
 import { PerformanceReads } from '../pipeline/performance-reads.js';
-import { segmentsOf, type SegmentStanding } from '../pipeline/segments.js';
+import { segmentsOf } from '../pipeline/segments.js';
 import type { SlowCalls } from '../pipeline/slow-calls.js';
 import type { ServicePoint } from '../pipeline/service-points.js';
 import type { Span } from '../profiles/merge-minutes.js';
@@ -63,7 +63,7 @@ export class ModelPerformanceResolver {
     @Parent() registered: RegisteredModel,
     @Args() place: ModelSegmentsArgs,
     @Context() context: Partial<ApiContext>,
-  ): Promise<readonly SegmentStanding[]> {
+  ): Promise<readonly JudgedSegment[]> {
     const { stretch, baseline } = await this.heldOver(registered, place, context);
     return this.reads.segments(baseline, registered.model, stretch);
   }

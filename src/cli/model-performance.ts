@@ -33,8 +33,14 @@ interface Series {
   readonly points: readonly Point[];
 }
 
+interface Answered {
+  readonly labelsMisspelt: string | null;
+  readonly monitoring: { readonly labels: string | null };
+  readonly performance: readonly Series[];
+}
+
 const DOCUMENT = `query ($key: String!, $version: String, $segment: String, $metric: [String!], $since: DateTime, $until: DateTime) {
-  model(key: $key) { labelsMisspelt performance(version: $version, segment: $segment, metric: $metric, since: $since, until: $until) {
+  model(key: $key) { labelsMisspelt monitoring { labels } performance(version: $version, segment: $segment, metric: $metric, since: $since, until: $until) {
     metric basis version segment usual points { from to value low high n state reason maturity } } } }`;
 
 /** `tidewatch model performance`: how well a version did by its labels. */
@@ -60,20 +66,16 @@ async function showPerformance(key: string, options: PerformanceOptions): Promis
   const { of: version, segment, metric, since, until } = options;
   return withApi(options, { data: true }, async (api) => {
     const asked = { key, version, segment, metric, since, until };
-    const model = await queryModel<{ labelsMisspelt: string | null; performance: readonly Series[] }>(
-      api,
-      DOCUMENT,
-      asked,
-    );
+    const model = await queryModel<Answered>(api, DOCUMENT, asked);
     const misspelt = model.labelsMisspelt === null ? [] : [model.labelsMisspelt, ''];
-    const lines = [...misspelt, ...stretchLines(model.performance), ...linesOf(model.performance)];
+    const lines = [...misspelt, ...stretchLines(model), ...linesOf(model.performance)];
     return { ok: true, lines, json: model };
   });
 }
 
-/** Which windows these are, and up to where their labels are in. */
-function stretchLines(series: readonly Series[]): readonly string[] {
-  const points = series.flatMap((one) => one.points);
+/** Which windows these are, the newest of them with labels, and how far labels are judged. */
+function stretchLines({ performance, monitoring }: Answered): readonly string[] {
+  const points = performance.flatMap((one) => one.points);
   const [from] = points.map((point) => point.from).sort();
   const [last] = points
     .map((point) => point.to)
@@ -83,9 +85,13 @@ function stretchLines(series: readonly Series[]): readonly string[] {
   const mature = points.filter(({ maturity }) => (maturity ?? 0) >= MATURE_SHARE).map((point) => point.to);
   const [known] = mature.sort().slice(-1);
   const text = (instant: string) => minuteText(new Date(instant));
+  const share = percentText(MATURE_SHARE);
   const labels =
-    known === undefined ? 'in no window labels are in yet' : `labels are in up to ${text(known)}`;
-  return [`windows of ${text(from)} to ${text(last)}; ${labels}`, ''];
+    known === undefined
+      ? `none has labels for ${share} of its answers`
+      : `the newest with labels for ${share} of its answers ends ${text(known)}`;
+  const judged = monitoring.labels === null ? [] : [`labels: ${monitoring.labels}`];
+  return [`windows of ${text(from)} to ${text(last)}; ${labels}`, ...judged, ''];
 }
 
 /** Of each metric its newest value, and how many windows have one. */

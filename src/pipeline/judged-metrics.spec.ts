@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { CheckName, CheckState } from '../domain/check-result.js';
-import { withStates } from './judged-metrics.js';
+import type { Metric } from '../domain/outcome.js';
+import { withSegmentStates, withStates } from './judged-metrics.js';
 import type { MetricBasis, MetricPoint, MetricSeries } from './performance.js';
 
 const point = (from: number, state: MetricPoint['state'] = 'OK'): MetricPoint => ({ from, to: from + 1000, value: state === 'OK' ? 0.5 : null, low: null, high: null, n: 40, state, reason: null, maturity: 1 }); // prettier-ignore
@@ -30,4 +31,22 @@ it.each<[what: string, series: MetricSeries, wanted: readonly string[]]>([
 it('a model of which nothing is judged has no metric that is OK', () => {
   const series = ['accuracy', 'auc'].map((metric) => seriesOf(metric, 'REALISED'));
   expect(withStates(series, []).flatMap(({ points }) => points.map(({ state }) => state))).toEqual(['NOT_JUDGED', 'NOT_JUDGED']); // prettier-ignore
+});
+
+it('a segment is what its check said last, and not judged where none did', () => {
+  const metric = (name: string, state: Metric['state'] = 'OK'): Metric => ({ metric: name, value: state === 'OK' ? 0.2 : null, low: null, high: null, n: 40, state, reason: null }); // prettier-ignore
+  const standing = (segment: string, loss: Metric) => ({ segment, predictions: 50, labelled: 40, usualLoss: null, loss, metrics: [metric('accuracy'), metric('f1')] }); // prettier-ignore
+  const found = withSegmentStates(
+    [
+      standing('channel=app', metric('error_rate')),
+      standing('channel=web', metric('error_rate')),
+      standing('channel=none', metric('error_rate', 'INSUFFICIENT')),
+    ],
+    [{ segment: 'channel=app', statistic: 'error_rate', state: 'ALERT' }],
+  );
+  expect(found.map(({ loss, metrics }) => [loss, ...metrics].map(({ state }) => state))).toEqual([
+    ['ALERT', 'ALERT', 'NOT_JUDGED'],
+    ['NOT_JUDGED', 'NOT_JUDGED', 'NOT_JUDGED'],
+    ['INSUFFICIENT', 'NOT_JUDGED', 'NOT_JUDGED'],
+  ]);
 });

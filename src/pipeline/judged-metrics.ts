@@ -1,6 +1,9 @@
 import type { CheckName, CheckState } from '../domain/check-result.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Database } from '../store/database.js';
+import type { Metric } from '../domain/outcome.js';
+import type { Span } from '../profiles/merge-minutes.js';
+import type { SegmentStanding } from './segments.js';
 import type { MetricBasis, MetricPoint, MetricSeries } from './performance.js';
 
 /** What the checks say of a metric in a window; NOT_JUDGED where no check asks about it, which is no OK. */
@@ -52,6 +55,54 @@ export async function readJudged(
   ];
   const params = { model, version: first.version, segment: first.segment ?? '', from, to };
   return withStates(series, await database.query<SaidOfMetric>(SAID, { params }));
+}
+
+/** A segment with what the checks said last of its metrics in the stretch. */
+export interface JudgedSegment extends Omit<SegmentStanding, 'loss' | 'metrics'> {
+  readonly loss: JudgedMetric;
+  readonly metrics: readonly JudgedMetric[];
+}
+
+type JudgedMetric = Omit<Metric, 'state'> & { readonly state: JudgedState };
+
+/** What a check said of a statistic of a segment. */
+export interface SaidOfSegment {
+  readonly segment: string;
+  readonly statistic: string;
+  readonly state: CheckState;
+}
+
+const SAID_OF_SEGMENTS = `
+  SELECT segment, statistic, argMax(state, window_from) AS state FROM v_check_results
+  WHERE model = {model:String} AND version = {version:String} AND segment != '' AND check = 'segment_performance'
+    AND window_from >= fromUnixTimestamp64Milli({from:Int64}) AND window_from < fromUnixTimestamp64Milli({to:Int64})
+  GROUP BY segment, statistic`;
+
+/** How segments did, with what the checks said last of each. One query, where there are any. */
+export async function judgedSegmentsOf(
+  database: Database,
+  { model, version, from, to }: Omit<Span, 'widthMs'> & { readonly model: string },
+  standings: readonly SegmentStanding[],
+): Promise<readonly JudgedSegment[]> {
+  if (standings.length === 0) return [];
+  const params = { model, version, from: from.getTime(), to: to.getTime() };
+  return withSegmentStates(standings, await database.query<SaidOfSegment>(SAID_OF_SEGMENTS, { params }));
+}
+
+/** A metric that has a value is what the check of it said; where none asks, it is not judged. Pure. */
+export function withSegmentStates(
+  standings: readonly SegmentStanding[],
+  said: readonly SaidOfSegment[],
+): readonly JudgedSegment[] {
+  const nameOf = (statistic: string) => SAME[statistic] ?? statistic;
+  const states = new Map(said.map((one) => [`${one.segment}|${nameOf(one.statistic)}`, one.state]));
+  return standings.map(({ loss, metrics, ...segment }) => {
+    const judged = (metric: Metric): JudgedMetric => {
+      if (metric.state !== 'OK') return metric;
+      return { ...metric, state: states.get(`${segment.segment}|${nameOf(metric.metric)}`) ?? 'NOT_JUDGED' };
+    };
+    return { ...segment, loss: judged(loss), metrics: metrics.map(judged) };
+  });
 }
 
 /** A metric that has a value is what the checks of it say; one that has none says why. Pure. */

@@ -7,7 +7,7 @@ import type { SlowCall } from '../profiles/outcomes.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import { readConfusion, type ConfusionTable } from './confusion.js';
 import { readExpectations, type ExpectationStanding } from './expectations.js';
-import { readJudged, type JudgedSeries } from './judged-metrics.js';
+import { judgedSegmentsOf, readJudged, type JudgedSegment, type JudgedSeries } from './judged-metrics.js';
 import {
   MOST_DAYS_READ,
   readPerformance,
@@ -16,7 +16,7 @@ import {
   type MetricSeries,
   type PerformanceQuery,
 } from './performance.js';
-import { readSegments, type SegmentStanding } from './segments.js';
+import { readSegments } from './segments.js';
 import { readService, type ServicePoint } from './service-points.js';
 import { readSlowCalls, type SlowCalls } from './slow-calls.js';
 import type { Stages } from './stages.js';
@@ -59,13 +59,14 @@ export class PerformanceReads {
     return readConfusion(this.ground.outcomes, model, stretch);
   }
 
-  /** As `readSegments` does. */
+  /** As `readSegments` does, with what the checks said of each. */
   async segments(
     baseline: Baseline | null,
     model: Model,
     stretch: Stretch,
-  ): Promise<readonly SegmentStanding[]> {
-    return readSegments({ outcomes: this.ground.outcomes, baseline }, model, stretch);
+  ): Promise<readonly JudgedSegment[]> {
+    const standings = await readSegments({ outcomes: this.ground.outcomes, baseline }, model, stretch);
+    return judgedSegmentsOf(this.ground.database, { model: model.key, ...stretch }, standings);
   }
 
   /** How the groups of protected attributes are answered. */

@@ -10,10 +10,16 @@ import { checkState } from './state.js';
 /** Metrics that most people ask for first; the rest follows by name. */
 const FIRST = ['error_rate', 'mean_absolute_error', 'auc', 'accuracy'];
 
+interface Shared extends Pick<Chart, 'regions' | 'span'> {
+  readonly currency?: string | undefined;
+  /** Up to where labels are judged, and what waits; null before the first. */
+  readonly labels: string | null;
+}
+
 /** Performance and concept drift as they are judged: the first three over time, and the newest of each. */
 export function judgedSection(
   results: readonly ResultPoint[],
-  { currency, ...shared }: Pick<Chart, 'regions' | 'span'> & { readonly currency?: string | undefined },
+  { currency, labels, ...shared }: Shared,
 ): Html {
   const points = results.filter(({ check }) => check === 'performance' || check === 'concept_drift');
   const names = [...new Set(points.map(({ statistic }) => statistic))].sort(
@@ -22,7 +28,10 @@ export function judgedSection(
   const known = names.filter((name) =>
     points.some((point) => point.statistic === name && point.value !== null),
   );
-  if (known.length === 0) return html`<p class="empty">No window has enough labels yet.</p>`;
+  if (known.length === 0)
+    return html`<p class="empty">
+      No window of this range is judged by its labels${labels && `: ${labels}`}.
+    </p>`;
   const figures = known.slice(0, 3).map((name) => metricFigure(name, points, shared));
   const rows = known.map((name) => {
     const newest = points.findLast((point) => point.statistic === name && point.value !== null);
@@ -39,7 +48,7 @@ export function judgedSection(
     );
   });
   return html`<div class="grid">${figures}</div>
-    ${dataTable(html`<th>Metric</th><th>State</th><th class="number">Value</th><th class="number" title="against the reference">Change</th><th class="number">Labels</th><th>Window from</th>`, rows, { caption: html`Newest window with enough labels, by metric` })}`; // prettier-ignore
+    ${dataTable(html`<th>Metric</th><th>State</th><th class="number">Value</th><th class="number" title="against the reference">Change</th><th class="number">Labels</th><th>Window from</th>`, rows, { caption: html`Newest window that was judged by its labels, by metric` })}`; // prettier-ignore
 }
 
 function rank(statistic: string): number {

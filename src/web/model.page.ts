@@ -19,7 +19,7 @@ import { slowSection } from './slow-section.js';
 import { deployments, performanceSection, serviceSection } from './performance-section.js';
 import type { SlowCalls } from '../pipeline/slow-calls.js';
 import type { ExpectationStanding } from '../pipeline/expectations.js';
-import type { SegmentStanding } from '../pipeline/segments.js';
+import type { JudgedSegment } from '../pipeline/judged-metrics.js';
 import type { ServicePoint } from '../pipeline/service-points.js';
 import type { MetricSeries } from '../pipeline/performance.js';
 import { comparisonPath, featurePath, modelPath, retrainingsOfPath, slicesPath } from './links.js';
@@ -45,7 +45,7 @@ export interface ModelPage {
   /** Null of a regression. */
   readonly confusion: ConfusionTable | null;
   readonly service: readonly ServicePoint[];
-  readonly segments: readonly SegmentStanding[];
+  readonly segments: readonly JudgedSegment[];
   readonly ofSegments: readonly SegmentResult[];
   readonly expectations: readonly ExpectationStanding[];
   /** Null where no call failed or says how long it took. */
@@ -259,7 +259,7 @@ export function modelPage(page: ModelPage): PageContent {
     <section class="panel"><h2>Rows as a whole</h2>${wholeTable(page)}</section>
     <section class="panel"><h2>How well it does</h2>${performanceSection(page.metrics, page.others, { ...onTime, marks: deployments(registered.versions), currency: registered.model.costs?.currency })}</section>
     ${page.confusion && html`<section class="panel"><h2>Confusion matrix</h2>${confusionSection(page.confusion)}</section>`}
-    <section class="panel"><h2>Performance, as it is judged</h2>${judgedSection(page.results, { ...onTime, currency: registered.model.costs?.currency })}</section>
+    <section class="panel"><h2>Performance, as it is judged</h2>${judgedSection(page.results, { ...onTime, labels: page.monitoring.labels, currency: registered.model.costs?.currency })}</section>
     <section class="panel"><h2>Expectations</h2>${expectationSection(page.expectations)}</section>
     <section class="panel"><h2>Segments</h2>${segmentSection(page.segments, page.ofSegments, registered.model)}<p class="hint"><a href="${slicesPath(registered.model.key)}">Weak slices</a>: parts of the rows that nobody named and that are answered badly.</p></section>
     <section class="panel"><h2>Service</h2>${serviceSection(page.service, { regions: [], span: spanOf(page.windows) })}${page.slow && slowSection(page.slow)}</section>

@@ -108,7 +108,7 @@ function metricFigure(series: readonly MetricSeries[], others: readonly MetricSe
 } // prettier-ignore
 
 /** The largest share there is stands in the column beside it. */
-const UNRIPE = `no window has labels for ${percentText(MATURE_SHARE)} of its answers; this one has the most`;
+const UNRIPE = `fewer than ${percentText(MATURE_SHARE)}, and no window has more`;
 
 function newestTable(series: readonly MetricSeries[], currency: string | undefined): Html {
   const rows = series.flatMap(({ metric, basis, usual, points }) => {
@@ -140,6 +140,9 @@ function newestTable(series: readonly MetricSeries[], currency: string | undefin
       <th>Window from</th>
       <th>Remark</th>`,
     rows,
-    { caption: html`The newest window whose labels have come, by metric` },
+    {
+      caption: html`By metric, the newest window with labels for ${percentText(MATURE_SHARE)} of its answers;
+      where none has, the one with the most`,
+    },
   );
 }

@@ -1,6 +1,6 @@
 import { countText, intervalText, numberText, percentText, words } from '../domain/wording.js';
 import type { Model } from '../domain/model.js';
-import type { SegmentStanding } from '../pipeline/segments.js';
+import type { JudgedSegment, JudgedState } from '../pipeline/judged-metrics.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import type { SegmentResult } from './model.reads.js';
@@ -12,7 +12,7 @@ const LOUDEST: readonly CheckState[] = ['ALERT', 'NOTICE', 'OK', 'INSUFFICIENT',
 
 /** Parts of the traffic by how badly they are answered, each with what its newest window was found to be. */
 export function segmentSection(
-  standings: readonly SegmentStanding[],
+  standings: readonly JudgedSegment[],
   results: readonly SegmentResult[],
   { segments: declared, costs }: Pick<Model, 'segments' | 'costs'>,
 ): Html {
@@ -47,20 +47,26 @@ function loudestOf(name: string, results: readonly SegmentResult[]): SegmentResu
     .toSorted((a, b) => LOUDEST.indexOf(a.state) - LOUDEST.indexOf(b.state))[0];
 }
 
+/** What is wrong of anything in it comes first; else it is as good as what is known of its loss, which is not OK where nobody judged it. */
+function stateOf(standing: JudgedSegment | undefined, result: SegmentResult | undefined): JudgedState {
+  if (result?.state === 'ALERT' || result?.state === 'NOTICE') return result.state;
+  return standing?.loss.state ?? result?.state ?? 'NOT_JUDGED';
+}
+
 function segmentRow(
   name: string,
-  standing: SegmentStanding | undefined,
+  standing: JudgedSegment | undefined,
   { result, hasCosts }: { readonly result: SegmentResult | undefined; readonly hasCosts: boolean },
 ): Html {
   return html`<tr>
     <th scope="row">${name}</th>
-    <td>${result && checkState(result.state)}</td>
+    <td>${checkState(stateOf(standing, result))}</td>
     ${lossCells(standing, hasCosts)}
     <td class="wide">${result?.explanation ?? standing?.loss.reason}</td>
   </tr>`;
 }
 
-function lossCells(standing: SegmentStanding | undefined, hasCosts: boolean): Html {
+function lossCells(standing: JudgedSegment | undefined, hasCosts: boolean): Html {
   if (!standing) return html`<td colspan="${hasCosts ? 7 : 6}">no answers in this range</td>`;
   const { predictions, labelled, loss, usualLoss, metrics } = standing;
   const text = loss.metric === 'error_rate' ? percentText : numberText;

@@ -1,12 +1,13 @@
 import type { CheckState } from '../domain/check-result.js';
 import type { IncidentState, Severity } from '../domain/incident.js';
 import type { Model } from '../domain/model.js';
+import type { JudgedState } from '../pipeline/judged-metrics.js';
 import type { ShownState } from '../retraining/shown-state.js';
 import type { Monitoring, MonitoringState } from '../domain/monitoring.js';
 import { html, type Html } from './html.js';
 import { words } from '../domain/wording.js';
 
-const CHECK_CLASS: Readonly<Record<CheckState, string>> = {
+const CHECK_CLASS: Readonly<Record<JudgedState, string>> = {
   ALERT: 'alert',
   NOTICE: 'notice',
   OK: 'ok',
@@ -14,6 +15,7 @@ const CHECK_CLASS: Readonly<Record<CheckState, string>> = {
   INDETERMINATE: 'none',
   LEARNING: 'none',
   NOT_APPLICABLE: 'none',
+  NOT_JUDGED: 'none',
 };
 
 /** How urgent a state is: ALERT first, then what could not be judged, OK, and last what there is nothing to ask of. */
@@ -30,11 +32,11 @@ export const STATE_RANK: Readonly<Record<CheckState, number>> = {
 const badge = (kind: string, text: string) => html`<span class="state ${kind}">${text}</span>`;
 
 /** The class that colours a state. */
-export function checkClass(state: CheckState): string {
+export function checkClass(state: JudgedState): string {
   return CHECK_CLASS[state];
 }
 
-export function checkState(state: CheckState): Html {
+export function checkState(state: JudgedState): Html {
   return badge(checkClass(state), state === 'OK' ? 'OK' : words(state));
 }
 
