@@ -3,7 +3,7 @@ import type { Model } from '../domain/model.js';
 import { countText, minuteText, percentText, spanText } from '../domain/wording.js';
 import { championOf } from '../registry/answering.js';
 import type { RegisteredModel } from '../registry/registry.js';
-import { enoughLabels, type LabelArrival } from '../windows/label-arrival.js';
+import { enoughLabels, type LabelRhythm } from '../windows/label-rhythm.js';
 import { labelStanding, type LabelStanding } from '../windows/label-progress.js';
 import type { Stages } from './stages.js';
 
@@ -16,14 +16,14 @@ export function judgedLabelsText(
   if (version === null || !book.versions(model.key).includes(version)) return null;
   const labelled = book.labelled(model, version);
   if (labelled.booked.firstLabelled === null) return null;
-  return standingText(model, labelStanding(labelled), labelled.arrival ?? null);
+  return standingText(model, labelStanding(labelled), labelled.rhythm ?? null);
 }
 
 /** The same in words. Pure. */
 export function standingText(
   model: Pick<Model, 'labels' | 'window'>,
   { judgedTo, waiting, overtaken, first }: Omit<LabelStanding, 'mark'>,
-  arrival: LabelArrival | null,
+  rhythm: LabelRhythm | null,
 ): string {
   const judged =
     judgedTo === null
@@ -31,9 +31,9 @@ export function standingText(
       : `judged up to ${minuteText(new Date(judgedTo))}`;
   if (!first) return judged;
   const { from, predictions, labelled } = first;
-  const needed = Math.min(1, enoughLabels(predictions, arrival) / Math.max(1, predictions));
-  const usual = arrival ? ` (others have ${percentText(arrival.share)} in the end)` : '';
-  const ages = arrival ? `, where it has as many as others once it is ${spanText(arrival.ripeMs)} old,` : '';
+  const needed = Math.min(1, enoughLabels(predictions, rhythm) / Math.max(1, predictions));
+  const usual = rhythm ? ` (others have ${percentText(rhythm.share)} in the end)` : '';
+  const ages = rhythm ? `, where it has as many as others once it is ${spanText(rhythm.ripeMs)} old,` : '';
   const passed = overtaken > 0 ? `, ${countText(overtaken)} of them overtaken by later ones` : '';
   return `${judged}; ${countText(waiting)} closed ${waiting === 1 ? 'window waits' : 'windows wait'} for labels${passed}: of that of ${minuteText(new Date(from))} ${percentText(labelled / Math.max(1, predictions))} of ${countText(predictions)} predictions have one; it is judged at ${percentText(needed)}${usual}${ages} or ${durationText(model.labels.expectedWithin)} after its end`;
 }

@@ -3,7 +3,7 @@ import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import type { DueRun } from '../windows/due-windows.js';
 import { evaluateRun } from './evaluate-run.js';
 import { FindingBatch, flushTogether } from './finding-batch.js';
-import { learnArrivals } from './learn-arrivals.js';
+import { learnRhythms } from './learn-rhythms.js';
 import { areLabelsDue } from './learn-labels.js';
 import { inTurns, Turns } from './in-turns.js';
 import { isOwnPending } from './own-references.js';
@@ -54,7 +54,7 @@ export interface JudgingPass {
 export async function judgeDue(stages: Stages, session: JudgingPass): Promise<number> {
   const { registry, faults, replicas } = stages;
   const { models } = session;
-  await learnArrivals(stages, models);
+  await learnRhythms(stages, models);
   const judged = await judgeInGroups(stages, session, await inTurns(dueOf(stages, session)));
   const turns = new Turns();
   for (const registered of models) {

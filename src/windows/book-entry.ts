@@ -1,5 +1,5 @@
 import { BookedVersion } from './booked-version.js';
-import type { LabelArrival } from './label-arrival.js';
+import type { LabelRhythm } from './label-rhythm.js';
 import { FIRST_ALLOWANCE, type LabelAllowance } from './label-allowance.js';
 import { advanced, type MinuteRows, type Reading, type StreamProgress } from './stream-progress.js';
 
@@ -16,7 +16,7 @@ export interface BookStretch {
 export interface Rest {
   readonly model: object;
   readonly silenceMs: number | null;
-  readonly arrival: LabelArrival | null | undefined;
+  readonly rhythm: LabelRhythm | null | undefined;
   readonly until: number;
 }
 

@@ -1,7 +1,7 @@
 import type { Model } from '../domain/model.js';
 import type { Entry, Rest } from './book-entry.js';
 import { dueWindows, type DueRun } from './due-windows.js';
-import type { LabelArrival } from './label-arrival.js';
+import type { LabelRhythm } from './label-rhythm.js';
 import { mayGoAlone } from './label-allowance.js';
 import { lookAgain } from './look-again.js';
 import { restUntil } from './watermark-rest.js';
@@ -15,7 +15,7 @@ export interface Asked {
   /** Everything that was sent until then is read, epoch ms. */
   readonly readUntil: number;
   /** How labels come, as far as that is known. */
-  readonly arrival: LabelArrival | null | undefined;
+  readonly rhythm: LabelRhythm | null | undefined;
 }
 
 const NOTHING: readonly DueRun[] = [];
@@ -28,33 +28,33 @@ export function dueOf(
   marksNow: () => Watermarks,
 ): readonly DueRun[] {
   if (entry.rest && isResting(entry.rest, model, asked)) return NOTHING;
-  const { now, silenceMs, readUntil, arrival } = asked;
+  const { now, silenceMs, rhythm } = asked;
   const { booked, lookedAgainAt, allowance } = entry;
   booked.widthMs = model.window;
   const looks = lookAgain(now - lookedAgainAt, model.window);
   const marks = marksNow();
   const runs = dueWindows(
     booked,
-    { expectedWithinMs: model.labels.expectedWithin, arrival, silenceMs, ...looks },
+    { expectedWithinMs: model.labels.expectedWithin, rhythm, silenceMs, ...looks },
     marks,
   );
   if (runs.length === 0)
-    entry.rest = { model, silenceMs, arrival, until: untilOf(entry, model, marks, asked) };
+    entry.rest = { model, silenceMs, rhythm, until: untilOf(entry, model, marks, asked) };
   const isWithRows = runs.some(({ track }) => track === 'inputs');
   return isWithRows || mayGoAlone(allowance, now, model.window) ? runs : NOTHING;
 }
 
-function isResting(rest: Rest, model: Model, { silenceMs, readUntil, arrival }: Omit<Asked, 'now'>): boolean {
-  const isSame = rest.model === model && rest.silenceMs === silenceMs && rest.arrival === arrival;
+function isResting(rest: Rest, model: Model, { silenceMs, readUntil, rhythm }: Omit<Asked, 'now'>): boolean {
+  const isSame = rest.model === model && rest.silenceMs === silenceMs && rest.rhythm === rhythm;
   return isSame && readUntil < rest.until;
 }
 
 /** The next window that ends, or whose labels are taken as they are; labels that were counted again are looked at again by the clock. */
-function untilOf(entry: Entry, model: Model, marks: Watermarks, { readUntil, arrival }: Asked): number {
+function untilOf(entry: Entry, model: Model, marks: Watermarks, { readUntil, rhythm }: Asked): number {
   const { booked, sources } = entry;
   const [touched] = booked.touched();
   if (touched) return -Infinity;
-  const labels = labelsUntil(entry, model, arrival, marks.labels);
+  const labels = labelsUntil(entry, model, rhythm, marks.labels);
   const rows = windowStart(marks.rows, model.window) + model.window;
   return restUntil([...sources.values()], readUntil, marks, { rows, labels });
 }
@@ -63,7 +63,7 @@ function untilOf(entry: Entry, model: Model, marks: Watermarks, { readUntil, arr
 function labelsUntil(
   { booked }: Pick<Entry, 'booked'>,
   { window, labels }: Model,
-  known: Asked['arrival'],
+  known: Asked['rhythm'],
   mark: number,
 ): number {
   let first = Infinity;

@@ -1,5 +1,5 @@
 import { MOST_EMPTY } from '../domain/judged-empty.js';
-import { enoughLabels, haveCome, isAsOthers, type LabelArrival } from './label-arrival.js';
+import { enoughLabels, haveCome, isAsOthers, type LabelRhythm } from './label-rhythm.js';
 import { windowStart, type Watermarks } from './window.js';
 
 /** A window is judged twice: its inputs when it closes, its labels when they are mature. */
@@ -51,7 +51,7 @@ export interface VersionBook {
 export interface DueTerms {
   readonly expectedWithinMs: number;
   /** How labels of the version come; null while too few have all of theirs, absent before anybody looked: then none is judged out of turn. */
-  readonly arrival?: LabelArrival | null | undefined;
+  readonly rhythm?: LabelRhythm | null | undefined;
   /** Labels were looked at again long enough ago: for corrected ones, and for a few more of windows that had nearly all. */
   readonly lookAgain: boolean;
   readonly lookForMore: boolean;
@@ -189,12 +189,12 @@ function changedLabels(book: VersionBook, terms: DueTerms): number {
   return changed;
 }
 
-function isWorthLooking(window: BookedWindow, { lookAgain, lookForMore, arrival = null }: DueTerms): boolean {
+function isWorthLooking(window: BookedWindow, { lookAgain, lookForMore, rhythm = null }: DueTerms): boolean {
   const { relabelled, labelled, judgedLabels, predictions } = window;
   const before = judgedLabels ?? 0;
   const mature =
-    before >= enoughLabels(predictions, arrival) ||
-    (arrival !== null && isAsOthers({ predictions, labelled: before }, arrival));
+    before >= enoughLabels(predictions, rhythm) ||
+    (rhythm !== null && isAsOthers({ predictions, labelled: before }, rhythm));
   if (!mature && labelled > Math.max(1, before) * WORTH_ANOTHER_LOOK) return true;
   return relabelled && (labelled > before && mature ? lookForMore : lookAgain);
 }
@@ -206,7 +206,7 @@ const OVERTAKEN = 3;
 function matureLabels(book: VersionBook, terms: LabelTerms, watermark: number): number[] {
   const waiting = [...book.waiting()];
   const isDue = (window: WaitingWindow) => !isAwaited(window, book.widthMs, { ...terms, watermark });
-  const before = heldUpFrom(book, waiting, terms.arrival === undefined ? Infinity : OVERTAKEN, isDue);
+  const before = heldUpFrom(book, waiting, terms.rhythm === undefined ? Infinity : OVERTAKEN, isDue);
   return waiting.flatMap((window) => (window.from < before && isDue(window) ? [window.from] : []));
 }
 
@@ -234,15 +234,15 @@ export function firstAwaited(book: VersionBook, terms: LabelTerms, watermark: nu
   return Infinity;
 }
 
-type LabelTerms = Pick<DueTerms, 'expectedWithinMs' | 'arrival'>;
+type LabelTerms = Pick<DueTerms, 'expectedWithinMs' | 'rhythm'>;
 
 function isAwaited(
   window: WaitingWindow,
   widthMs: number,
-  { expectedWithinMs, arrival = null, watermark }: LabelTerms & { readonly watermark: number },
+  { expectedWithinMs, rhythm = null, watermark }: LabelTerms & { readonly watermark: number },
 ): boolean {
   const ageMs = watermark - window.from - widthMs;
-  return ageMs < expectedWithinMs && !haveCome(window, ageMs, arrival);
+  return ageMs < expectedWithinMs && !haveCome(window, ageMs, rhythm);
 }
 
 /** Windows that late minutes touch and that were judged already; minutes beyond the allowed lateness are told apart. */

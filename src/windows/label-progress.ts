@@ -1,12 +1,12 @@
 import type { BookedVersion } from './booked-version.js';
 import { firstAwaited } from './due-windows.js';
-import type { LabelArrival } from './label-arrival.js';
+import type { LabelRhythm } from './label-rhythm.js';
 
 /** What is booked of a version, and how far its labels are known to be complete, epoch ms. */
 export interface LabelledVersion {
   readonly booked: BookedVersion;
   readonly watermark: number;
-  readonly arrival: LabelArrival | null | undefined;
+  readonly rhythm: LabelRhythm | null | undefined;
 }
 
 /** How far the labels of a model's closed windows have come; epoch ms. */
@@ -21,10 +21,10 @@ export interface LabelProgress {
 export function labelProgress(versions: readonly LabelledVersion[], expectedWithinMs: number): LabelProgress {
   let first = Infinity;
   let [awaited, closed] = [Infinity, -Infinity];
-  for (const { booked, watermark, arrival } of versions) {
+  for (const { booked, watermark, rhythm } of versions) {
     first = Math.min(first, booked.firstLabelled ?? Infinity);
     closed = Math.max(closed, booked.closedTo ?? -Infinity);
-    awaited = Math.min(awaited, firstAwaited(booked, { expectedWithinMs, arrival }, watermark));
+    awaited = Math.min(awaited, firstAwaited(booked, { expectedWithinMs, rhythm }, watermark));
   }
   return { first: Number.isFinite(first) ? first : null, inTo: Math.min(awaited, closed) };
 }

@@ -2,7 +2,7 @@ import type { Model } from '../domain/model.js';
 import { aliveSince } from './alive-versions.js';
 import { dueOf } from './due-of-entry.js';
 import { lateMinutes, type DueRun, type Track } from './due-windows.js';
-import { KnownArrivals } from './known-arrivals.js';
+import { KnownRhythms } from './known-rhythms.js';
 import { KnownDelays } from './known-delays.js';
 import { resumedProgress, type MinuteRows, type Reading, type VersionDelay } from './stream-progress.js';
 import { labelProgress, type LabelledVersion, type LabelProgress } from './label-progress.js';
@@ -41,7 +41,7 @@ export class WindowBook {
   private ended: readonly string[] = [];
   private readonly delays = new KnownDelays();
   /** How labels of versions come. */
-  readonly arrivals = new KnownArrivals();
+  readonly rhythms = new KnownRhythms();
   /** `graceMs`: the longest that stragglers of a source are waited for before a window closes; how long is learnt from it. */
   constructor(private readonly graceMs: number) {}
 
@@ -161,7 +161,7 @@ export class WindowBook {
   drop(model: string): void {
     this.models.delete(model);
     this.delays.drop(model);
-    this.arrivals.drop(model);
+    this.rhythms.drop(model);
   }
 
   /** The revision that a judgement of this window gets. */
@@ -250,8 +250,8 @@ export class WindowBook {
   /** What is known of the labels of a version. */
   labelled(model: Model, version: string): LabelledVersion {
     const { booked } = this.entry(model.key, version, model.window);
-    const arrival = this.arrivals.of(model.key, version);
-    return { booked, watermark: this.watermarks(model, version).labels, arrival };
+    const rhythm = this.rhythms.of(model.key, version);
+    return { booked, watermark: this.watermarks(model, version).labels, rhythm };
   }
 
   private watermarks(model: Model, version: string): Watermarks {
@@ -263,8 +263,8 @@ export class WindowBook {
   /** What is to be judged now. `silenceMs`: a silence of this length is a finding; null where none is. */
   due(model: Model, version: string, now: Date, silenceMs: number | null): readonly DueRun[] {
     const entry = this.entry(model.key, version, model.window);
-    const arrival = this.arrivals.of(model.key, version);
-    const asked = { now: now.getTime(), silenceMs, readUntil: this.heardUntil, arrival };
+    const rhythm = this.rhythms.of(model.key, version);
+    const asked = { now: now.getTime(), silenceMs, readUntil: this.heardUntil, rhythm };
     return dueOf(entry, model, asked, () => this.watermarks(model, version));
   }
 

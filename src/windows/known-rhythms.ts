@@ -1,4 +1,4 @@
-import type { LabelArrival } from './label-arrival.js';
+import type { LabelRhythm } from './label-rhythm.js';
 
 const HOUR = 3_600_000;
 /** How labels come changes slowly. */
@@ -7,17 +7,17 @@ const ASK_AGAIN_MS = 24 * HOUR;
 const ASK_SOON_MS = HOUR;
 
 interface Learnt {
-  readonly known: LabelArrival | null;
+  readonly known: LabelRhythm | null;
   /** How far labels were known to be complete when it was asked, epoch ms. */
   readonly askedTo: number;
 }
 
 /** How the labels of versions come, as windows taught that have all of theirs. Instants are epoch ms of event time. */
-export class KnownArrivals {
+export class KnownRhythms {
   private readonly models = new Map<string, Map<string, Learnt>>();
 
   /** What is known of a version, or of another of its model; null where nothing is, undefined before anybody asked. */
-  of(model: string, version: string): LabelArrival | null | undefined {
+  of(model: string, version: string): LabelRhythm | null | undefined {
     const versions = this.models.get(model);
     const own = versions?.get(version);
     if (!versions || !own) return undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arrivalOf, enoughLabels, haveCome } from './label-arrival.js';
+import { rhythmOf, enoughLabels, haveCome } from './label-rhythm.js';
 
 const HOUR = 3_600_000;
 const windows = (...labelled: number[]) => labelled.map((one) => ({ predictions: 100, labelled: one }));
@@ -7,10 +7,10 @@ const windows = (...labelled: number[]) => labelled.map((one) => ({ predictions:
 describe('how labels come', () => {
   it('is known from ten windows with labels, and how long these took', () => {
     const taught = windows(90, 91, 88, 90, 92, 89, 90, 90, 87, 0, 93);
-    expect(arrivalOf(taught, 2 * HOUR)).toEqual({ share: 0.9, least: 0.87, ripeMs: 2 * HOUR });
-    expect(arrivalOf(taught, null)).toBeNull();
-    expect(arrivalOf(taught.slice(2), 2 * HOUR)).toBeNull();
-    expect(arrivalOf(windows(...Array.from({ length: 40 }, () => 2)), 2 * HOUR)).toBeNull();
+    expect(rhythmOf(taught, 2 * HOUR)).toEqual({ share: 0.9, least: 0.87, ripeMs: 2 * HOUR });
+    expect(rhythmOf(taught, null)).toBeNull();
+    expect(rhythmOf(taught.slice(2), 2 * HOUR)).toBeNull();
+    expect(rhythmOf(windows(...Array.from({ length: 40 }, () => 2)), 2 * HOUR)).toBeNull();
   });
 
   it('does not take half of the labels of a window for all, be it one that happens to get many', () => {

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { KnownArrivals } from './known-arrivals.js';
+import { KnownRhythms } from './known-rhythms.js';
 
 const HOUR = 3_600_000;
 const NINE = { share: 0.9, least: 0.8, ripeMs: HOUR };
 
 it('is of the version, else of another of its model, and asked again after an hour or a day', () => {
-  const known = new KnownArrivals();
+  const known = new KnownRhythms();
   expect(known.of('m', '1')).toBeUndefined();
   expect(known.isDue('m', '1', 0, HOUR)).toBe(true);
   known.learn('m', '1', { known: null, askedTo: 0 });

@@ -1,46 +1,46 @@
 import { delaysOf, ripeAge } from '../checks/delay-correction.js';
 import type { Model } from '../domain/model.js';
 import type { RegisteredModel } from '../registry/registry.js';
-import { arrivalOf, type LabelArrival } from '../windows/label-arrival.js';
+import { rhythmOf, type LabelRhythm } from '../windows/label-rhythm.js';
 import { windowStart } from '../windows/window.js';
 import type { Stages } from './stages.js';
 
 const DAY = 86_400_000;
 /** Windows from which it is learnt how labels come: so many, of no more days, before the first whose labels may still come. */
-const MOST_WINDOWS = 720;
-const MOST_DAYS = 30;
+const TAUGHT_WINDOWS = 720;
+const TAUGHT_DAYS = 30;
 /** Versions that are asked about in one beat; the others have their turn in the next, and wait as long. */
-const AT_ONCE = 20;
+const ASKED_IN_A_BEAT = 20;
 /** The labels of a class take as long as those of so many rows say, be the class a rare one. */
-const LEAST_DELAYS = 20;
+const LEAST_OF_CLASS = 20;
 /** Where so large a part of the labels of every class has come, what is missing bends no metric. */
-const RIPE = 0.95;
+const NEARLY_ALL = 0.95;
 
 /** Learns how the labels of versions come, where it is time to ask. Two queries a version and day. */
-export async function learnArrivals(stages: Stages, models: readonly RegisteredModel[]): Promise<void> {
+export async function learnRhythms(stages: Stages, models: readonly RegisteredModel[]): Promise<void> {
   const { book } = stages;
-  let left = AT_ONCE;
+  let left = ASKED_IN_A_BEAT;
   for (const { model } of models)
     for (const version of book.versions(model.key)) {
       if (left === 0) return;
       const { watermark, booked } = book.labelled(model, version);
-      if (!book.arrivals.isDue(model.key, version, watermark, model.window)) continue;
+      if (!book.rhythms.isDue(model.key, version, watermark, model.window)) continue;
       const until = windowStart(watermark - model.labels.expectedWithin, model.window);
       const teaches = booked.firstLabelled !== null && booked.firstLabelled < until;
       left -= Number(teaches);
-      const known = teaches ? await arrivalBefore(stages, model, { version, until }) : null;
-      book.arrivals.learn(model.key, version, { known, askedTo: watermark });
+      const known = teaches ? await rhythmBefore(stages, model, { version, until }) : null;
+      book.rhythms.learn(model.key, version, { known, askedTo: watermark });
     }
 }
 
 /** Null where that cannot be read: windows wait then as they do before it is known. */
-async function arrivalBefore(
+async function rhythmBefore(
   stages: Stages,
   model: Model,
-  asked: Parameters<typeof readArrival>[2],
-): Promise<LabelArrival | null> {
+  asked: Parameters<typeof readRhythm>[2],
+): Promise<LabelRhythm | null> {
   try {
-    return await readArrival(stages, model, asked);
+    return await readRhythm(stages, model, asked);
   } catch (error) {
     stages.log.warn('how labels of a model come could not be read', {
       model: model.key,
@@ -51,12 +51,12 @@ async function arrivalBefore(
 }
 
 /** The same of windows that end by `until`, epoch ms. */
-async function readArrival(
+async function readRhythm(
   { windows, outcomes }: Stages,
   model: Model,
   { version, until }: { readonly version: string; readonly until: number },
-): Promise<LabelArrival | null> {
-  const from = windowStart(until - Math.min(MOST_DAYS * DAY, MOST_WINDOWS * model.window), model.window);
+): Promise<LabelRhythm | null> {
+  const from = windowStart(until - Math.min(TAUGHT_DAYS * DAY, TAUGHT_WINDOWS * model.window), model.window);
   const days = { version, from: new Date(from), to: new Date(until), widthMs: DAY };
   const [counted, came] = await Promise.all([
     windows.counts(model.key, version, from, until, model.window),
@@ -65,6 +65,6 @@ async function readArrival(
   const sums: Record<string, number> = {};
   for (const { delays } of came)
     for (const [place, count] of Object.entries(delays)) sums[place] = (sums[place] ?? 0) + count;
-  const delays = delaysOf(sums, LEAST_DELAYS);
-  return arrivalOf(counted, delays && ripeAge(delays, RIPE));
+  const delays = delaysOf(sums, LEAST_OF_CLASS);
+  return rhythmOf(counted, delays && ripeAge(delays, NEARLY_ALL));
 }

@@ -1,7 +1,7 @@
 import { MATURE_SHARE } from '../domain/newest-mature.js';
 
 /** How the labels of a version come, as windows taught that have all of theirs. */
-export interface LabelArrival {
+export interface LabelRhythm {
   /** Part of a window's predictions that ever has a label. */
   readonly share: number;
   /** What all but a few windows have of it in the end: where there is less, more will come, or something is lost. */
@@ -17,36 +17,36 @@ export interface LabelledRows {
 }
 
 /** Fewer windows, or labels, say nothing of how others will be labelled. */
-const LEAST_WINDOWS = 10;
-const LEAST_LABELS = 200;
+const TAUGHT_BY_WINDOWS = 10;
+const TAUGHT_BY_LABELS = 200;
 /** One window in fifty may have fewer labels than `least`. */
 const POOREST = 0.02;
 /** Standard deviations by which chance makes a window's share larger: half of its labels must not pass for all of them. */
 const CHANCE = 2;
 
 /** What windows whose labels have all come say of others; null where they are too few. `ripeMs`: null where it is not known how long labels take. */
-export function arrivalOf(windows: readonly LabelledRows[], ripeMs: number | null): LabelArrival | null {
+export function rhythmOf(windows: readonly LabelledRows[], ripeMs: number | null): LabelRhythm | null {
   const labelled = windows.filter((window) => window.labelled > 0 && window.predictions > 0);
   const labels = labelled.reduce((sum, window) => sum + window.labelled, 0);
-  if (ripeMs === null || labelled.length < LEAST_WINDOWS || labels < LEAST_LABELS) return null;
+  if (ripeMs === null || labelled.length < TAUGHT_BY_WINDOWS || labels < TAUGHT_BY_LABELS) return null;
   const shares = labelled.map((window) => window.labelled / window.predictions).sort((a, b) => a - b);
   const at = (part: number) => Math.min(1, shares[Math.floor(part * (shares.length - 1))] ?? 1);
   return { share: at(0.5), least: at(POOREST), ripeMs };
 }
 
 /** Labels with which a window of so many predictions has nine in ten of those that will come, be it one that happens to get many. */
-export function enoughLabels(predictions: number, arrival: LabelArrival | null): number {
-  const share = arrival?.share ?? 1;
+export function enoughLabels(predictions: number, rhythm: LabelRhythm | null): number {
+  const share = rhythm?.share ?? 1;
   return MATURE_SHARE * share * predictions + CHANCE * Math.sqrt(predictions * share * (1 - share));
 }
 
 /** Whether a window has as many labels as others had in the end, be they few. */
-export function isAsOthers({ predictions, labelled }: LabelledRows, { least }: LabelArrival): boolean {
+export function isAsOthers({ predictions, labelled }: LabelledRows, { least }: LabelRhythm): boolean {
   return labelled + 1 >= least * predictions;
 }
 
 /** Whether the labels of a window that ended so long ago have come: nearly as many as ever will, or those of an age at which all have that come. */
-export function haveCome(window: LabelledRows, ageMs: number, arrival: LabelArrival | null): boolean {
-  if (window.labelled >= enoughLabels(window.predictions, arrival)) return true;
-  return arrival !== null && ageMs >= arrival.ripeMs && isAsOthers(window, arrival);
+export function haveCome(window: LabelledRows, ageMs: number, rhythm: LabelRhythm | null): boolean {
+  if (window.labelled >= enoughLabels(window.predictions, rhythm)) return true;
+  return rhythm !== null && ageMs >= rhythm.ripeMs && isAsOthers(window, rhythm);
 }
