@@ -14,7 +14,7 @@ const ASKED_IN_A_BEAT = 20;
 /** The labels of a class take as long as those of so many rows say, be the class a rare one. */
 const LEAST_OF_CLASS = 20;
 /** Where so large a part of the labels of every class has come, what is missing bends no metric. */
-const NEARLY_ALL = 0.95;
+const PART_OF_CLASS = 0.95;
 
 /** Learns how the labels of versions come, where it is time to ask. Two queries a version and day. */
 export async function learnRhythms(stages: Stages, models: readonly RegisteredModel[]): Promise<void> {
@@ -66,5 +66,5 @@ async function readRhythm(
   for (const { delays } of came)
     for (const [place, count] of Object.entries(delays)) sums[place] = (sums[place] ?? 0) + count;
   const delays = delaysOf(sums, LEAST_OF_CLASS);
-  return rhythmOf(counted, delays && ripeAge(delays, NEARLY_ALL));
+  return rhythmOf(counted, delays && ripeAge(delays, PART_OF_CLASS));
 }
