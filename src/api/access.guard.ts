@@ -11,8 +11,9 @@ import { GqlExecutionContext } from '@nestjs/graphql';
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import type { Request } from 'express';
 import { KeyDoor, TooManyWrongKeys } from '../registry/key-door.js';
-import { calledText, isOwner, limitsText, mayDo, type Principal } from '../registry/principal.js';
+import { actorOf, calledText, isOwner, limitsText, mayDo, type Principal } from '../registry/principal.js';
 import { mayNotText, type Permission } from '../domain/roles.js';
+import { ApprovalActions } from '../pipeline/approval-actions.js';
 import { Registry } from '../registry/registry.js';
 import { goOnWithout } from '../store/asker.js';
 import { FOR_LIMITED, NEED, principalOf } from './access.js';
@@ -28,9 +29,10 @@ export class AccessGuard implements CanActivate {
     private readonly door: KeyDoor,
     private readonly registry: Registry,
     private readonly reach: KeyReach,
+    private readonly approvals: ApprovalActions,
   ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const need = this.reflector.getAllAndOverride<Permission | undefined>(NEED, [
       context.getHandler(),
       context.getClass(),
@@ -43,14 +45,47 @@ export class AccessGuard implements CanActivate {
     const principal = this.principalOf(request, graphql);
     if (principal === null)
       throw refusal(graphql, 'UNAUTHENTICATED', 'send a valid key: Authorization: Bearer <key>');
-    const called = calledText(principal);
-    if (!mayDo(principal, need) && !(need === 'operate' && mayDo(principal, 'operateOwn')))
-      throw refusal(graphql, 'FORBIDDEN', `${called} ${mayNotText(need)}`);
-    const beyond = this.beyondLimits(context, this.within(principal, need), graphql);
-    if (beyond !== null) throw refusal(graphql, 'FORBIDDEN', `${called} is for ${beyond}`);
+    const because = this.refusedBecause(context, principal, need, graphql);
+    if (because !== null) {
+      const forbidden = refusal(graphql, 'FORBIDDEN', because);
+      if (need !== 'approve' || !graphql) throw forbidden;
+      return this.triedToDecide(context, principal, because).then(() => {
+        throw forbidden;
+      });
+    }
     (request as Request & { principal?: Principal }).principal = principal;
     if (graphql && isMutation(context)) goOnWithout();
     return true;
+  }
+
+  /** Why somebody may not; null where they may. */
+  private refusedBecause(
+    context: ExecutionContext,
+    principal: Principal,
+    need: Permission,
+    graphql: boolean,
+  ): string | null {
+    const called = calledText(principal);
+    if (!mayDo(principal, need) && !(need === 'operate' && mayDo(principal, 'operateOwn')))
+      return `${called} ${mayNotText(need)}`;
+    const beyond = this.beyondLimits(context, this.within(principal, need), graphql);
+    return beyond === null ? null : `${called} is for ${beyond}`;
+  }
+
+  /** A yes or no by somebody who may not say it is recorded. */
+  private async triedToDecide(
+    context: ExecutionContext,
+    principal: Principal,
+    because: string,
+  ): Promise<void> {
+    const graphql = GqlExecutionContext.create(context);
+    const { input } = graphql.getArgs<{
+      readonly input?: { readonly id?: string; readonly decision?: string };
+    }>();
+    const { fieldName } = graphql.getInfo<GraphQLResolveInfo>();
+    const isYes = input?.decision === 'APPROVE' || fieldName === 'retrainingApprove';
+    const tried = { id: input?.id ?? '', isYes, actor: actorOf(principal) };
+    await this.approvals.triedWithoutRight(tried, because);
   }
 
   /** Who may operate only what they own is limited to it where they operate, not where they read. */

@@ -71,7 +71,7 @@ export const ACTIONS = {
     'A person said yes to what waits; the entry says how many did and how many must, and names the hash of what it is a yes to.',
   'approval.declined': 'A person said no to what waited, and why.',
   'approval.refused':
-    'A person tried to say yes or no to what they may not: to what they asked for themselves, of a model of theirs, or by a key of their own making. It does not count; there is one entry for each reason.',
+    'A person tried to say yes or no to what they may not: to what they asked for themselves, of a model of theirs, by a key of their own making, or without the right to decide anything. It does not count; there is one entry for each reason.',
   'approval.expired': 'Nobody decided in time what waited for a yes or no.',
   'approval.withdrawn':
     'Nobody has to decide any more what waited: whoever asked took it back, it changed, or came about otherwise.',

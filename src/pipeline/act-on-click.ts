@@ -13,6 +13,7 @@ import { answerTraining } from './answer-training.js';
 import { silenceFindings } from './silencing.js';
 import { waitingTraining } from './waiting-training.js';
 import { demandNormal } from './want-normal.js';
+import { refusalEntries } from './word-or-refusal.js';
 import type { Stages } from './stages.js';
 
 const HOUR = 3_600_000;
@@ -62,8 +63,22 @@ function attempted(stages: Stages, click: Click, who: Person, now: Date): Done {
     return done(stages, click, who, now);
   } catch (error) {
     if (!(error instanceof CodedError) || error.retryable) throw error;
-    return { entries: [], answer: error.message };
+    return { entries: refusedWord(stages, click, who, error, now), answer: error.message };
   }
+}
+
+/** That a yes or no was refused for who said it. */
+function refusedWord(
+  stages: Stages,
+  { kind, caseId }: Click,
+  { actor }: Person,
+  error: CodedError,
+  now: Date,
+): readonly NewEntry[] {
+  const model = stages.incidents.case(caseId)?.model;
+  const waiting = model === undefined ? undefined : waitingTraining(stages, model, caseId);
+  if (!waiting) return [];
+  return refusalEntries(stages.approvals, { id: waiting.id, isYes: kind === 'approve', actor }, error, now);
 }
 
 function done(stages: Stages, click: Click, who: Person, now: Date): Done {

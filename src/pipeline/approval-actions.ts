@@ -2,7 +2,7 @@ import type { GivenAnswer } from './answer-approval.js';
 import { decide } from './decide.js';
 import type { Stages } from './stages.js';
 import { takeBack, type TakingBack } from './take-back.js';
-import { wordOrRefusal } from './word-or-refusal.js';
+import { recordNoRight, wordOrRefusal, type TriedWord } from './word-or-refusal.js';
 
 /** Whoever writes rows by the rules of models, and reads these again when they may have changed. */
 export interface RuleReader {
@@ -20,6 +20,11 @@ export class ApprovalActions {
   async decide(answer: GivenAnswer): Promise<void> {
     await wordOrRefusal(this.stages, answer, async () => decide(this.stages, answer));
     this.rows.rulesChanged();
+  }
+
+  /** Somebody tried who may not: it is recorded with why, once for what waits and each of them. */
+  async triedWithoutRight(tried: TriedWord, because: string): Promise<void> {
+    await recordNoRight(this.stages, tried, because);
   }
 
   /** Whoever asked takes it back. Throws as `takeBack` does. */

@@ -5,7 +5,7 @@ import { answerTraining } from './answer-training.js';
 import { callOff } from './call-off-training.js';
 import type { Stages } from './stages.js';
 import { wishTraining, type TrainingWish } from './wish-training.js';
-import { wordOrRefusal } from './word-or-refusal.js';
+import { recordNoRight, wordOrRefusal, type TriedWord } from './word-or-refusal.js';
 
 /** What people and training jobs say to trainings, by the API or a page alike. */
 export class RetrainingActions {
@@ -52,5 +52,10 @@ export class RetrainingActions {
   async report(id: string, token: string, body: unknown): Promise<void> {
     const { ledger, retrainings } = this.stages;
     await ledger.transact((now) => applyCallback(retrainings, id, token, body, now));
+  }
+
+  /** As that of approvals. */
+  async triedWithoutRight(tried: TriedWord, because: string): Promise<void> {
+    await recordNoRight(this.stages, tried, because);
   }
 }

@@ -8,6 +8,7 @@ import { formText } from './form-text.js';
 import type { PageContent } from './layout.js';
 import { approvalPath } from './links.js';
 import { PageContext } from './page-context.js';
+import { demandApprover } from './demand-approver.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
 import { ApprovalActions } from '../pipeline/approval-actions.js';
@@ -64,8 +65,8 @@ export class ApprovalController {
       response.redirect(303, approvalPath(id));
       return;
     }
-    const { actor } = context.demandAllowed(request, 'approve');
     const isYes = form?.decision === 'approve';
+    const { actor } = await demandApprover(context, this.actions, request, { id, isYes });
     if (!isYes && form?.decision !== 'decline') throw new PageError(400, 'Say approve or decline.');
     const note = formText(form.note);
     if (!isYes && note === '') throw new PageError(400, 'Say in the note why not.');

@@ -5,7 +5,7 @@ import type { Person } from '../domain/person.js';
 import { mayNotText, type Permission } from '../domain/roles.js';
 import { KeyDoor } from '../registry/key-door.js';
 import { Names } from '../registry/names.js';
-import { mayDoTo, personOf } from '../registry/principal.js';
+import { mayDoTo, personOf, type Principal } from '../registry/principal.js';
 import { PageError } from './page-error.js';
 import { called, demandReader, demandSameOrigin, visitorOf } from './visitor.js';
 
@@ -33,11 +33,20 @@ export class PageContext {
     return visitor !== null && mayDoTo(visitor, need, model);
   }
 
+  /** That who looks at a page may not do something, in words. Throws PageError as for a reader. */
+  mayNot(request: Request, need: Permission): string {
+    return mayNot(demandReader(this.door, request), need);
+  }
+
   /** Who changes something. Throws PageError as for a reader, and also when the request did not come from a page of this service. */
   demandAllowed(request: Request, need: Permission, model: Owned = null): Person {
     const visitor = demandReader(this.door, request);
-    if (!mayDoTo(visitor, need, model)) throw new PageError(403, `${called(visitor)} ${mayNotText(need)}.`);
+    if (!mayDoTo(visitor, need, model)) throw new PageError(403, mayNot(visitor, need));
     demandSameOrigin(request);
     return personOf(visitor);
   }
+}
+
+function mayNot(visitor: Principal, need: Permission): string {
+  return `${called(visitor)} ${mayNotText(need)}.`;
 }

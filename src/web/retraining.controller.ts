@@ -10,6 +10,7 @@ import type { RetrainingStory } from '../retraining/story.js';
 import { saidOfWindow } from '../domain/incident-headline.js';
 import type { Incident } from '../domain/incident.js';
 import { riskTier } from '../domain/model.js';
+import { demandApprover } from './demand-approver.js';
 import { formText } from './form-text.js';
 import type { PageContent } from './layout.js';
 import { retrainingPath, retrainingsOfPath } from './links.js';
@@ -112,7 +113,7 @@ export class RetrainingController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { actor } = this.context.demandAllowed(request, 'approve');
+    const { actor } = await demandApprover(this.context, this.actions, request, { id, isYes: true });
     await this.actions.answer({ id, note: formText(form?.note), actor, isYes: true });
     response.redirect(303, retrainingPath(id));
   }
@@ -125,7 +126,7 @@ export class RetrainingController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { actor } = this.context.demandAllowed(request, 'approve');
+    const { actor } = await demandApprover(this.context, this.actions, request, { id, isYes: false });
     const note = formText(form?.note);
     if (note === '') throw new PageError(400, 'Say in the note why not.');
     await this.actions.answer({ id, note, actor, isYes: false });

@@ -106,6 +106,30 @@ it('G-06: who asks for what waits already joins whoever asked, stands in the led
   expect(await decide('cleo', moved.id)).toMatchObject({ approval: { state: 'APPROVED' } });
 }); // prettier-ignore
 
+it('G-06: who may say yes to nothing, and tries, stands in the ledger once for what they tried, by the API and on the page', async () => {
+  const { keyCreate } = await app.query<{ keyCreate: { token: string } }>(
+    'mutation { keyCreate(input: { name: "peter", role: OPERATOR, owner: "peter" }) { token } }',
+  );
+  keys = new Map([...keys, ['peter', keyCreate.token]]);
+  await register('ada', model('trams', 'olga'));
+  const { approval } = await register('peter', model('trams', 'mallory'), 'olga left');
+  const id = approval!.id;
+  const triedOn = async (of: string) =>
+    (await app.service.ledger.read({ actions: ['approval.refused'], subjectId: of, limit: 10 })).map(({ actor, data }) => [app.service.stages.nameOf(actor.id), data['code'], data['isYes']]);
+  for (let i = 0; i < 2; i++) await expect(decide('peter', id)).rejects.toThrow('may not say yes or no');
+  expect(await triedOn(id)).toEqual([['peter', 'no_right', true]]);
+  await expect(decide('peter', 'a-000000')).rejects.toThrow('may not say yes or no');
+  expect(await triedOn('a-000000')).toEqual([]);
+
+  const other = (await register('ada', model('buses', 'olga')), await register('ada', model('buses', 'mallory'), 'olga left')).approval!;
+  const sent = await fetch(`${app.url}/approvals/${other.id}`, {
+    method: 'POST', redirect: 'manual', body: new URLSearchParams({ decision: 'decline', note: 'no' }),
+    headers: { authorization: `Bearer ${keyCreate.token}`, origin: app.url, 'sec-fetch-site': 'same-origin' },
+  });
+  expect(sent.status).toBe(403);
+  expect(await triedOn(other.id)).toEqual([['peter', 'no_right', false]]);
+}); // prettier-ignore
+
 it('G-06: a policy that was asked for under the former owner is not agreed to by them', async () => {
   await register('ada', model('cards', 'olga'));
   const yaml = `apiVersion: tidewatch/v1
