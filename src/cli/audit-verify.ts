@@ -4,6 +4,7 @@ import { BadCheckpoint, isVerifierKey } from '../ledger/checkpoint.js';
 import { WITNESS_KEY } from '../ledger/cosignature.js';
 import { verifyExportFile } from '../ledger/export-file.js';
 import { keptNotes } from '../ledger/kept-checkpoints.js';
+import type { RefusedRow } from '../ledger/refusals.js';
 import type { ExportVerification } from '../ledger/verify-export.js';
 import { unwitnessedText, type Witnessed } from '../ledger/witnessed.js';
 import { spanText } from '../domain/wording.js';
@@ -73,7 +74,8 @@ export function auditVerifyCommand(): Command {
   );
 }
 
-async function verifyStore(options: VerifyOptions): Promise<Answer> {
+/** The ledger of a running service or of the store, as `tidewatch audit verify` answers without a file. Throws CliError. */
+export async function verifyStore(options: VerifyOptions): Promise<Answer> {
   const { kept, trustedKey } = options;
   const config = configOf(options);
   const place = await locate(config, options, true);
@@ -81,16 +83,17 @@ async function verifyStore(options: VerifyOptions): Promise<Answer> {
     throw new CliError(`the service at ${place.url} holds the ledger: write an export (tidewatch audit export) and name its file here with --kept, --witness and --trusted-key`, 'bad_usage');
   if (place.kind === 'service')
     return withApi(options, { data: true }, async (api) => {
-      const { auditVerification: found, auditCheckpoint: signed } = await api.query<{
+      const { auditVerification: found, auditCheckpoint: signed, auditRefusals } = await api.query<{
         auditVerification: Verification;
         auditCheckpoint: { readonly size: number } | null;
-      }>('{ auditVerification { valid entries root problem } auditCheckpoint { size } }');
-      return storeAnswer(found, signed?.size ?? null);
+        auditRefusals: readonly RefusedRow[];
+      }>('{ auditVerification { valid entries root problem } auditCheckpoint { size } auditRefusals { seq hash action actorId subjectId isReviewed } }');
+      return withRefused(storeAnswer(found, signed?.size ?? null), auditRefusals);
     });
   const brought = await broughtBy(options);
   return withStore(config, async (database) => {
-    const { signed, isAuthenticated, held, unheld, witnessed, repeated, ...found } = await auditStore(database, config, brought);
-    const answer = storeAnswer(found, signed);
+    const { signed, isAuthenticated, held, unheld, witnessed, repeated, refused, ...found } = await auditStore(database, config, brought);
+    const answer = withRefused(storeAnswer(found, signed), refused);
     const { witnesses } = brought;
     if (witnesses && found.valid && !witnessed)
       return { ok: false, exitCode: INCOMPLETE, lines: [`INCOMPLETE, so nothing is proven: ${unwitnessedText(witnesses)}`], json: { ...found, witnessed } };
@@ -117,6 +120,23 @@ async function broughtBy({ kept, trustedKey, witness, quorum }: VerifyOptions): 
     ...(kept === undefined ? {} : { kept: await notesIn(kept) }),
   };
 }
+
+/** How many of them are named. */
+const NAMED = 5;
+
+/** Rows that somebody else wrote are no break of the log: they stand in it and count for nothing. Who verifies it hears of them, and is answered with an error until somebody looked into them. */
+function withRefused(answer: Answer, refused: readonly RefusedRow[]): Answer {
+  const json = { ...(answer.json as object), refused };
+  if (refused.length === 0) return { ...answer, json };
+  const open = refused.filter(({ isReviewed }) => !isReviewed);
+  const named = (open.length > 0 ? open : refused).slice(0, NAMED).map(({ seq, action, actorId }) => `entry ${seq} (${action}, in the name of ${actorId})`);
+  const which = `${named.join(', ')}${(open.length > 0 ? open : refused).length > NAMED ? ', …' : ''}`;
+  const count = (rows: readonly RefusedRow[]) => `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`;
+  const text = open.length > 0
+    ? `${count(open)} of it somebody else wrote into the database: ${which}. The service obeys none of them; tidewatch audit refusals lists them, and says how to record what was found out`
+    : `note: ${count(refused)} of it somebody else wrote into the database, which was looked into: ${which}`;
+  return { ...answer, ok: answer.ok && open.length === 0, lines: [...(answer.lines ?? []), text], json };
+} // prettier-ignore
 
 function storeAnswer(found: Verification, signed: number | null): Answer {
   const { valid, entries, root, problem } = found;

@@ -3,6 +3,7 @@ import { BadCheckpoint, type TreeHead } from './checkpoint.js';
 import { readCheckpoint, readVerifierKey, type SignedCheckpoint } from './checkpoints.js';
 import { entrySeal } from './entry-seal.js';
 import { keptHeads, type KeptHeads } from './kept-checkpoints.js';
+import type { RefusedRow } from './refusals.js';
 import { RowTrust } from './row-trust.js';
 import { repeatedPlaces } from './stored-entries.js';
 import { type Verification, verifyLog } from './verification.js';
@@ -19,6 +20,8 @@ export interface Audit extends Verification {
   readonly unheld: number;
   /** Up to where witnesses saw it; null where they did not, or nobody asked. */
   readonly witnessed: Witnessed | null;
+  /** Rows that somebody else wrote and the service told of; none where there is no key to tell by. */
+  readonly refused: readonly RefusedRow[];
   /** Entries that are stored more than once, byte for byte: the log says the same, and somebody may have copied them. */
   readonly repeated: readonly { readonly seq: number; readonly rows: number }[];
 }
@@ -50,7 +53,7 @@ export async function auditDatabase(
   const signed = checkpoint?.head ?? null;
   const trust = key === null ? null : await RowTrust.find(database, { seal: entrySeal(key), signed });
   const heads = [signed, trust?.head ?? null, ...held.heads].filter((one) => one !== null);
-  const found = await verifyLog(database, { heads, ...(trust ? { trust } : {}) });
+  const { refusals, ...found } = await verifyLog(database, { heads, ...(trust ? { trust } : {}) });
   const problem = wrongKey(own, trustedKey) ?? held.problem ?? found.problem ?? trust?.problem ?? null;
   const about = { signed: signed?.size ?? null, isAuthenticated: trust !== null };
   const { heads: compared, others: unheld } = held;
@@ -63,6 +66,7 @@ export async function auditDatabase(
     held: compared.length,
     unheld,
     witnessed: seen,
+    refused: refusals.all,
     repeated: await repeatedPlaces(database),
   };
 }

@@ -11,6 +11,11 @@ export interface Refusal {
   readonly subjectId: string;
 }
 
+/** The same, and whether a person looked into it. */
+export interface RefusedRow extends Refusal {
+  readonly isReviewed: boolean;
+}
+
 /** Rows that were found not to be this service's, and what people said to it: folded from the log. */
 export class Refusals implements Projection {
   private readonly recorded = new Map<string, Refusal>();
@@ -34,6 +39,11 @@ export class Refusals implements Projection {
   /** Those that a person looked into. */
   get reviewed(): readonly Refusal[] {
     return [...this.recorded.values()].filter(({ seq }) => seq <= this.seenUpTo);
+  }
+
+  /** Every one that is recorded. */
+  get all(): readonly RefusedRow[] {
+    return [...this.recorded.values()].map((one) => ({ ...one, isReviewed: one.seq <= this.seenUpTo }));
   }
 
   /** Entries about those of `found` that are not recorded yet. */

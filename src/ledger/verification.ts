@@ -4,7 +4,7 @@ import type { TreeHead } from './checkpoint.js';
 import { EntryOrder } from './entry-order.js';
 import { type BareRow, inspectRowFully } from './inspect-row.js';
 import { CompactRange } from './merkle.js';
-import { refusalIn } from './refusals.js';
+import { refusalIn, Refusals } from './refusals.js';
 import type { RowTrust } from './row-trust.js';
 import { newestSeq, rowsBeforeFirst, storedPages, type StoredRow } from './stored-entries.js';
 
@@ -19,7 +19,7 @@ export interface Verification {
 /**
  * Recomputes everything from the stored bytes, in pages: places without gaps, canonical form, leaf hashes, query columns, root, and that the
  * log still begins with every head in `heads` (the newest signed checkpoint, or the one an auditor kept: what finds a cut end or a log
- * rewritten as a whole). Reads up to `upTo`, so others may append meanwhile.
+ * rewritten as a whole). Reads up to `upTo`, so others may append meanwhile. `refusals`: rows that the service told of as not its own.
  */
 export async function verifyLog(
   database: Database,
@@ -28,12 +28,12 @@ export async function verifyLog(
     upTo,
     trust,
   }: { readonly heads: readonly TreeHead[]; readonly upTo?: number; readonly trust?: RowTrust },
-): Promise<Verification> {
+): Promise<Verification & { readonly refusals: Refusals }> {
   const check = new LogCheck(heads, trust);
   const end = upTo ?? (await newestSeq(database));
   for await (const page of storedPages(database, { after: 0, upTo: end }))
     for (const row of page) check.add(row);
-  return check.finish(await rowsBeforeFirst(database));
+  return { ...check.finish(await rowsBeforeFirst(database)), refusals: check.refusals };
 }
 
 /** The running state of a verification: rows in, in order; a verdict out. */
@@ -44,6 +44,8 @@ export class LogCheck {
   readonly #order: EntryOrder;
   /** Rows that are not the service's, by hash, until an entry that is says so. */
   readonly #unaccounted = new Map<string, string>();
+  /** What was taken in that the service told of as not its own; where there is a key to tell by. */
+  readonly refusals = new Refusals();
   /** The first head that is not smaller than what was taken in: there may be one for every hour of years. */
   #next = 0;
 
@@ -84,15 +86,19 @@ export class LogCheck {
     return entry;
   }
 
-  #account(row: StoredRow, leaf: Buffer, { seq, action, data }: LedgerEntry): void {
+  #account(row: StoredRow, leaf: Buffer, entry: LedgerEntry): void {
     if (!this.trust) return;
+    const { seq, action, data } = entry;
     const isOurs = seq === row.seq && this.trust.believes(row, leaf);
     if (!isOurs)
       this.#unaccounted.set(
         leaf.toString('hex'),
         `entry ${row.seq} (${action}) was not written by the service: it has no code of the ledger's key`,
       );
-    else if (action === 'ledger.entry_refused') this.#unaccounted.delete(refusalIn(data)?.hash ?? '');
+    else {
+      if (action === 'ledger.entry_refused') this.#unaccounted.delete(refusalIn(data)?.hash ?? '');
+      this.refusals.apply(entry);
+    }
   }
 
   /** What the last row left open; null where nothing. */

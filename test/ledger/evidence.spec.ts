@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyStore } from '../../src/cli/audit-verify.js';
 import { isPack, verifyPack } from '../../src/cli/audit-verify-pack.js';
 import { openCheckpoint } from '../../src/ledger/checkpoint.js';
 import { verifyInclusion } from '../../src/ledger/merkle-proof.js';
@@ -188,6 +189,14 @@ describe('the ledger', () => {
       auditRefusals: [{ seq, action: 'key.created', isReviewed: false }],
       auditVerification: { valid: true }, // it is accounted for
     });
+    const verified = await verifyStore({ url: app.url, key: ADMIN_KEY });
+    expect(verified.ok).toBe(false);
+    expect(verified.lines.join('\n')).toMatch(
+      new RegExp(
+        `^the ledger is intact: .*1 row of it somebody else wrote into the database: entry ${seq} \\(key\\.created, in the name of tidewatch\\)`,
+        'su',
+      ),
+    );
     expect(await (await fetched('/audit')).text()).toContain('not obeyed');
     for (const period of [
       'since=2026-01-02&until=2026-01-01',
@@ -206,6 +215,11 @@ describe('the ledger', () => {
       'mutation { auditRefusalsReview(input: { note: "grants restored" }) { reviewed userErrors { message } } }',
     );
     expect(await readiness()).toMatchObject({ status: 'ok' });
+    const looked = await verifyStore({ url: app.url, key: ADMIN_KEY });
+    expect([looked.ok, looked.lines.at(-1)]).toEqual([
+      true,
+      expect.stringContaining('which was looked into'),
+    ]);
     const exported = await (await fetched('/v1/audit/export')).text();
     expect((await verifyExport(exported.trimEnd().split('\n'))).notes).toEqual([
       `entry ${seq} was not written by the service, which did not obey it: entry ${seq + 1} says so`,
