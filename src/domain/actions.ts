@@ -54,7 +54,7 @@ export const ACTIONS = {
     'The key that checkpoints of this ledger are signed with; processes that share the store share it.',
   'window.evaluated': 'Windows of a model version were checked and judged; the entry lists them.',
   'window.rows_changed':
-    'Rows or labels of judged windows are others than they were judged on, and none of them came since: somebody wrote the store. The windows stay as they were judged.',
+    'Rows or labels of judged windows are others than they were judged on, or are not there any more, and not by what came since: somebody edited or deleted them in the store. The windows stay as they were judged.',
   'window.rows_replaced':
     'Rows of judged windows were replaced by others of the same ids that came later by their own account; the windows were judged again.',
   'policy.activated': 'A policy came into force, named by the hash of its content; the entry holds its text.',

@@ -14,7 +14,7 @@ import { askedStreams, readStreams } from './label-streams.js';
 import { nameNewValues } from './name-new-values.js';
 import { nameSegments } from './name-segments.js';
 import { modelRows, usualRows } from './model-rows.js';
-import { judgedOf } from './look-at-rows.js';
+import { lookedAt } from './judged-rows.js';
 import type { ReadAhead } from './read-ahead.js';
 import { referenceId, type Reference } from './reference.js';
 import { RerunRows } from './rerun-rows.js';
@@ -100,7 +100,7 @@ async function evaluateChunk(
     const moment = { reference, start, profile: whole, excuse };
     const place = placeOf(stages, order, { moment, memory: memory.digest, known: known.get(start) });
     const look = place.unchanged ? null : await rerun.of(start);
-    const stays = place.unchanged ?? (look?.change === 'changed' ? known.get(start) : null);
+    const stays = place.unchanged ?? (look?.stays ? known.get(start) : null);
     if (stays) {
       batch.unchanged(stays, whole);
       const isOwn = stays.baseline === referenceId(order.run.track, reference);
@@ -112,7 +112,7 @@ async function evaluateChunk(
     const due = dueWindow(stages, order, { ...moment, profile, memory: value, place, batch });
     const told = await nameNewValues(stages.database, judgeWindow(due, stages.policies));
     const finding = await nameSegments(stages, told);
-    await batch.add(look ? { ...finding, rows: judgedOf(look.now) } : finding, place.recorded);
+    await batch.add(look ? { ...finding, rows: lookedAt(look.now) } : finding, place.recorded);
     memory = { digest: memoryDigest(finding.memory), value: finding.memory };
     judged += 1;
     await setImmediate(); // ingest and readers get their turn between windows

@@ -141,13 +141,14 @@ export class FindingBatch {
     return this.unstored.map((finding) => ({
       ...storedWindow(finding, mark, now),
       rows: this.sealed(finding),
+      marks: finding.rows?.marks ?? '',
     }));
   }
 
   private sealed({ due: { window, track }, rows }: Finding): string {
     const { ledger } = this.stages;
     const place = { ...window, from: window.from.getTime(), track };
-    return rows ? sealedRows(ledger.codes, place, rows) : '';
+    return rows ? sealedRows(ledger.codes, place, rows.judged) : '';
   }
 
   private async record(last: Finding | null): Promise<void> {

@@ -6,7 +6,7 @@ import type { Model } from '../domain/model.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
 import type { Track } from '../windows/due-windows.js';
-import type { RowsAsJudged } from './judged-rows.js';
+import type { LookedAt } from './judged-rows.js';
 import type { Memory } from './judgement.repository.js';
 import type { Reference } from './reference.js';
 
@@ -37,5 +37,5 @@ export interface Finding {
   readonly dryRun: readonly Verdict[];
   readonly memory: Memory;
   /** What its rows are; null before somebody looked. */
-  readonly rows: RowsAsJudged | null;
+  readonly rows: LookedAt | null;
 }

@@ -1,17 +1,27 @@
 import { expect, it } from 'vitest';
-import { judgedRowsIn, judgedRowsJson, rowsChange, sealedRows, unsealedRows } from './judged-rows.js';
+import {
+  judgedRowsIn,
+  judgedRowsJson,
+  keptMarks,
+  lookedAt,
+  NO_MARKS,
+  rowsChange,
+  sealedRows,
+  unsealedRows,
+} from './judged-rows.js';
 import type { RowsAsJudged, RowsNow } from './judged-rows.js';
 
 const judged: RowsAsJudged = {
-  rows: { count: 3, digest: 'a', arrived: 100 },
-  labels: { count: 2, digest: 'l', arrived: 200 },
+  rows: { count: 3, digest: 'a', arrived: 100, marks: null },
+  labels: { count: 2, digest: 'l', arrived: 200, marks: null },
 };
+const NO_TEXT = { marks: '', marksBefore: '' };
 const now = (
   rows: Partial<RowsNow['rows']>,
   labels: Partial<NonNullable<RowsNow['labels']>> = {},
 ): RowsNow => ({
-  rows: { count: 3, digest: 'a', arrived: 100, before: { count: 3, digest: 'a' }, ...rows },
-  labels: { count: 2, digest: 'l', arrived: 200, ...labels },
+  rows: { count: 3, digest: 'a', arrived: 100, before: { count: 3, digest: 'a' }, ...NO_TEXT, ...rows },
+  labels: { count: 2, digest: 'l', arrived: 200, ...NO_TEXT, ...labels },
 });
 
 it.each([
@@ -26,8 +36,18 @@ it.each([
   ['a corrected label', now({}, { digest: 'm', arrived: 300 }), 'same'],
   ['a label more', now({}, { count: 3, digest: 'm', arrived: 300 }), 'same'],
 ])('%s', (_, found, change) => {
-  expect(rowsChange(judged, found)).toBe(change);
+  expect(rowsChange(judged, found, NO_MARKS).kind).toBe(change);
 }); // prettier-ignore
+
+it('marks are read back where they are those that were recorded, and nowhere else', () => {
+  const found = now({ marks: 'AAAA' }, { marks: 'BBBB' });
+  const { judged: recorded, marks } = lookedAt(found);
+  expect(marks).toBe('AAAA BBBB');
+  expect(judgedRowsIn(judgedRowsJson(recorded))).toEqual(recorded);
+  expect(keptMarks(recorded, marks)).toEqual({ rows: new Map(), labels: new Map() });
+  expect(keptMarks(recorded, 'AAAC BBBB')).toEqual({ rows: null, labels: new Map() });
+  expect(keptMarks(judged, marks)).toEqual(NO_MARKS);
+});
 
 it('is read back from the ledger, and from beside the window only with its code', () => {
   expect(judgedRowsIn(judgedRowsJson(judged))).toEqual(judged);

@@ -1,34 +1,93 @@
 import type { Json } from '../domain/ledger-entry.js';
 import { isObject, type JsonObject } from '../domain/json-object.js';
 import type { Ledger } from '../ledger/ledger.js';
-import type { FoundRows, RowsDigest } from '../profiles/row-digests.js';
+import type { FoundLabels, FoundRows, RowsDigest } from '../profiles/row-digests.js';
+import {
+  compareMarks,
+  marksName,
+  readMarks,
+  type MarksChange,
+  type RowMarks,
+} from '../profiles/row-marks.js';
+
+/** What rows or labels were when their window was judged. */
+export interface JudgedDigest extends RowsDigest {
+  /** Names their marks, which stand beside the window; null in records of before there were marks. */
+  readonly marks: string | null;
+}
 
 /** What the rows of a window, and on the labels track its labels, were when it was judged. */
 export interface RowsAsJudged {
-  readonly rows: RowsDigest;
-  readonly labels: RowsDigest | null;
+  readonly rows: JudgedDigest;
+  readonly labels: JudgedDigest | null;
 }
 
 /** What they are now. */
 export interface RowsNow {
   readonly rows: FoundRows;
-  readonly labels: RowsDigest | null;
+  readonly labels: FoundLabels | null;
 }
 
+/** Marks of what a window was judged on, where they are kept. */
+export interface KeptMarks {
+  readonly rows: RowMarks | null;
+  readonly labels: RowMarks | null;
+}
+
+/** What is recorded of a look at the rows of a window, and the marks that are kept beside it, as text. */
+export interface LookedAt {
+  readonly judged: RowsAsJudged;
+  readonly marks: string;
+}
+
+export const NO_MARKS: KeptMarks = { rows: null, labels: null };
+
 /**
- * How what a window was judged on stands to what is stored now. `changed`: there are as many of what had arrived by then, and they are not the same, which nobody who sends
- * can bring about. `replaced`: there are as many, and some came later under ids of before. `grown`: anything else, such as rows that came since or were deleted.
+ * How what a window was judged on stands to what is stored now. `changed`: some of it says something else and did not come since, which nobody who sends can bring
+ * about. `gone`: some of it is not there any more. `replaced`: there is as much, and some came later under ids of before. `grown`: anything else, such as rows that came since.
  */
-export type RowsChange = 'same' | 'changed' | 'replaced' | 'grown';
+type RowsChangeKind = 'same' | 'changed' | 'gone' | 'replaced' | 'grown';
+
+export interface RowsChange {
+  readonly kind: RowsChangeKind;
+  /** Of what changed or is gone. */
+  readonly of: 'rows' | 'labels';
+  /** So many, at least, are gone. */
+  readonly gone: number;
+}
 
 /** Compares the rows of a window with what they were when it was judged. */
-export function rowsChange(judged: RowsAsJudged, now: RowsNow): RowsChange {
-  const { rows } = judged;
-  const { before } = now.rows;
-  if (before.count === rows.count && before.digest !== rows.digest) return 'changed';
-  if (labelsChanged(judged.labels, now.labels)) return 'changed';
-  if (now.rows.count !== rows.count) return 'grown';
-  return now.rows.digest === rows.digest ? 'same' : 'replaced';
+export function rowsChange(judged: RowsAsJudged, now: RowsNow, kept: KeptMarks): RowsChange {
+  const rows = rowsByMarks(judged.rows, now.rows, kept.rows) ?? {
+    isEdited: isOther(judged.rows, now.rows),
+    gone: 0,
+  };
+  const labels = labelsBy(judged.labels, now.labels, kept.labels);
+  const of = rows.isEdited || (!labels.isEdited && rows.gone > 0) ? 'rows' : 'labels';
+  const gone = of === 'rows' ? rows.gone : labels.gone;
+  const kind =
+    rows.isEdited || labels.isEdited ? 'changed' : gone > 0 ? 'gone' : kindOf(judged.rows, now.rows);
+  return { kind, of, gone };
+}
+
+function kindOf(judged: RowsDigest, now: RowsDigest): RowsChangeKind {
+  if (now.count !== judged.count) return 'grown';
+  return now.digest === judged.digest ? 'same' : 'replaced';
+}
+
+function rowsByMarks(judged: RowsDigest, now: FoundLabels, kept: RowMarks | null): MarksChange | null {
+  if (now.count === judged.count && now.digest === judged.digest) return { isEdited: false, gone: 0 };
+  return kept && compareMarks(kept, readMarks(now.marks), readMarks(now.marksBefore));
+}
+
+/** Without marks: as many of what had arrived by then, and not the same. */
+function isOther({ count, digest }: RowsDigest, { before }: FoundRows): boolean {
+  return before.count === count && before.digest !== digest;
+}
+
+function labelsBy(judged: RowsDigest | null, now: FoundLabels | null, kept: RowMarks | null): MarksChange {
+  const found = judged && now && rowsByMarks(judged, now, kept);
+  return found ?? { isEdited: labelsChanged(judged, now), gone: 0 };
 }
 
 /** A label that somebody corrects comes later than the one it takes the place of; one that is edited where it lies does not. */
@@ -37,13 +96,31 @@ function labelsChanged(judged: RowsDigest | null, now: RowsDigest | null): boole
   return judged.digest !== now.digest && now.arrived <= judged.arrived;
 }
 
+/** What is recorded of rows that were looked at, with their marks. */
+export function lookedAt({ rows, labels }: RowsNow): LookedAt {
+  const judged = { rows: judgedDigest(rows), labels: labels && judgedDigest(labels) };
+  return { judged, marks: labels ? `${rows.marks} ${labels.marks}` : rows.marks };
+}
+
+function judgedDigest({ count, digest, arrived, marks }: FoundLabels): JudgedDigest {
+  return { count, digest, arrived, marks: marksName(marks) };
+}
+
+/** Marks as they were kept; null where they are not those that were recorded: then digests alone are compared. */
+export function keptMarks({ rows, labels }: RowsAsJudged, text: string): KeptMarks {
+  const [ofRows = '', ofLabels = ''] = text.split(' ');
+  const kept = (judged: JudgedDigest | null, own: string) =>
+    judged?.marks === marksName(own) ? readMarks(own) : null;
+  return { rows: kept(rows, ofRows), labels: kept(labels, ofLabels) };
+}
+
 /** As the ledger has it. */
 export function judgedRowsJson({ rows, labels }: RowsAsJudged): { readonly [key: string]: Json } {
   return { rows: digestJson(rows), ...(labels ? { labelRows: digestJson(labels) } : {}) };
 }
 
-function digestJson({ count, digest, arrived }: RowsDigest): Json {
-  return { count, digest, arrived };
+function digestJson({ count, digest, arrived, marks }: JudgedDigest): Json {
+  return { count, digest, arrived, ...(marks === null ? {} : { marks }) };
 }
 
 /** What a judgement in the ledger says of its rows; null in those of before there were digests. */
@@ -52,11 +129,11 @@ export function judgedRowsIn({ rows, labelRows }: JsonObject): RowsAsJudged | nu
   return found && { rows: found, labels: digestIn(labelRows) };
 }
 
-function digestIn(value: Json | undefined): RowsDigest | null {
+function digestIn(value: Json | undefined): JudgedDigest | null {
   if (value === undefined || !isObject(value)) return null;
-  const { count, digest, arrived } = value;
+  const { count, digest, arrived, marks } = value;
   if (typeof count !== 'number' || typeof digest !== 'string' || typeof arrived !== 'number') return null;
-  return { count, digest, arrived };
+  return { count, digest, arrived, marks: typeof marks === 'string' ? marks : null };
 }
 
 /** A judgement of a window, as its place in the log names it. */

@@ -1,9 +1,9 @@
 import type { Database } from '../store/database.js';
-import type { AskedRows } from '../profiles/row-digests.js';
-import { digestLabels, digestRows } from '../profiles/row-digests.js';
+import { digestLabels, digestRows, type AskedRows } from '../profiles/row-digests.js';
 import type { Track } from '../windows/due-windows.js';
 import type { Finding } from './finding.js';
-import type { RowsAsJudged, RowsNow } from './judged-rows.js';
+import { keptMarks, lookedAt, rowsChange, type RowsAsJudged, type RowsChange, type RowsNow } from './judged-rows.js'; // prettier-ignore
+import type { Stages } from './stages.js';
 
 /** A window on a track. */
 export interface LookedWindow extends AskedRows {
@@ -22,6 +22,21 @@ export async function rowsNow(
   return rows.map((own, i) => ({ rows: own, labels: inOrder[i] ?? null }));
 }
 
+/** What the rows of a judged window are now, and how they stand to what they were. */
+export async function lookAgain(
+  { database, windows }: Pick<Stages, 'database' | 'windows'>,
+  window: Omit<LookedWindow, 'by'>,
+  judged: RowsAsJudged,
+): Promise<{ readonly now: RowsNow; readonly change: RowsChange } | null> {
+  const { model, version, track, from } = window;
+  const by = { rows: judged.rows.arrived, labels: judged.labels?.arrived ?? null };
+  const [[now], marks] = await Promise.all([
+    rowsNow(database, [{ ...window, by }]),
+    windows.marks({ model: model.key, version, track }, [from]),
+  ]);
+  return now ? { now, change: rowsChange(judged, now, keptMarks(judged, marks.get(from) ?? '')) } : null;
+}
+
 /** The same findings, with what their rows are where nobody looked yet. */
 export async function withJudgedRows(
   database: Database,
@@ -29,13 +44,8 @@ export async function withJudgedRows(
 ): Promise<readonly Finding[]> {
   const open = findings.filter(({ rows }) => rows === null);
   const found = await rowsNow(database, open.map(lookedOf));
-  const seen = new Map(open.map((one, i) => [one, found[i] ? judgedOf(found[i]) : null]));
+  const seen = new Map(open.map((one, i) => [one, found[i] ? lookedAt(found[i]) : null]));
   return findings.map((one) => ({ ...one, rows: one.rows ?? seen.get(one) ?? null }));
-}
-
-/** What is recorded of rows that were looked at. */
-export function judgedOf({ rows: { count, digest, arrived }, labels }: RowsNow): RowsAsJudged {
-  return { rows: { count, digest, arrived }, labels };
 }
 
 function lookedOf({ due: { model, window, track } }: Finding): LookedWindow {

@@ -50,7 +50,7 @@ function differenceTo(results: readonly CheckResult[]): string | null {
   return firstDifference(
     finding,
     { ...record, ...digests },
-    { summary: EMPTY_PROFILE, rows: EMPTY_PROFILE, results, memory: null, now: null },
+    { summary: EMPTY_PROFILE, rows: EMPTY_PROFILE, results, memory: null, now: null, change: null },
   );
 }
 

@@ -6,7 +6,7 @@ import type { WindowProfile } from '../domain/profile.js';
 import type { VerdictRecord } from './as-recorded.js';
 import { asSummarised } from './as-summarised.js';
 import type { Finding } from './finding.js';
-import { rowsChange, type RowsNow } from './judged-rows.js';
+import type { RowsChange, RowsNow } from './judged-rows.js';
 import { profileOf } from './track.js';
 import { policiesOf } from './window-entry.js';
 import { memoryDigest } from './window-inputs.js';
@@ -19,8 +19,9 @@ export interface StoredJudgement {
   readonly results: readonly CheckResult[];
   /** Digest of the memory it left; null where it is not stored. */
   readonly memory: string | null;
-  /** Its rows, held against what they were when it was judged; null where the record does not say. */
+  /** Its rows, and how they stand to what they were when it was judged; null where the record does not say. */
   readonly now: RowsNow | null;
+  readonly change: RowsChange | null;
 }
 
 /** The first thing in which a window that was judged again differs from what was recorded and from what is stored, in words; null where nothing does. */
@@ -35,7 +36,7 @@ export function firstDifference(
     unequal('predictions', record.predictions, due.profile.predictions) ??
     (due.track === 'labels' ? unequal('labels', record.labelled, due.profile.performance.labelled) : null) ??
     ofSummary(stored.summary, rows) ??
-    ofRows(record.rows, stored.now) ??
+    ofRows(record.rows, stored) ??
     ofResults(stored.results, results, record) ??
     unequal('digest of what the judgement depended on', record.inputs, due.inputs) ??
     unequal('digest of the results', record.digest, finding.digest) ??
@@ -68,11 +69,16 @@ function ofSummary(stored: WindowProfile, rows: WindowProfile): string | null {
 }
 
 /** What no summary shows: a feature that is not watched, or rows whose summary was made again. */
-function ofRows(judged: VerdictRecord['rows'], now: RowsNow | null): string | null {
-  if (!judged || !now || rowsChange(judged, now) !== 'changed') return null;
-  const isRows = now.rows.before.digest !== judged.rows.digest;
-  const [was, is] = isRows ? [judged.rows, now.rows.before] : [judged.labels, now.labels];
-  return `${isRows ? 'rows' : 'labels'}: the ${was?.count ?? 0} that it was judged on are others now, and none came since: their digest is recorded as ${was?.digest ?? ''}, again ${is?.digest ?? ''}`;
+function ofRows(judged: VerdictRecord['rows'], { now, change }: StoredJudgement): string | null {
+  if (!judged || !now || !change || (change.kind !== 'changed' && change.kind !== 'gone')) return null;
+  const { of, kind, gone } = change;
+  const [was, is] = of === 'rows' ? [judged.rows, now.rows] : [judged.labels, now.labels];
+  const count = was?.count ?? 0;
+  if (kind === 'gone') return `${of}: ${gone} of the ${count} that it was judged on are not there any more`;
+  const again = of === 'rows' && now.rows.before.count === count ? now.rows.before.digest : is?.digest;
+  const isMore = (is?.count ?? 0) > count;
+  const digests = `their digest is recorded as ${was?.digest ?? ''}, again ${again ?? ''}`;
+  return `${of}: the ${count} that it was judged on are others now, and ${isMore ? 'those that are others did not come' : 'none came'} since: ${digests}`;
 }
 
 /** What labels say, number by number, as texts that are the same where the numbers are. */
@@ -136,8 +142,11 @@ export function editedMinute(
 } // prettier-ignore
 
 /** Rows of the window, or labels of it, that were there when it was judged and are not now. */
-export function missing({ track, predictions, labelled }: VerdictRecord, { rows }: StoredJudgement): number {
-  const gone = predictions - rows.predictions;
+export function missing(
+  { track, predictions, labelled }: VerdictRecord,
+  { rows, change }: StoredJudgement,
+): number {
+  const gone = Math.max(change?.gone ?? 0, predictions - rows.predictions);
   return track === 'labels' ? Math.max(gone, labelled - rows.performance.labelled) : gone;
 }
 

@@ -21,7 +21,7 @@ import { NO_MEMORY, type Memory } from './judgement.repository.js';
 import { deletedOf, Laws, modelsAt, newestOfTracks, recordsOf, type VerdictRecord } from './as-recorded.js';
 import { asSummarised, measuredIn, toTheLastDigit } from './as-summarised.js';
 import { askedStreams, readStreams } from './label-streams.js';
-import { rowsNow } from './look-at-rows.js';
+import { lookAgain } from './look-at-rows.js';
 import { NoSuchVerdict } from './no-such-verdict.js';
 import { overdrawn, type MissingOrder } from './missing-of-day.js';
 import { editedMinute, firstDifference, missing, otherReference } from './recompute-difference.js';
@@ -286,15 +286,15 @@ async function storedOf(
 ): Promise<Parameters<typeof firstDifference>[2]> {
   const { model, version, from, to } = due.window;
   const start = from.getTime();
-  const judgedOn = record.rows;
-  const looked = judgedOn ? [{ model: due.model, version, track: due.track, from: start, by: judgedOn.rows.arrived }] : []; // prettier-ignore
-  const [[now], results, judged] = await Promise.all([
-    rowsNow(stages.database, looked),
+  const window = { model: due.model, version, track: due.track, from: start };
+  const [looked, results, judged] = await Promise.all([
+    record.rows && lookAgain(stages, window, record.rows),
     readResults(stages.database, { model, windows: [{ version, from: start }], feature: null, check: null }),
     stages.windows.judgements({ model, version, track: due.track }, start, to.getTime()),
   ]);
   const summary = profileOf(due.track, minutes, due.rules);
   const stored = results.get(windowKey({ version, from: start })) ?? [];
   const memory = judged.get(start)?.memory ?? null;
-  return { summary, rows: own, results: stored, memory, now: now ?? null };
+  const { now, change } = looked ?? { now: null, change: null };
+  return { summary, rows: own, results: stored, memory, now, change };
 }

@@ -4,14 +4,17 @@ import type { RegisteredModel } from '../registry/registry.js';
 import type { Track } from '../windows/due-windows.js';
 import type { StoredWindow } from '../windows/window.repository.js';
 import { judgedRowsAt } from './as-recorded.js';
-import { judgedOf, rowsNow } from './look-at-rows.js';
-import { judgedRowsJson, rowsChange, unsealedRows, type RowsAsJudged, type RowsChange, type RowsNow } from './judged-rows.js'; // prettier-ignore
+import { isExcused } from './excused-rows.js';
+import { rowsNow } from './look-at-rows.js';
+import { judgedRowsJson, keptMarks, lookedAt, rowsChange, unsealedRows, type RowsAsJudged, type RowsChange, type RowsNow } from './judged-rows.js'; // prettier-ignore
 import type { Stages } from './stages.js';
 import { toldOperators } from './tell-ledger.js';
 
 /** What became of the rows of a window that was judged before. */
 interface RowsLook {
   readonly change: RowsChange;
+  /** Whether somebody wrote the store, so that the window stays as it was judged. */
+  readonly stays: boolean;
   readonly judged: RowsAsJudged;
   readonly now: RowsNow;
 }
@@ -48,7 +51,7 @@ export class RerunRows {
     if (!this.known.has(start)) return null;
     this.looks ??= await this.read();
     const look = this.looks.get(start) ?? null;
-    if (look?.change === 'changed' || look?.change === 'replaced') this.found.set(start, look);
+    if (look?.stays || look?.change.kind === 'replaced') this.found.set(start, look);
     return look;
   }
 
@@ -56,33 +59,36 @@ export class RerunRows {
   async record(): Promise<void> {
     if (this.found.size === 0) return;
     await this.stages.ledger.transact((now) => [
-      ...this.entries('changed', now),
-      ...this.entries('replaced', now),
+      ...this.entries('window.rows_changed', now),
+      ...this.entries('window.rows_replaced', now),
     ]);
   }
 
-  private entries(change: 'changed' | 'replaced', now: Date): readonly NewEntry[] {
+  private entries(
+    action: 'window.rows_changed' | 'window.rows_replaced',
+    now: Date,
+  ): readonly NewEntry[] {
     const { registered, version, run } = this.order;
     const model = registered.model.key;
     const place = { model, version, track: run.track };
     const fresh = [...this.found].flatMap(([start, look]) => {
       const window = windowJson(start, look);
-      const isNew = look.change === change && !this.stages.changedWindows.has({ ...place, ...window });
+      const isNew = look.stays === (action === 'window.rows_changed') && !this.stages.changedWindows.has({ ...place, ...window });
       return isNew ? [window] : [];
     });
     const [first] = fresh;
     if (!first) return [];
     const entry: NewEntry = {
-      action: change === 'changed' ? 'window.rows_changed' : 'window.rows_replaced',
+      action,
       actor: SYSTEM,
       at: now,
       subject: { type: 'model_version', id: `${model}@${version}` },
       data: { ...place, windows: fresh },
     };
-    if (change === 'replaced') return [entry];
+    if (action === 'window.rows_replaced') return [entry];
     const said = `${countText(fresh.length)} ${fresh.length === 1 ? 'window' : 'windows'} of ${model} ${version} (the first from ${minuteText(new Date(first.from))} UTC)`;
     this.stages.log.error('rows of judged windows were changed in the store; the windows stay as they were judged', { ...place, windows: fresh.length }); // prettier-ignore
-    const summary = `it does not agree with the store. The ${run.track === 'labels' ? 'rows or labels' : 'rows'} of ${said} are others than they were judged on, and none of them came since: somebody wrote the database. They stay as they were judged; tidewatch audit recompute names what differs`;
+    const summary = `it does not agree with the store. The ${run.track === 'labels' ? 'rows or labels' : 'rows'} of ${said} are others than they were judged on, and not by what came since: somebody edited or deleted them in the database. They stay as they were judged; tidewatch audit recompute names what differs`;
     return [entry, ...toldOperators(this.stages, `rows:${model}@${version}:${first.from}:${first.digest.slice(0, ONE)}`, summary, now)];
   } // prettier-ignore
 
@@ -90,14 +96,35 @@ export class RerunRows {
     const judged = await this.judged();
     const { registered, version, run } = this.order;
     const place = { model: registered.model, version, track: run.track };
-    const asked = [...judged].map(([from, { rows }]) => ({ ...place, from, by: rows.arrived }));
+    const asked = [...judged].map(([from, { rows, labels }]) => ({ ...place, from, by: { rows: rows.arrived, labels: labels?.arrived ?? null } })); // prettier-ignore
     const now = await rowsNow(this.stages.database, asked);
-    return new Map(
-      [...judged].flatMap(([start, one], i) => {
-        const found = now[i];
-        return found ? [[start, { change: rowsChange(one, found), judged: one, now: found }]] : [];
-      }),
-    );
+    const marks = await this.marks([...judged.keys()]);
+    const looks = new Map<number, RowsLook>();
+    for (const [i, [start, one]] of [...judged].entries()) {
+      const found = now[i];
+      if (!found) continue;
+      const change = rowsChange(one, found, keptMarks(one, marks.get(start) ?? ''));
+      const stays = change.kind === 'changed' || (change.kind === 'gone' && !(await this.isExcused(start, change)));
+      looks.set(start, { change, stays, judged: one, now: found });
+    }
+    return looks;
+  } // prettier-ignore
+
+  private async marks(starts: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    if (starts.length === 0) return new Map();
+    const { registered, version, run } = this.order;
+    return this.stages.windows.marks({ model: registered.model.key, version, track: run.track }, starts);
+  }
+
+  private async isExcused(start: number, change: RowsChange): Promise<boolean> {
+    const { registered, version, run } = this.order;
+    const { key, window } = registered.model;
+    const from = new Date(start);
+    const place = { model: key, version, track: run.track, from: from.toISOString() };
+    if (this.stages.changedWindows.isWritten(place)) return false;
+    const judgedAt = new Date(this.known.get(start)?.evaluatedAt ?? 0);
+    const stretch = { model: key, from, to: new Date(start + window), judgedAt };
+    return isExcused(this.stages, stretch, change);
   }
 
   /** What the windows were judged on, from beside them where the code is right, else from the log. */
@@ -126,7 +153,7 @@ export class RerunRows {
   }
 }
 
-function windowJson(start: number, { judged, now }: RowsLook): { readonly from: string; readonly digest: string; readonly [key: string]: Json } {
+function windowJson(start: number, { change, judged, now }: RowsLook): { readonly from: string; readonly digest: string; readonly [key: string]: Json } {
   const digest = `${now.rows.digest}${now.labels ? ` ${now.labels.digest}` : ''}`;
-  return { from: new Date(start).toISOString(), digest, judged: judgedRowsJson(judged), found: judgedRowsJson(judgedOf(now)) };
+  return { from: new Date(start).toISOString(), digest, judged: judgedRowsJson(judged), found: judgedRowsJson(lookedAt(now).judged), ...(change.gone > 0 ? { gone: change.gone } : {}) };
 } // prettier-ignore

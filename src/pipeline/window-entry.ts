@@ -51,7 +51,7 @@ function windowJson({ due, results, digest, verdicts, dryRun, rows }: Finding): 
     inputs,
     digest,
     policies: policiesOf(verdicts),
-    ...(rows ? judgedRowsJson(rows) : {}),
+    ...(rows ? judgedRowsJson(rows.judged) : {}),
     ...(excuse === null ? {} : { excuse: excuse }),
     ...(profile.modelRows === undefined ? {} : { modelRows: profile.modelRows }),
     ...(dryRun.length > 0 ? { dryRun: dryRun.map((verdict) => verdict.summary) } : {}),

@@ -4,16 +4,17 @@ import { environmentNames, type Model } from '../domain/model.js';
 import { closeTogether } from '../store/close-together.js';
 import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
-import { labelsOfRows, NEWEST_LABEL } from './newest-label.js';
-import { IN_SPAN, SPAN, unrepeated } from './own-rows.js';
+import { labelsOfRows, NEWEST, NEWEST_LABEL } from './newest-label.js';
+import { IN_SPAN, SPAN, unrepeated, type Arrived } from './own-rows.js';
+import { MARK_GROUPS, markSql, marksSql } from './row-marks.js';
 
 /** A window whose rows are asked for: its start, epoch ms. */
 export interface AskedRows {
   readonly model: Model;
   readonly version: string;
   readonly from: number;
-  /** The rows that had arrived by then (epoch ms) are summed apart as well; null where nobody asks. */
-  readonly by: number | null;
+  /** What had arrived by then is summed apart as well; null where nobody asks. */
+  readonly by: Arrived | null;
 }
 
 /** What a number of rows or labels hold. */
@@ -25,8 +26,16 @@ export interface RowsDigest {
   readonly arrived: number;
 }
 
+/** What the labels of a window's rows say now. */
+export interface FoundLabels extends RowsDigest {
+  /** Of all that are stored, also of rows that do not count, as text (row-marks.ts). */
+  readonly marks: string;
+  /** Of those that had arrived by the instant that was asked. */
+  readonly marksBefore: string;
+}
+
 /** What the rows of a window hold now. */
-export interface FoundRows extends RowsDigest {
+export interface FoundRows extends FoundLabels {
   /** Of them, those that had arrived by the instant that was asked. */
   readonly before: Pick<RowsDigest, 'count' | 'digest'>;
 }
@@ -39,37 +48,61 @@ const hex = (sum: string) => `lower(leftPad(hex(${sum}), 64, '0'))`;
 
 const STREAM = `concat(toString(model), '@', toString(version))`;
 const WIDTH = `transform(${STREAM}, {streams:Array(String)}, {widths:Array(UInt32)}, toUInt32(1))`;
-const PLACE = `concat(${STREAM}, '@', toString(intDiv(toUnixTimestamp(ts), ${WIDTH}) * ${WIDTH}))`;
-const WHERE = `model IN {models:Array(String)} AND version IN {versions:Array(String)} AND ${IN_SPAN}
-  AND concat(toString(model), '@', toString(environment)) IN {environments:Array(String)} AND ${PLACE} IN {places:Array(String)}
-  AND ${unrepeated(SPAN, 'model IN {models:Array(String)}')}`;
-const ROWS = `
-  SELECT place, count() AS count, ${hex('sumWithOverflow(own)')} AS digest, toUnixTimestamp64Milli(max(came)) AS arrived,
-    countIf(isBefore) AS countBefore, ${hex('sumWithOverflowIf(own, isBefore)')} AS digestBefore
-  FROM (
-    SELECT ${PLACE} AS place, ${hashed(SAID)} AS own, ingested_at AS came,
-      toUnixTimestamp64Milli(ingested_at) <= transform(place, {places:Array(String)}, {by:Array(Int64)}, toInt64(0)) AS isBefore
-    FROM predictions FINAL WHERE ${WHERE}
-  ) GROUP BY place`;
-const LABELS = `
-  SELECT p.place AS place, count() AS count, ${hex(`sumWithOverflow(${hashed('l.prediction_id, l.actual, l.actual_value')})`)} AS digest,
-    toUnixTimestamp64Milli(max(l.came)) AS arrived
-  FROM (SELECT toString(model) AS model, prediction_id, ${PLACE} AS place FROM predictions FINAL WHERE ${WHERE}) AS p
-  INNER JOIN (
-    SELECT toString(model) AS model, prediction_id, ${NEWEST_LABEL}, max(ingested_at) AS came
-    FROM labels WHERE ${labelsOfRows('model, prediction_id', `FROM predictions WHERE ${WHERE}`)} GROUP BY model, prediction_id
-  ) AS l ON p.model = l.model AND p.prediction_id = l.prediction_id
-  GROUP BY p.place`;
+const START = `intDiv(toUnixTimestamp(ts), ${WIDTH}) * ${WIDTH}`;
+const PLACE = `concat(${STREAM}, '@', toString(${START}))`;
+const WHERE = `model IN {models:Array(String)} AND version IN {versions:Array(String)} AND ${IN_SPAN} AND ${PLACE} IN {places:Array(String)}`;
+/** Rows that count. Others are marked as well: a row may come to be one of those without anybody's writing the store. */
+const COUNTS = `concat(toString(model), '@', toString(environment)) IN {environments:Array(String)} AND ${unrepeated(SPAN, 'model IN {models:Array(String)}')}`;
+const GROUP = `toUInt16(cityHash64(prediction_id) % ${MARK_GROUPS})`;
+/** Where a row came from, and when: one that is sent again comes from elsewhere, one that is edited where it lies does not. */
+const SOURCE = 'prediction_id, topic, partition, offset, ingested_at';
+const hadCome = (came: string, by: 'by' | 'labelsBy') =>
+  `toUnixTimestamp64Milli(${came}) <= transform(place, {places:Array(String)}, {${by}:Array(Int64)}, toInt64(0))`;
+/** Of groups of a window, so that one statement gives the digest of all and the mark of each. */
+const GROUPED = `place, grouped, countIf(isOwn) AS ownCount, sumWithOverflowIf(said, isOwn) AS ownSum, toUnixTimestamp64Milli(maxIf(came, isOwn)) AS newest`;
+const DIGESTED = `place, sum(ownCount) AS count, ${hex('sumWithOverflow(ownSum)')} AS digest, max(newest) AS arrived, ${marksSql('mark')} AS marks, ${marksSql('markBefore')} AS marksBefore`;
+const MARKS = `${marked('true')} AS mark, ${marked('isBefore AND {asksBefore:Bool}')} AS markBefore`;
 
-const NONE: RowsDigest = { count: 0, digest: '0'.repeat(64), arrived: 0 };
+function marked(isIn: string): string {
+  return markSql('grouped', { places: 'source', contents: 'toUInt64(said)' }, `isMarked AND ${isIn}`);
+}
+
+const ROWS = `
+  SELECT ${DIGESTED}, sum(ownCountBefore) AS countBefore, ${hex('sumWithOverflow(ownSumBefore)')} AS digestBefore
+  FROM (
+    SELECT ${GROUPED}, countIf(isOwn AND isBefore) AS ownCountBefore, sumWithOverflowIf(said, isOwn AND isBefore) AS ownSumBefore, ${MARKS}
+    FROM (
+      SELECT ${PLACE} AS place, ${GROUP} AS grouped, cityHash64(${SOURCE}) AS source, ${hashed(SAID)} AS said, ingested_at AS came, true AS isMarked,
+        ${COUNTS} AS isOwn, ${hadCome('ingested_at', 'by')} AS isBefore
+      FROM predictions FINAL WHERE ${WHERE}
+    ) GROUP BY place, grouped
+  ) GROUP BY place`;
+/** Labels that were given before the window began are not marked: what is deleted for its age is told by that of its window. */
+const LABELS = `
+  SELECT ${DIGESTED}
+  FROM (
+    SELECT ${GROUPED}, ${MARKS}
+    FROM (
+      SELECT p.place AS place, p.grouped AS grouped, p.isOwn AS isOwn, l.newest.1 AS source, l.came AS came, toUnixTimestamp(l.newest.3) >= p.start AS isMarked,
+        p.hadCome AND ${hadCome('l.newest.2', 'labelsBy')} AS isBefore, ${hashed('l.prediction_id, l.actual, l.actual_value')} AS said
+      FROM (
+        SELECT toString(model) AS model, prediction_id, ${PLACE} AS place, ${START} AS start, ${GROUP} AS grouped, ${COUNTS} AS isOwn, ${hadCome('ingested_at', 'by')} AS hadCome
+        FROM predictions FINAL WHERE ${WHERE}
+      ) AS p
+      INNER JOIN (
+        SELECT toString(model) AS model, prediction_id, ${NEWEST_LABEL}, max(ingested_at) AS came,
+          argMax((cityHash64(${SOURCE}, labelled_at), ingested_at, labelled_at), ${NEWEST}) AS newest
+        FROM labels WHERE ${labelsOfRows('model, prediction_id', `FROM predictions WHERE ${WHERE}`)} GROUP BY model, prediction_id
+      ) AS l ON p.model = l.model AND p.prediction_id = l.prediction_id
+    ) GROUP BY place, grouped
+  ) GROUP BY place`;
+
+const NONE: FoundLabels = { count: 0, digest: '0'.repeat(64), arrived: 0, marks: '', marksBefore: '' };
 /** So many windows in one statement, whose text may not be longer than 256 KiB. */
 const DIGESTED_AT_ONCE = 500;
 
-interface RowsLine extends RowsDigest {
-  readonly place: string;
-  readonly countBefore: number;
-  readonly digestBefore: string;
-}
+type LabelsLine = FoundLabels & { readonly place: string };
+type RowsLine = LabelsLine & { readonly countBefore: number; readonly digestBefore: string };
 
 /** What the stored rows of windows hold, in the order asked: each row is read once, whole. */
 export async function digestRows(
@@ -78,24 +111,23 @@ export async function digestRows(
 ): Promise<readonly FoundRows[]> {
   const found = await read<RowsLine>(database, asked, ROWS);
   return asked.map((one) => {
-    const { countBefore, digestBefore, ...line } = found.get(placeOf(one)) ?? NO_LINE;
-    const { count, digest, arrived } = line;
-    return { count, digest, arrived, before: { count: countBefore, digest: digestBefore } };
+    const line = found.get(placeOf(one));
+    const before = { count: line?.countBefore ?? 0, digest: line?.digestBefore ?? NONE.digest };
+    return { ...labelsOf(line), before };
   });
 }
-
-const NO_LINE: RowsLine = { ...NONE, place: '', countBefore: 0, digestBefore: NONE.digest };
 
 /** What the newest labels of the rows of windows say, in the order asked. */
 export async function digestLabels(
   database: Database,
   asked: readonly AskedRows[],
-): Promise<readonly RowsDigest[]> {
-  const found = await read<RowsDigest & { readonly place: string }>(database, asked, LABELS);
-  return asked.map((one) => {
-    const { count, digest, arrived } = found.get(placeOf(one)) ?? NONE;
-    return { count, digest, arrived };
-  });
+): Promise<readonly FoundLabels[]> {
+  const found = await read<LabelsLine>(database, asked, LABELS);
+  return asked.map((one) => labelsOf(found.get(placeOf(one))));
+}
+
+function labelsOf({ count, digest, arrived, marks, marksBefore }: FoundLabels = NONE): FoundLabels {
+  return { count, digest, arrived, marks, marksBefore };
 }
 
 async function read<Line extends { readonly place: string }>(
@@ -122,7 +154,9 @@ function bound(asked: readonly AskedRows[]): Readonly<Record<string, unknown>> {
     streams: [...streams.keys()],
     widths: [...streams.values()].map(([one]) => (one?.model.window ?? 1000) / 1000),
     places: asked.map(placeOf),
-    by: asked.map(({ by }) => by ?? Number.MAX_SAFE_INTEGER),
+    by: asked.map(({ by }) => by?.rows ?? Number.MAX_SAFE_INTEGER),
+    labelsBy: asked.map(({ by }) => by?.labels ?? Number.MAX_SAFE_INTEGER),
+    asksBefore: asked.some(({ by }) => by !== null),
     from: sqlSecond(new Date(Math.min(...starts))),
     to: sqlSecond(new Date(Math.max(...ends))),
   };

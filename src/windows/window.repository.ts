@@ -27,6 +27,8 @@ export interface StoredWindow {
   readonly memory: string;
   /** What its rows were, as they are sealed; '' where that is not known, absent where it was not asked for. */
   readonly rows?: string;
+  /** Marks of its rows and labels (profiles/row-marks.ts); absent where they were not asked for. */
+  readonly marks?: string;
 }
 
 /** Numbers of every window of one version that was judged. */
@@ -132,6 +134,19 @@ export class WindowRepository {
     const params = { model, version, track, from: seconds(from), to: seconds(to) };
     const rows = await this.database.query<StoredWindow>(sql, { params });
     return new Map(rows.map((row) => [row.from, row]));
+  }
+
+  /** Marks of the newest judgement on a track of windows that start then, by start; '' where none were kept. */
+  async marks(
+    { model, version, track }: Pick<StoredWindow, 'model' | 'version' | 'track'>,
+    starts: readonly number[],
+  ): Promise<ReadonlyMap<number, string>> {
+    const sql = `SELECT toUnixTimestamp(window_from) * 1000 AS from, marks FROM windows FINAL WHERE model = {model:String} AND version = {version:String} AND track = {track:String}
+      AND window_from >= fromUnixTimestamp({from:Int64}) AND window_from <= fromUnixTimestamp({to:Int64}) AND toUnixTimestamp(window_from) IN {starts:Array(UInt32)} ${NEWEST}`;
+    const asked = starts.map(seconds);
+    const params = { model, version, track, starts: asked, from: Math.min(...asked), to: Math.max(...asked) };
+    const rows = await this.database.query<{ from: number; marks: string }>(sql, { params });
+    return new Map(rows.map(({ from, marks }) => [from, marks]));
   }
 
   /** How late the rows of versions come, as far as that is known; versions that are absent are in time. */

@@ -11,7 +11,11 @@ const REFERENCE_HOURS = 72;
 const PER_HOUR = 30;
 /** Hours in which something is changed while the service is stopped, and in which something comes after it, as it may. */
 const [EDITED, AND_LATE, FORGED, UNSEEN, LABEL, LATE, CORRECTED, RESENT] = [76, 77, 78, 79, 80, 81, 82, 83] as const; // prettier-ignore
-const HOURS = 86;
+/** The same beside labels or rows that came late: one that is edited, one that is deleted, and a person who was erased. */
+const [LATE_LABELS, DELETED, DELETED_LABEL, ERASED] = [84, 85, 86, 87] as const;
+/** Predictions whose labels come late there. */
+const UNLABELLED = [20, 21];
+const HOURS = 90;
 const YAML =
   'key: rent\ntask: regression\nwindow: 1h\nseason: day\nbaseline: { learn: 3d }\nlabels: { expectedWithin: 1h }\n';
 let app: Launched;
@@ -22,7 +26,7 @@ let store: ChdbDatabase | null = null;
 const at = (of: number, i: number) => new Date(START + of * HOUR + i * 110_000).toISOString();
 const prediction = (of: number, i: number, area = 80 + ((i * 37) % 41)) => ({
   prediction_id: `p-${of}-${i}`, model: 'rent', model_version: '1', ts: at(of, i),
-  features: { area, region: i % 2 === 0 ? 'north' : 'south', floor: i % 5 }, prediction: { value: 10 + (i % 7) },
+  features: { area, region: i % 2 === 0 ? 'north' : 'south', floor: i % 5 }, prediction: { value: 10 + (i % 7) }, subject: of === ERASED && i === 3 ? 'somebody' : 'others',
 }); // prettier-ignore
 const label = (of: number, i: number, value = 10 + ((i * 3) % 7)) => ({
   prediction_id: `p-${of}-${i}`, model: 'rent', ts: at(of, i), label: value,
@@ -33,7 +37,9 @@ async function send(hours: readonly number[]): Promise<void> {
   now = Math.max(now, START + (Math.max(...hours) + 1) * HOUR + 5 * 60_000);
   app.clock.set(new Date(now));
   await app.send('/v1/predictions', hours.flatMap((of) => places.map((i) => prediction(of, i)))); // prettier-ignore
-  await app.send('/v1/labels', hours.flatMap((of) => places.map((i) => label(of, i)))); // prettier-ignore
+  const known = (of: number) =>
+    of === LATE_LABELS || of === DELETED_LABEL ? places.filter((i) => !UNLABELLED.includes(i)) : places;
+  await app.send('/v1/labels', hours.flatMap((of) => known(of).map((i) => label(of, i)))); // prettier-ignore
 }
 
 async function beats(): Promise<void> {
@@ -73,6 +79,14 @@ async function differences(of: number): Promise<readonly (string | null)[]> {
   return verdictRecompute.records.map(({ difference }) => difference);
 }
 
+async function erase(subject: string): Promise<void> {
+  const { subjectErase } = await app.query<{ subjectErase: { userErrors: readonly object[] } }>(
+    'mutation ($subject: String!) { subjectErase(input: { subject: $subject, reason: "asked for it" }) { userErrors { message } } }',
+    { subject },
+  );
+  expect(subjectErase.userErrors).toEqual([]);
+}
+
 /** The service stops, somebody writes its store, and it starts again. */
 async function whileStopped(write: () => Promise<void>): Promise<void> {
   await app.stop();
@@ -90,21 +104,24 @@ beforeAll(async () => {
   await send(Array.from({ length: HOURS - REFERENCE_HOURS }, (_, of) => REFERENCE_HOURS + of));
   for (let i = 0; i < 3; i++) await beats();
   expect(app.service.registry.load('rent').baseline).not.toBeNull();
-  for (const of of [EDITED, AND_LATE, FORGED, UNSEEN, LABEL, LATE, CORRECTED, RESENT])
+  for (const of of [EDITED, AND_LATE, FORGED, UNSEEN, LABEL, LATE, CORRECTED, RESENT, LATE_LABELS, DELETED, DELETED_LABEL, ERASED])
     expect([of, await tracksOf(of)]).toEqual([of, ['inputs 0', 'labels 1']]);
 
   await whileStopped(async () => {
     for (const of of [EDITED, AND_LATE, FORGED]) await edit(MORE, of);
     await edit("subject = 'somebody else'", UNSEEN);
-    await change(`ALTER TABLE labels UPDATE label = '99', value = 99 WHERE prediction_id = 'p-${LABEL}-3'`);
+    for (const of of [LABEL, LATE_LABELS]) await change(`ALTER TABLE labels UPDATE label = '99', value = 99 WHERE prediction_id = 'p-${of}-3'`);
+    await change(`ALTER TABLE predictions DELETE WHERE prediction_id = 'p-${DELETED}-3'`);
+    await change(`ALTER TABLE labels DELETE WHERE prediction_id = 'p-${DELETED_LABEL}-3'`);
     const none = `replaceRegexpOne(rows, '"digest":"[0-9a-f]{64}"', '"digest":"${'0'.repeat(64)}"')`;
     await change(`ALTER TABLE windows UPDATE rows = ${none} WHERE window_from = fromUnixTimestamp(${(START + FORGED * HOUR) / 1000})`);
   });
   // In the very minute of the edited ones, which is summed anew for it.
-  const late = [AND_LATE, FORGED, LABEL, LATE].map((of) => ({ ...prediction(of, 3), prediction_id: `late-${of}` }));
+  const late = [AND_LATE, FORGED, LABEL, LATE, DELETED].map((of) => ({ ...prediction(of, of === DELETED ? 5 : 3), prediction_id: `late-${of}` }));
   await app.send('/v1/predictions', [...late, prediction(RESENT, 3, 900), ...places.map((i) => prediction(EDITED - 1, i))]);
   const ts = new Date(now).toISOString();
   await app.send('/v1/labels', [5, 6].map((i) => ({ ...label(CORRECTED, i, 50), ts })));
+  await app.send('/v1/labels', [LATE_LABELS, DELETED_LABEL].flatMap((of) => UNLABELLED.map((i) => ({ ...label(of, i), ts }))));
   for (let i = 0; i < 3; i++) await beats();
 }, 240_000); // prettier-ignore
 afterAll(() => app?.close());
@@ -140,6 +157,26 @@ describe('rows of a judged window that were edited while the service was stopped
   });
 });
 
+const ofTrack = async (track: string, of: number) =>
+  (await tracksOf(of)).filter((one) => one.startsWith(track));
+
+describe('beside what came since', () => {
+  it('an edited label has its window stay as it was judged', async () => {
+    expect(await ofTrack('labels', LATE_LABELS)).toEqual(['labels 1']);
+    expect(await said('window.rows_changed', LATE_LABELS)).toBeGreaterThan(0);
+    expect((await differences(LATE_LABELS)).filter((one) => one !== null)).not.toEqual([]);
+  });
+
+  it.each([
+    ['row', 'inputs', DELETED, ['inputs 0']],
+    ['label', 'labels', DELETED_LABEL, ['labels 1']],
+  ])('a deleted %s does as well', async (_, track, of, judged) => {
+    expect(await ofTrack(track, of)).toEqual(judged);
+    expect(await said('window.rows_changed', of)).toBeGreaterThan(0);
+    expect((await differences(of)).filter((one) => one !== null)).not.toEqual([]);
+  });
+});
+
 describe('what may come after a window was judged', () => {
   it('has it judged again: late rows and corrected labels', async () => {
     expect((await tracksOf(LATE)).filter((one) => one.startsWith('inputs')).length).toBe(2);
@@ -161,6 +198,15 @@ describe('what may come after a window was judged', () => {
     expect(await differences(EDITED - 1)).toEqual([null, null]);
   });
 });
+
+it('a person who was erased is nobody who wrote the store, and excuses nobody who did', async () => {
+  await app.send('/v1/predictions', [DELETED, ERASED].map((of) => ({ ...prediction(of, 5, 119), prediction_id: `later-${of}` })));
+  await erase('somebody');
+  for (let i = 0; i < 2; i++) await beats();
+  expect((await ofTrack('inputs', ERASED)).length).toBe(2);
+  expect(await said('window.rows_changed', ERASED)).toBe(0);
+  expect(await ofTrack('inputs', DELETED)).toEqual(['inputs 0']);
+}); // prettier-ignore
 
 it('what comes too late to be judged is no difference', async () => {
   const of = EDITED - 2;
