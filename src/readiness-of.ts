@@ -3,6 +3,7 @@ import type { Ledger } from './ledger/ledger.js';
 import { checkingText } from './ledger/ledger-checks.js';
 import type { Refusals } from './ledger/refusals.js';
 import type { LiveChannels } from './live-channels.js';
+import type { References } from './pipeline/reference.js';
 import type { Replicas } from './replicas/replicas.js';
 import { DatabaseError, type Database } from './store/database.js';
 import type { LossWatch } from './store/lost-parts.js';
@@ -16,10 +17,12 @@ interface Parts {
   readonly refusals: Refusals;
   readonly replicas: Replicas;
   readonly live: LiveChannels;
+  readonly references: References;
 }
 
 /** Parts that have to work, and parts without which the rest still serves. */
-export function readinessOf({ database, kafka, losses, ledger, refusals, replicas, live }: Parts): Readiness {
+export function readinessOf(parts: Parts): Readiness {
+  const { database, kafka, losses, ledger, refusals, replicas, live, references } = parts;
   const readiness = new Readiness();
   readiness.add('store', async () => storeProblem(database));
   if (kafka) readiness.addOptional('kafka', () => kafkaProblem(kafka));
@@ -30,6 +33,7 @@ export function readinessOf({ database, kafka, losses, ledger, refusals, replica
     () => checkingText(ledger),
   );
   readiness.addOptional('channels', () => live.problem);
+  readiness.addOptional('references', () => referencesProblem(references));
   if (replicas.isShared) readiness.addOptional('replicas', () => replicas.problem());
   return readiness;
 }
@@ -52,6 +56,14 @@ function ledgerProblem(ledger: Ledger, refusals: Refusals): string | null {
   return first
     ? `holds ${open.length} rows that this service did not write and does not obey, the first is entry ${first.seq} (${first.action}); tidewatch audit refusals`
     : null;
+}
+
+/** Models that nothing is judged of, because what they are held against is not what was pinned. */
+function referencesProblem(references: References): string | null {
+  const [first, ...others] = references.unusableOf();
+  if (!first) return null;
+  const more = others.length === 0 ? '' : `; ${others.length} more like it`;
+  return `of ${first.model}: ${first.reason}${more}`;
 }
 
 /** A group that waits for its first assignment is not a fault; a connection that cannot be made is. */

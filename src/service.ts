@@ -166,6 +166,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       refusals: folds.refusals,
       replicas,
       live,
+      references: stages.references,
     });
     const access = await openAccess(options, { ...ground, readiness });
     const retention = new Retention(keepTermsOf(config));
@@ -213,7 +214,7 @@ async function assemble(options: ServiceOptions, files: Files, ground: Ground): 
   const { registry } = folds;
   const profiles = new Profiles(database);
   const minutes = openMinutes(database);
-  const references = new References(baselines);
+  const references = new References(baselines, clock);
   const places = residencyOf(config, folds);
   const read = { profiles, references, minutes, places };
   const { http, ...delivering } = deliveringOf(options, files, ground, read);

@@ -61,7 +61,7 @@ async function segmentsOf(
   { own, other }: AskedComparison,
 ): Promise<readonly SegmentName[]> {
   const of = async (version: string) =>
-    watchedSegments(await references.baselineOf(heldAgainst(registered, version)));
+    watchedSegments(await references.usableOf(heldAgainst(registered, version)));
   const all = [...(await of(own)), ...(await of(other))];
   return [...groupBy(all, segmentName).values()].flatMap(([first]) => (first ? [first] : []));
 }

@@ -28,7 +28,7 @@ export async function readExpectations(
   const { model } = registered;
   const rules = expectationRules(model.expectations);
   if (rules.length === 0) return [];
-  const baseline = await references.baselineOf(heldAgainst(registered, span.version));
+  const baseline = await references.usableOf(heldAgainst(registered, span.version));
   const asked = { baseline: baseline?.id ?? '', rules: rules.map(({ name }) => name) };
   const [measured = {}] = (await outcomes.measures(model, inOneWindow(span), asked)).values();
   const standings = rules.map((rule) => {

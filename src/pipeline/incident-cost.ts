@@ -29,7 +29,7 @@ async function costMeanwhile(
 ): Promise<ExtraCost | null> {
   const registered = registry.find(signal.model);
   if (!registered?.model.costs) return null;
-  const baseline = await references.baselineOf(heldAgainst(registered, signal.version));
+  const baseline = await references.usableOf(heldAgainst(registered, signal.version));
   const segment = segmentsOf(baseline).get(signal.segment) ?? null;
   if (signal.segment !== '' && !segment) return null;
   const minute = (at: Date) => new Date(Math.floor(at.getTime() / 60_000) * 60_000);

@@ -40,7 +40,7 @@ export async function readEvidence(
 ): Promise<IncidentEvidence> {
   const { signal, course } = incident;
   const registered = registry.find(signal.model);
-  const baseline = registered && (await references.baselineOf(heldAgainst(registered, signal.version)));
+  const baseline = registered && (await references.usableOf(heldAgainst(registered, signal.version)));
   if (!registered || !baseline) return { compared: null, examples: null };
   const { model } = registered;
   const earliest = Math.max(course.onset.getTime(), course.lastAt.getTime() - WINDOWS * model.window);

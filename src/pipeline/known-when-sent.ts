@@ -40,7 +40,7 @@ async function decisionsMeanwhile(
   const registered = registry.find(key);
   if (!registered || since === null) return null;
   const of = findings[0]?.segment ?? '';
-  const baseline = of === '' ? null : await references.baselineOf(heldAgainst(registered, version));
+  const baseline = of === '' ? null : await references.usableOf(heldAgainst(registered, version));
   const segment = segmentsOf(baseline).get(of) ?? null;
   if (of !== '' && segment === null) return null;
   const from = new Date(Math.floor(Date.parse(since) / MINUTE) * MINUTE);

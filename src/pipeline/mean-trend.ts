@@ -30,7 +30,7 @@ export async function withTrueMeans(
   points: readonly TrendPoint[],
 ): Promise<readonly TrendPoint[]> {
   const registered = registry.find(key);
-  const baseline = registered && (await references.baselineOf(heldAgainst(registered, version)));
+  const baseline = registered && (await references.usableOf(heldAgainst(registered, version)));
   const known = baseline?.features[feature ?? ''];
   const usual = momentsOf(baseline?.reference.features[feature ?? ''], known);
   const [first, last] = [points[0], points.at(-1)];

@@ -41,9 +41,9 @@ export class ModelReads {
     private readonly spine: Pick<Spine, 'problems' | 'standing'>,
   ) {}
 
-  /** The reference in force; null while there is none. */
+  /** The reference in force; null while there is none that can be judged with: why not is a fault of the model. */
   async baselineOf(registered: RegisteredModel): Promise<Baseline | null> {
-    return this.stages.references.baselineOf(heldInForce(registered));
+    return this.stages.references.usableOf(heldInForce(registered));
   }
 
   /** As `readMonitoring` does. */

@@ -30,7 +30,7 @@ export class PerformanceReads {
 
   /** The reference that a version is held against; null while there is none. */
   async baselineFor(registered: RegisteredModel, version: string): Promise<Baseline | null> {
-    return this.ground.references.baselineOf(heldAgainst(registered, version));
+    return this.ground.references.usableOf(heldAgainst(registered, version));
   }
 
   /** As `readPerformance` does. */

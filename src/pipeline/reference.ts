@@ -2,10 +2,11 @@ import { versionPlace } from '../domain/version-place.js';
 import { fitBaselineInSteps } from '../checks/fit-baseline.js';
 import type { FittedBaseline } from '../checks/fitted-baseline.js';
 import { passed, type Baseline, type WholeBaseline } from '../domain/baseline.js';
+import type { Clock } from '../domain/clock.js';
 import type { Model } from '../domain/model.js';
-import type { BaselineRepository } from '../profiles/baseline.repository.js';
+import { UnusableBaseline, type BaselineRepository } from '../profiles/baseline.repository.js';
 import { withHolidays } from '../registry/holidays.js';
-import type { RegisteredModel } from '../registry/registry.js';
+import type { PinnedBaseline, RegisteredModel } from '../registry/registry.js';
 import type { Track } from '../windows/due-windows.js';
 import { inTurns } from './in-turns.js';
 import { termsOf, type ReferenceTerms } from './reference-terms.js';
@@ -78,6 +79,15 @@ function placeOf({ model, baseline }: RegisteredModel): string {
   return versionPlace(model.key, baseline?.version ?? '');
 }
 
+/** A reference that nothing is judged with, and why. */
+export interface UnusableReference {
+  readonly model: string;
+  /** Whose own it is; null where it is the model's. */
+  readonly version: string | null;
+  readonly reason: string;
+  readonly since: Date;
+}
+
 /** The references in force, fitted once each; a model's former one is let go of. Which is in force is in the ledger; the fit follows from it alone. */
 export class References {
   private readonly held = new Map<string, Held>();
@@ -92,7 +102,13 @@ export class References {
 
   private readonly estimates: VersionEstimates;
 
-  constructor(private readonly baselines: BaselineRepository) {
+  /** Those in force that cannot be judged with, by place. */
+  private readonly unusable = new Map<string, UnusableReference>();
+
+  constructor(
+    private readonly baselines: BaselineRepository,
+    private readonly clock: Clock,
+  ) {
     this.estimates = new VersionEstimates(baselines);
   }
 
@@ -110,6 +126,14 @@ export class References {
       held.ready ?? { baseline: await held.baseline(), fitted: null },
     );
     return seen.baseline;
+  }
+
+  /** The same for whoever only looks: null also where it cannot be judged with, which is a fault of the model. */
+  async usableOf(registered: RegisteredModel): Promise<Baseline | null> {
+    return this.baselineOf(registered).catch((error: unknown) => {
+      if (error instanceof UnusableBaseline) return null;
+      throw error;
+    });
   }
 
   /** The reference if a window can be held against it now; null while it is being frozen or fitted. Throws why it cannot be. */
@@ -139,6 +163,11 @@ export class References {
     return known && isSame(known, registered) ? known.terms : null;
   }
 
+  /** References in force that somebody changed in the store, or that it lost, as far as they were read. `model`: of one alone. */
+  unusableOf(model: string | null = null): readonly UnusableReference[] {
+    return [...this.unusable.values()].filter((one) => model === null || one.model === model);
+  }
+
   /** Where a model's learning begins, as far as is known: with its first row, unless something else was found while that was the first. */
   learnsFrom(model: string, first: number): number {
     const known = this.learning.get(model);
@@ -164,7 +193,7 @@ export class References {
 
   /** Lets go of a model's references: another process has the model now. */
   drop(model: string): void {
-    for (const held of [this.held, this.known, this.summarised])
+    for (const held of [this.held, this.known, this.summarised, this.unusable])
       for (const place of held.keys()) if (place.startsWith(versionPlace(model, ''))) held.delete(place);
   }
 
@@ -194,7 +223,7 @@ export class References {
       this.note(place, held);
       return held;
     }
-    const source = sourceOf(async () => this.baselines.loadAsPinned(baseline, baseline.labels));
+    const source = sourceOf(async () => this.load(place, registered, baseline));
     const reference = this.inTurn(model, source);
     const origin = { model, baseline };
     const made: Held = { key, origin, baseline: source.held, reference, ready: null, failure: null };
@@ -209,6 +238,25 @@ export class References {
     return made;
   }
 
+  /** What is stored of a reference, if that is what was pinned; else that it is not is known until it is. */
+  private async load(
+    place: string,
+    { model }: RegisteredModel,
+    pinned: PinnedBaseline,
+  ): Promise<WholeBaseline> {
+    try {
+      const whole = await this.baselines.loadAsPinned(pinned, pinned.labels);
+      this.unusable.delete(place);
+      return whole;
+    } catch (error) {
+      const since = this.unusable.get(place)?.since ?? this.clock.now();
+      const { version } = pinned;
+      if (error instanceof UnusableBaseline)
+        this.unusable.set(place, { model: model.key, version, reason: error.message, since });
+      throw error;
+    }
+  }
+
   private note(place: string, { origin, ready }: Held): void {
     if (ready?.baseline && ready.fitted)
       this.known.set(place, { ...origin, terms: termsOf(ready.baseline, ready.fitted) });
@@ -220,7 +268,10 @@ export class References {
     this.held.set(place, made);
     const prefix = place.slice(0, place.indexOf('\0') + 1);
     const own = [...this.held.keys()].filter((other) => other.startsWith(prefix) && other !== prefix);
-    for (const former of own.slice(0, -MOST_OWN)) this.held.delete(former);
+    for (const former of own.slice(0, -MOST_OWN)) {
+      this.held.delete(former);
+      this.unusable.delete(former);
+    }
   }
 
   /** One fit at a time: many at once would all be late, and all be in memory. */

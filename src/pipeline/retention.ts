@@ -1,6 +1,7 @@
 import { SYSTEM } from '../domain/ledger-entry.js';
 import { durationText } from '../domain/duration.js';
 import type { DataClass } from '../domain/record-class.js';
+import { UnusableBaseline } from '../profiles/baseline.repository.js';
 import type { HeldSpan } from '../records/legal-holds.js';
 import type { BaselineSource } from '../domain/model.js';
 import { literal } from '../store/sql-text.js';
@@ -71,10 +72,24 @@ export class Retention {
     const now = stages.clock.now();
     if (now.getTime() < this.dueAt) return;
     this.dueAt = now.getTime() + DAY / 24;
+    let all = true;
     for (const registered of stages.registry.models())
-      if (stages.replicas.holds(registered.model.key)) await this.tidyModel(stages, registered, now);
+      if (stages.replicas.holds(registered.model.key))
+        all = (await this.tidied(stages, registered, now)) && all;
     if (stages.replicas.owns(DEAD_LETTERS)) await this.tidyDeadLetters(stages, now);
-    this.dueAt = now.getTime() + DAY;
+    if (all) this.dueAt = now.getTime() + DAY;
+  }
+
+  /** Of a model whose reference is not what was pinned nothing goes, for what that was made of stays; others go on. False where it has to be looked at again. */
+  private async tidied(stages: Stages, registered: RegisteredModel, now: Date): Promise<boolean> {
+    try {
+      await this.tidyModel(stages, registered, now);
+      return true;
+    } catch (error) {
+      if (!(error instanceof UnusableBaseline)) throw error;
+      stages.log.warn('nothing old is deleted of a model whose reference cannot be read', { model: registered.model.key, reason: error.message }); // prettier-ignore
+      return false;
+    }
   }
 
   private async tidyModel(stages: Stages, registered: RegisteredModel, now: Date): Promise<void> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FENCED_STEPS, type ModelFault } from './model-faults.js';
 import type { ReplicaRow } from '../replicas/replica-table.js';
+import type { UnusableReference } from './reference.js';
 import type { Stages } from './stages.js';
 
 const Standing = z.object({
@@ -63,13 +64,23 @@ export function standingsText(stages: Stages, problems: ReadonlyMap<string, stri
 }
 
 function ownStanding(
-  { book, faults }: Stages,
+  { book, faults, references }: Stages,
   problems: ReadonlyMap<string, string>,
   model: string,
 ): ModelStanding {
   return {
     problem: problems.get(model) ?? null,
     beyondLateness: book.beyondLatenessOf(model),
-    faults: faults.of(model),
+    faults: withUnusable(faults.of(model), references.unusableOf(model)),
   };
+}
+
+/** A reference that cannot be judged with is a fault before a window is due, too. */
+function withUnusable(
+  faults: readonly ModelFault[],
+  unusable: readonly UnusableReference[],
+): readonly ModelFault[] {
+  const said = new Set(faults.map(({ reason }) => reason));
+  const others = unusable.filter(({ reason }) => !said.has(reason));
+  return [...faults, ...others.map((one) => ({ ...one, step: 'reference' as const }))];
 }

@@ -27,7 +27,7 @@ export async function findWeakSlices(
   { version, from, to, pairs }: SliceSearch,
 ): Promise<readonly FoundSlice[]> {
   const { model } = registered;
-  const baseline = await references.baselineOf(heldAgainst(registered, version));
+  const baseline = await references.usableOf(heldAgainst(registered, version));
   if (!baseline) return [];
   const middle = new Date((from.getTime() + to.getTime()) / 2);
   const span = { version, from, middle, to };

@@ -36,8 +36,11 @@ interface WindowRow {
   readonly profile: string;
 }
 
+/** What the ledger names cannot be judged with: it is not there any more, or somebody wrote the store. */
+export abstract class UnusableBaseline extends CodedError {}
+
 /** The store lost what the ledger names. */
-class LostBaseline extends CodedError {
+class LostBaseline extends UnusableBaseline {
   override readonly name = 'LostBaseline';
   readonly code = 'baseline_lost';
   constructor(id: string) {
@@ -46,7 +49,7 @@ class LostBaseline extends CodedError {
 }
 
 /** What the store holds is not what was frozen. */
-class ChangedBaseline extends CodedError {
+class ChangedBaseline extends UnusableBaseline {
   override readonly name = 'ChangedBaseline';
   readonly code = 'baseline_changed';
   constructor({ id, fingerprint }: NamedBaseline, found: string) {

@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChdbDatabase } from '../../src/store/chdb.database.js';
 import { Log } from '../../src/telemetry/log.js';
 import { registerModel } from '../support/asked.js';
-import { launch, type Launched } from '../support/launch.js';
+import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 
 const HOUR = 3_600_000;
+const YEAR = 365 * 24 * HOUR;
 const START = Date.UTC(2026, 2, 2);
 const REFERENCE_HOURS = 72;
 const PER_HOUR = 30;
@@ -228,7 +229,7 @@ it('results of every revision are held against what was recorded of them', async
   ]);
 }); // prettier-ignore
 
-it('nothing is judged with a reference that is not the one that was pinned, and that is said', async () => {
+it('nothing is judged with a reference that is not the one that was pinned, and that is said wherever somebody looks', async () => {
   const more = `replaceOne(profile, '"predictions":30', '"predictions":31')`;
   await whileStopped(async () => change(`ALTER TABLE baseline_windows UPDATE profile = ${more} WHERE window_to != toDateTime(0)`));
   const next = HOURS + 4;
@@ -237,4 +238,23 @@ it('nothing is judged with a reference that is not the one that was pinned, and 
   expect(await tracksOf(next)).toEqual([]);
   const faults = app.service.stages.faults.of('rent').map(({ reason }) => reason).join('\n');
   expect(faults).toMatch(/^baseline \S+ was pinned with the fingerprint [0-9a-f]{64}, and what is stored has [0-9a-f]{64}: somebody wrote the store/mu);
+  const wrong = /was pinned with the fingerprint/u;
+  const get = async (path: string) => fetch(`${app.url}${path}`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
+  const ready = (await (await get('/health/ready')).json()) as { status: string; parts: Record<string, string> };
+  expect([ready.status, ready.parts['references']]).toEqual(['degraded', expect.stringMatching(wrong)]);
+  const page = await get('/models/rent');
+  expect([page.status, await page.text()]).toEqual([200, expect.stringMatching(wrong)]);
+  const { model } = await app.query<{ model: { monitoring: object; features: object[]; faults: object[] } }>(
+    '{ model(key: "rent") { monitoring { state reason } features { name } unwatched { name } baselineRemarks faults { step reason } } }',
+  );
+  expect(model.monitoring).toEqual({ state: 'CANNOT_JUDGE', reason: expect.stringMatching(wrong) });
+  expect(model.faults).not.toEqual([]);
+
+  await registerModel(app, 'key: shop\ntask: regression\nwindow: 1h\n');
+  const old = { ...prediction(0, 0), prediction_id: 'old', model: 'shop', ts: new Date(now - HOUR).toISOString() };
+  await app.send('/v1/predictions', [old]);
+  app.clock.advance(20 * YEAR);
+  await app.service.retention.tidy(app.service.stages);
+  const gone = async (of: string) => (await app.service.ledger.read({ actions: ['data.deleted'], subjectId: of, limit: 10 })).length;
+  expect([await gone('rent'), (await gone('shop')) > 0]).toEqual([0, true]);
 }, 60_000); // prettier-ignore
