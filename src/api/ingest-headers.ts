@@ -2,7 +2,7 @@ import { BadRequestException, ForbiddenException } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Source } from '../ingest/formats/format-decoder.js';
 import { FORMATS } from '../domain/format-mapping.js';
-import { instantOf } from '../domain/instant.js';
+import { askedInstant } from '../domain/instant.js';
 import type { IngestRequest } from '../ingest/http/http-ingest.js';
 import type { EventPosition } from '../ingest/http/http-positions.js';
 import { mayDo, type Principal } from '../registry/principal.js';
@@ -33,9 +33,12 @@ function asOf(request: Authenticated): Date | null {
       code: 'forbidden',
       message: 'tidewatch-as-of needs a key that may operate',
     });
-  const at = instantOf(text);
+  const at = askedInstant(text);
   if (at === null || at.getTime() < EARLIEST || at.getTime() >= LATEST)
-    throw badHeader('bad_timestamp', `tidewatch-as-of: "${text}" is not an instant of 1970 to 2261`);
+    throw badHeader(
+      'bad_timestamp',
+      `tidewatch-as-of: "${text}" is not an instant of 1970 to 2261 with its zone, such as 2026-11-21T10:00:00Z`,
+    );
   return at;
 }
 

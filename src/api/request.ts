@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { instantOf } from '../domain/instant.js';
+import { askedInstant } from '../domain/instant.js';
 import type { Principal } from '../registry/principal.js';
 import { BadInput } from './graphql-errors.js';
 
@@ -8,16 +8,14 @@ export interface ApiContext {
   readonly req: Request & { readonly principal: Principal };
 }
 
-const ZONE = /(?:z|[+-]\d\d:?\d\d)$/iu;
-
 /**
  * A DateTime argument; the scalar gives a Date already when it parsed the literal. Null when it was left out. Throws BadInput for what is no
- * instant: a time without a zone means another one in every office.
+ * instant: a time without a zone means another one in every office. A day alone is its begin in UTC, as on the command line.
  */
 export function instant(value: string | Date | null | undefined): Date | null {
   if (value === null || value === undefined) return null;
   if (value instanceof Date) return value;
-  const at = typeof value === 'string' && ZONE.test(value) ? instantOf(value) : null;
+  const at = typeof value === 'string' ? askedInstant(value) : null;
   if (at !== null) return at;
   const write = 'write a date, a time and a zone, such as 2026-11-21T10:00:00Z';
   throw new BadInput(`"${String(value)}" is not an instant: ${write}`, 'DateTime');

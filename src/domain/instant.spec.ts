@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { askedInstant, Instant, instantOf } from './instant.js';
 
@@ -39,6 +40,15 @@ it.each([
   ['2026-02-31T12:00:00Z', undefined],
 ])('%s, asked for by somebody who may be anywhere', (text, iso) => {
   expect(askedInstant(text)?.toISOString()).toBe(iso);
+});
+
+it('is what every door reads that people ask through: none reads a time of the day without its zone', () => {
+  const read = ['api', 'web', 'cli'].flatMap((folder) => {
+    const at = new URL(`../${folder}/`, import.meta.url);
+    const files = readdirSync(at).filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'));
+    return files.map((file) => [`${folder}/${file}`, readFileSync(new URL(file, at), 'utf8')] as const);
+  });
+  expect(read.filter(([, text]) => text.includes('instantOf(')).map(([file]) => file)).toEqual([]);
 });
 
 it('is read alike wherever the process runs', () => {

@@ -1,6 +1,6 @@
 import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { instantOf } from '../domain/instant.js';
+import { askedInstant } from '../domain/instant.js';
 import { PolicyActions } from '../pipeline/policy-actions.js';
 import { PolicyReads } from '../pipeline/policy-reads.js';
 import { PolicyVersionTaken } from '../policies/active-policies.js';
@@ -92,7 +92,10 @@ export class PolicyController {
 /** The begin of a day, or of an instant, in UTC; null where nothing is said. Throws PageError for what is none. */
 function dayOf(text: string): Date | null {
   if (text === '') return null;
-  const at = instantOf(text);
+  const at = askedInstant(text);
   if (at) return at;
-  throw new PageError(400, `"${text}" is no day: write 2026-12-01.`);
+  throw new PageError(
+    400,
+    `"${text}" is no day: write 2026-12-01, or an instant with its zone, 2026-12-01T06:00:00Z.`,
+  );
 }

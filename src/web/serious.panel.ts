@@ -1,4 +1,4 @@
-import { instantOf } from '../domain/instant.js';
+import { askedInstant } from '../domain/instant.js';
 import { SERIOUS_CLASSES, SERIOUS_CLASS_NAMES, type SeriousClass } from '../domain/serious-class.js';
 import { minuteText, spanText, words } from '../domain/wording.js';
 import {
@@ -101,7 +101,11 @@ function classOf(text: string): SeriousClass {
 
 function awareOf(text: string): Date | null {
   if (text.trim() === '') return null;
-  const at = instantOf(text.trim());
-  if (!at) throw new PageError(400, `Known since: "${text}" is not an instant: write 2026-11-21T10:00:00Z`);
+  const at = askedInstant(text.trim());
+  if (!at)
+    throw new PageError(
+      400,
+      `Known since: "${text}" is not an instant: write 2026-11-21T10:00:00Z, with its zone`,
+    );
   return at;
 }

@@ -480,4 +480,5 @@ it('lets only who operates say when an event was received, and nobody that it ca
   expect(await post({ ...limited, 'tidewatch-position': 'file:a/0/5' })).toEqual([200, undefined]);
   expect(await post({ ...limited, 'tidewatch-position': 'kafka/0/5' })).toEqual([400, 'bad_position']);
   expect(await post({ ...limited, 'tidewatch-as-of': '2001-01-31' })).toEqual([403, 'forbidden']);
+  expect(await post({ 'tidewatch-as-of': '2001-01-31T10:00:00' })).toEqual([400, 'bad_timestamp']);
 });
