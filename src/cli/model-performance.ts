@@ -1,6 +1,6 @@
 import { MATURE_SHARE, newestMature } from '../domain/newest-mature.js';
 import { Command } from 'commander';
-import { minuteText, numberText, percentText, words } from '../domain/wording.js';
+import { countText, intervalText, minuteText, numberText, percentText, words } from '../domain/wording.js';
 import { answering, table, type Answer } from './answer.js';
 import { instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
@@ -30,6 +30,7 @@ interface Series {
   readonly basis: string;
   readonly version: string;
   readonly usual: number | null;
+  readonly whole: Point | null;
   readonly points: readonly Point[];
 }
 
@@ -41,7 +42,7 @@ interface Answered {
 
 const DOCUMENT = `query ($key: String!, $version: String, $segment: String, $metric: [String!], $since: DateTime, $until: DateTime) {
   model(key: $key) { labelsMisspelt monitoring { labels } performance(version: $version, segment: $segment, metric: $metric, since: $since, until: $until) {
-    metric basis version segment usual points { from to value low high n state reason maturity } } } }`;
+    metric basis version segment usual whole { from to value low high n reason maturity } points { from to value low high n state reason maturity } } } }`;
 
 /** `tidewatch model performance`: how well a version did by its labels. */
 export function modelPerformanceCommand(): Command {
@@ -97,7 +98,7 @@ function stretchLines({ performance, monitoring }: Answered): readonly string[] 
 /** Of each metric its newest value, and how many windows have one. */
 function linesOf(series: readonly Series[]): readonly string[] {
   if (series.every(({ points }) => points.length === 0)) return ['no answers in this range'];
-  const rows = series.map(({ metric, basis, usual, points }) => {
+  const rows = series.map(({ metric, basis, usual, whole, points }) => {
     const found = basis === 'REALISED' ? newestMature(points) : null;
     const newest = found?.point ?? points.findLast(({ value }) => value !== null) ?? points.at(-1);
     const interval =
@@ -111,6 +112,9 @@ function linesOf(series: readonly Series[]): readonly string[] {
       numberText(newest?.value ?? null),
       interval,
       numberText(usual),
+      whole
+        ? `${numberText(whole.value)} (${intervalText(whole.low, whole.high)}, n ${countText(whole.n)})`
+        : '–',
       String(newest?.n ?? 0),
       `${percentText(newest?.maturity ?? null)}${found?.mature === false ? ' (none is mature)' : ''}`,
       String(points.filter(({ value }) => value !== null).length),
@@ -124,6 +128,7 @@ function linesOf(series: readonly Series[]): readonly string[] {
       'value',
       '95 %',
       'reference',
+      'all windows together',
       'n',
       'labelled',
       'windows with a value',

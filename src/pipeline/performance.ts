@@ -14,9 +14,10 @@ import type { Metric, Outcome } from '../domain/outcome.js';
 import type { PerformanceProfile } from '../domain/profile.js';
 import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import type { LabelledTo } from '../profiles/labelled-to.js';
-import type { Span } from '../profiles/merge-minutes.js';
+import { inOneWindow, type Span } from '../profiles/merge-minutes.js';
 import type { Outcomes } from '../profiles/outcomes.js';
 import { readCorrected } from './corrected-performance.js';
+import { usualOfSegment } from './usual-loss.js';
 import { windowStart } from '../windows/window.js';
 
 export const METRIC_BASES = ['REALISED', 'CORRECTED', 'ESTIMATED'] as const;
@@ -36,8 +37,10 @@ export interface MetricSeries {
   readonly basis: MetricBasis;
   readonly version: string;
   readonly segment: string | null;
-  /** The same of the labelled rows of the reference; null where they do not say, and of a segment. */
+  /** The same of the labelled rows of the reference; null where they do not say: of a segment they say its loss. */
   readonly usual: number | null;
+  /** The metric of all answers of these windows together, by their labels; null of what is corrected or estimated. */
+  readonly whole: MetricPoint | null;
   readonly points: readonly MetricPoint[];
 }
 
@@ -115,7 +118,7 @@ type Windows = readonly (readonly [metric: string, point: MetricPoint])[];
 
 /**
  * How well a version did, window by window: by the labels that have come, and as it was expected to do by its answers alone. Every metric with
- * its interval and the rows it rests on. Two queries, whatever the number of windows, and two more where labels are still to come.
+ * its interval and the rows it rests on. Three queries, whatever the number of windows, and two more where labels are still to come.
  */
 export async function readPerformance(
   { outcomes, baseline }: PerformanceSources,
@@ -125,8 +128,9 @@ export async function readPerformance(
   const span = windowsOf(query);
   const estimators = segment === null && baseline ? baseline.rules.filter(isEstimateRule) : [];
   const rules = estimators.map(({ name }) => name);
-  const [found, measured] = await Promise.all([
+  const [found, together, measured] = await Promise.all([
     outcomes.windows(model, span, segment),
+    outcomes.windows(model, inOneWindow(span), segment),
     outcomes.measures(model, span, { baseline: baseline?.id ?? '', rules }),
   ]);
   const estimator = estimators[0]?.estimator;
@@ -150,8 +154,9 @@ export async function readPerformance(
     return placed(model, start, outcome, [...estimatedMetrics(estimator, own, outcome ?? null), ...costs]);
   });
   const ripening = [...corrected].flatMap(([start, metrics]) => placed(model, start, found.get(start), metrics));
-  const before = segment === null && baseline ? usualValues(model, baseline) : {};
-  return [...seriesOf(query, 'REALISED', realised, before), ...seriesOf(query, 'CORRECTED', ripening, before), ...seriesOf(query, 'ESTIMATED', estimated, before)];
+  const before = usualValues(model, baseline, segment);
+  const whole = wholeOf(query, span, [...together.values()][0], usual);
+  return [...seriesOf(query, 'REALISED', realised, before, whole), ...seriesOf(query, 'CORRECTED', ripening, before), ...seriesOf(query, 'ESTIMATED', estimated, before)];
 } // prettier-ignore
 
 /** The same by the labels that have come, and nothing else. One query. */
@@ -183,7 +188,9 @@ export function performanceNames(model: Model): readonly string[] {
 }
 
 /** What labels of the reference say of each metric; nothing where it has too few. */
-function usualValues(model: Model, baseline: Baseline): MetricValues {
+function usualValues(model: Model, baseline: Baseline | null, segment: SegmentName | null): MetricValues {
+  if (segment) return usualOfSegment(model, baseline, segmentName(segment));
+  if (!baseline) return {};
   const { performance } = baseline.reference;
   if (performance.labelled < LEAST_ROWS) return {};
   const cost = model.costs ? usualCost(model, baseline)?.mean : undefined;
@@ -205,6 +212,7 @@ function seriesOf(
   basis: MetricBasis,
   points: Windows,
   usual: MetricValues = {},
+  whole: ReadonlyMap<string, MetricPoint> = new Map(),
 ): MetricSeries[] {
   const { model, version, segment, metrics } = query;
   const own = basis === 'REALISED' ? performanceNames(model).slice(0, -1) : [];
@@ -218,8 +226,22 @@ function seriesOf(
       version,
       segment: segment && segmentName(segment),
       usual: usual[metric] ?? null,
+      whole: whole.get(metric) ?? null,
       points: (byMetric.get(metric) ?? []).map(([, point]) => point),
     }));
+}
+
+/** Every metric of all windows of a stretch together. */
+function wholeOf(
+  { model }: Stretch,
+  { from, to }: Span,
+  outcome: Outcome | undefined,
+  usual: PerformanceProfile | null,
+): ReadonlyMap<string, MetricPoint> {
+  if (!outcome) return new Map();
+  const metrics = outcomeMetrics(model, outcome, usual);
+  const found = placed(model, from.getTime() / 1000, outcome, metrics);
+  return new Map(found.map(([metric, point]) => [metric, { ...point, to: to.getTime() }]));
 }
 
 /** Whole windows that begin in the stretch. */

@@ -6,6 +6,7 @@ import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import type { Span } from '../profiles/merge-minutes.js';
 import { watchedSegments } from '../profiles/outcomes.js';
 import { outcomeMetrics, type PerformanceSources } from './performance.js';
+import { usualLossOf } from './usual-loss.js';
 
 /** How a segment did over a stretch. */
 export interface SegmentStanding {
@@ -70,12 +71,4 @@ function lossOf(metrics: readonly Metric[]): Metric {
     low: turned(right.high),
     high: turned(right.low),
   };
-}
-
-function usualLossOf(baseline: Baseline | null, segment: string): number | null {
-  const rule = baseline?.rules.find(
-    (one) => one.rule === 'segment' && one.segment === segment && one.counted.of === 'errors',
-  );
-  const measure = rule && baseline?.reference.measures[rule.name];
-  return measure?.kind === 'sides' && measure.n > 0 ? measure.sum / measure.n : null;
 }

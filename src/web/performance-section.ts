@@ -71,7 +71,8 @@ export function performanceSection(
     const beside = others.filter((one) => one.metric === metric);
     return own.length > 0 ? [metricFigure(own, beside, shared)] : [];
   });
-  return html`<div class="grid">${figures}</div>
+  return html`${wholeTable(series, shared.currency)}
+    <div class="grid">${figures}</div>
     ${newestTable(series, shared.currency)}`;
 }
 
@@ -104,6 +105,29 @@ function metricFigure(series: readonly MetricSeries[], others: readonly MetricSe
       ...others.map((one) => ({ name: `version ${one.version}`, values: over(at(one), 'value') })),
     ],
     ...(realised ? { beneath: { name: 'labels', values: over(at(realised), 'n') } } : {}),
+  });
+} // prettier-ignore
+
+/** Every metric over all that is shown: what an hour with few rows says is no headline. */
+function wholeTable(series: readonly MetricSeries[], currency: string | undefined): Html | null {
+  const found = series.flatMap(({ metric, usual, whole }) => (whole ? [{ metric, usual, whole }] : []));
+  const [first] = found;
+  if (!first) return null;
+  const { from, to, maturity } = first.whole;
+  const rows = found.map(
+    ({ metric, usual, whole }) =>
+      html`<tr>
+        <th scope="row">${metricTitle(metric, currency)}</th>
+        <td class="number">${numberText(whole.value)}</td>
+        <td class="number">${intervalText(whole.low, whole.high)}</td>
+        <td class="number">${numberText(usual)}</td>
+        <td class="number">${countText(whole.n)}</td>
+        <td class="wide">${whole.reason}</td>
+      </tr>`,
+  );
+  const head = html`<th>Metric</th><th class="number">Value</th><th class="number">95 % interval</th><th class="number">Reference</th><th class="number">n</th><th>Remark</th>`;
+  return dataTable(head, rows, {
+    caption: html`All answers of ${minuteText(new Date(from))} to ${minuteText(new Date(to))} together; ${percentText(maturity)} have a label`,
   });
 } // prettier-ignore
 

@@ -89,9 +89,10 @@ it('segments that the reference watches, by a key of the rows or a feature', asy
   const rule = (attribute: string, value: string): Constraint => ({
     rule: 'segment', name: `${attribute}=${value}`, check: 'segment_drift', feature: null, segment: segmentName({ attribute, value }), statistic: 'predictions', attribute, value, counted: { of: 'rows' },
   });
-  const rules = [rule('channel', 'web'), rule('channel', 'shop'), rule('region', 'north'), rule('channel & region', 'web & north')];
+  const rules = [rule('channel', 'web'), rule('channel', 'shop'), rule('region', 'north'), rule('channel & region', 'web & north'),
+    { ...rule('channel', 'web'), name: 'errors', check: 'segment_performance', statistic: 'error_rate', counted: { of: 'errors' }, needsLabels: true } as Constraint];
   const [web, north] = [{ segment: { channel: 'web' } }, { cat: { region: 'north' } }];
-  const reference = { ...EMPTY_PROFILE, measures: { 'channel=web': { kind: 'sides', n: 4, sum: 1, sumSquares: 1, otherN: 0, otherSum: 0, otherSquares: 0 } as const } };
+  const reference = { ...EMPTY_PROFILE, measures: { errors: { kind: 'sides', n: 4, sum: 1, sumSquares: 1, otherN: 0, otherSum: 0, otherSquares: 0 } as const, 'channel=web': { kind: 'sides', n: 4, sum: 1, sumSquares: 1, otherN: 0, otherSum: 0, otherSquares: 0 } as const } };
   const baseline: WholeBaseline = { id: 'b', model: 'parted', source: { file: 'f' }, fingerprint: 'f', pinnedAt: new Date(), rows: 9, features: {}, reference, rules, windows: [] };
   const { outcomes } = await outcomeOf(
     model,
@@ -115,7 +116,7 @@ it('segments that the reference watches, by a key of the rows or a feature', asy
   const query = { model, version: '1', metrics: ['accuracy'], since: span.from, until: span.to, now: span.to };
   const segment = segmentsOf(baseline).get('channel=web') ?? null;
   const [series] = await readPerformance({ outcomes, baseline }, { ...query, segment });
-  expect(series).toMatchObject({ segment: 'channel=web', points: [{ value: 0.5, n: 2 }] });
+  expect(series).toMatchObject({ segment: 'channel=web', usual: 0.75, whole: { value: 0.5, n: 2, maturity: 1 }, points: [{ value: 0.5, n: 2 }] });
 }); // prettier-ignore
 
 it('labels of which those of one class come sooner are weighted by how likely each is to have come', async () => {
@@ -147,6 +148,11 @@ it('labels of which those of one class come sooner are weighted by how likely ea
   expect(series.map(({ basis }) => basis)).toEqual(['REALISED', 'CORRECTED']);
   const [realised, corrected] = series.map(({ points }) => points[0]);
   expect(realised).toMatchObject({ value: 150 / 2850, maturity: 0.95 });
+  const both = await readPerformance({ outcomes, baseline: null }, { ...query, since: new Date(AT - 40 * day) });
+  // 3000 answers of long ago with all their labels, and 2850 of now: one number of all of them, and its interval
+  expect(both[0]?.whole).toMatchObject({ n: 5850, value: 450 / 5850, maturity: 0.975, from: AT - 40 * day });
+  expect(both[0]!.whole!.high! - both[0]!.whole!.low!).toBeLessThan(realised!.high! - realised!.low!);
+  expect(both[1]?.whole).toBeNull();
   expect(corrected!.value).toBeCloseTo(0.1, 3);
   expect(corrected!.low!).toBeLessThan(0.1);
   // with all labels there is nothing to weight
