@@ -36,6 +36,25 @@ function compare(own: Outcome, other: Outcome, answers = false, by: readonly [st
 }
 
 describe('compareVersions', () => {
+  it('says what an answer costs more, request by request where both answered', () => {
+    const costs = { currency: 'EUR', falsePositive: 5, falseNegative: 250 };
+    const costly = Model.parse({ key: 'loan', task: 'binary', positive: 'bad', costs });
+    const of = (version: string) => ({ version, outcome: outcome(1000, 0.5) });
+    const found = (by: readonly [string, VersionPairs][]) =>
+      compareVersions(costly, { stretch: { from: new Date(0), to: new Date(1) }, own: of('8'), other: of('7'), pairs: new Map(by) }, false)
+        .metrics.filter(({ metric }) => metric.startsWith('cost'));
+    // 400 of 500 positives right against 360: 40 times 250 EUR less; as many negatives right by both.
+    const [paired, ...others] = found([['', pairs(1000, -0.02)]]);
+    expect(others).toEqual([]);
+    expect(paired).toMatchObject({ metric: 'cost_per_answer', difference: -10, paired: true });
+    expect(paired!.value! - paired!.other!).toBeCloseTo(-10, 12);
+    expect(paired!.value).toBeCloseTo((250 * 100 + 5 * 100) / 1000, 12);
+    // 60 requests differ by 250 EUR, 20 by 5.
+    const error = Math.sqrt((60 * 250 ** 2 + 20 * 5 ** 2) / 1000 - 100) / Math.sqrt(1000);
+    expect(paired!.high).toBeCloseTo(-10 + 1.96 * error, 2);
+    expect(found([])[0]).toMatchObject({ metric: 'cost_per_answer', difference: 0, paired: false });
+  }); // prettier-ignore
+
   it.each<[string, Outcome, Outcome, boolean, readonly [string, RegExp]]>([
     ['a better one', outcome(1000, 0.4), outcome(1000, 0.5), false, ['PROMOTE', /8 is better/]],
     ['a worse one', outcome(1000, 0.6), outcome(1000, 0.5), false, ['KEEP', /7 is better/]],

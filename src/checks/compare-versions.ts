@@ -4,7 +4,9 @@ import type { MetricDifference, VersionComparison, VersionPairs } from '../domai
 import { countText, percentText } from '../domain/wording.js';
 import { rowsUntilSure, sequentialCertainty, type SampleMean } from '../stats/confidence-sequence.js';
 import { confusionOf } from './binary-metrics.js';
+import { costMetrics, realisedCost } from './cost-metrics.js';
 import { Z95 } from './metric-interval.js';
+import { around, meanOf, pairedDifferences, type PairedDifference } from './paired-metrics.js';
 import { realisedMetrics } from './realised-metrics.js';
 
 /** What a version did on the period. */
@@ -136,13 +138,6 @@ function lossOf({ task }: Model, { sums, labelled }: Outcome): SampleMean | null
   return meanOf(labelled, wrong, wrong);
 }
 
-/** Null below the number of rows from which it is looked at. */
-function meanOf(n: number, sum: number | null | undefined, squares: number | null | undefined): SampleMean | null {
-  if (n < 1 || typeof sum !== 'number' || typeof squares !== 'number') return null;
-  const mean = sum / n;
-  return { n, mean, variance: Math.max(0, squares / n - mean * mean) };
-} // prettier-ignore
-
 /** The difference of two independent means, as that of one row: so many rows as would have its variance. */
 function gapOf(a: SampleMean | null, b: SampleMean | null): SampleMean | null {
   if (!a || !b || Math.min(a.n, b.n) < LEAST_LABELLED) return null;
@@ -160,15 +155,23 @@ function pairedGap({ task }: Model, pairs: VersionPairs | null): SampleMean | nu
   return gap && gap.n >= LEAST_LABELLED ? gap : null;
 }
 
+/** What says something of each by itself: of money what an answer costs, for what all of them cost grows with their number. */
+function comparable(model: Model, outcome: Outcome): Metric[] {
+  const metrics = realisedMetrics(model, outcome);
+  if (!model.costs) return metrics;
+  const [perAnswer] = costMetrics(realisedCost(model, outcome), outcome.answered);
+  return perAnswer ? [...metrics, perAnswer] : metrics;
+}
+
 function differences(
   model: Model,
   own: Outcome,
   other: Outcome,
   pairs: VersionPairs | null,
 ): MetricDifference[] {
-  const theirs = new Map(realisedMetrics(model, other).map((one) => [one.metric, one]));
+  const theirs = new Map(comparable(model, other).map((one) => [one.metric, one]));
   const paired = pairs ? pairedDifferences(model, pairs) : new Map<string, PairedDifference>();
-  return realisedMetrics(model, own)
+  return comparable(model, own)
     .filter(({ metric }) => !OF_THE_DATA.has(metric))
     .map((one) => {
       const { metric, value } = one;
@@ -184,81 +187,8 @@ function differences(
     });
 }
 
-type PairedDifference = Pick<MetricDifference, 'value' | 'other' | 'difference' | 'low' | 'high'>;
-
-/** A metric that is a mean over requests: of how many, the sums of each version, and those of the differences and of their squares. */
-interface PairedSums {
-  readonly n: number;
-  readonly own: number | null;
-  readonly other: number | null;
-  readonly sum: number | null;
-  readonly squares: number | null;
-}
-
-/** What can be said request by request; the values are of the same requests, so that they differ by the difference. */
-function pairedDifferences({ task }: Model, pairs: VersionPairs): ReadonlyMap<string, PairedDifference> {
-  const { labelled, positives, losses: n, loss: sum, lossSquares: squares } = pairs;
-  const loss = { n, own: pairs.lossOwn, other: pairs.lossOther, sum, squares };
-  const { errors, error, errorSquares, errorOwn, errorOther } = pairs;
-  const all: Readonly<Record<string, PairedSums>> =
-    task === 'regression'
-      ? { mean_absolute_error: loss }
-      : { accuracy: hits(labelled, rightsOf(pairs)), log_loss: loss };
-  const binary: Readonly<Record<string, PairedSums>> = {
-    recall: hits(positives, rightsOfPositives(pairs)),
-    specificity: hits(labelled - positives, less(rightsOf(pairs), rightsOfPositives(pairs))),
-    brier: { n: errors, own: errorOwn, other: errorOther, sum: error, squares: errorSquares },
-  };
-  const found = Object.entries(task === 'binary' ? { ...all, ...binary } : all);
-  return new Map(found.flatMap(([metric, sums]) => (sums.n < 1 ? [] : pairedDifference(metric, sums))));
-}
-
-function pairedDifference(
-  metric: string,
-  { n, own, other, sum, squares }: PairedSums,
-): readonly (readonly [string, PairedDifference])[] {
-  const gap = meanOf(n, sum, squares);
-  if (!gap || own === null || other === null) return [];
-  return [[metric, { value: own / n, other: other / n, ...around(gap.mean, Math.sqrt(gap.variance / n)) }]];
-}
-
-/** Requests answered right by each, and by one alone. */
-interface Rights {
-  readonly own: number;
-  readonly other: number;
-  readonly onlyOwn: number;
-  readonly onlyOther: number;
-}
-
-function rightsOf({ rightOwn: own, rightOther: other, onlyOwn, onlyOther }: VersionPairs): Rights {
-  return { own, other, onlyOwn, onlyOther };
-}
-
-function rightsOfPositives(pairs: VersionPairs): Rights {
-  const { positivesRightOwn: own, positivesRightOther: other } = pairs;
-  return { own, other, onlyOwn: pairs.positivesOnlyOwn, onlyOther: pairs.positivesOnlyOther };
-}
-
-function less(all: Rights, some: Rights): Rights {
-  return {
-    own: all.own - some.own,
-    other: all.other - some.other,
-    onlyOwn: all.onlyOwn - some.onlyOwn,
-    onlyOther: all.onlyOther - some.onlyOther,
-  };
-}
-
-function hits(n: number, { own, other, onlyOwn, onlyOther }: Rights): PairedSums {
-  return { n, own, other, sum: onlyOwn - onlyOther, squares: onlyOwn + onlyOther };
-}
-
 function standardError({ low, high }: Metric): number | null {
   return low === null || high === null ? null : (high - low) / (2 * Z95);
-}
-
-function around(difference: number, error: number): Pick<MetricDifference, 'difference' | 'low' | 'high'> {
-  if (!Number.isFinite(error)) return { difference, low: null, high: null };
-  return { difference, low: difference - Z95 * error, high: difference + Z95 * error };
 }
 
 function digits(value: number): string {

@@ -5,6 +5,7 @@ import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
 import { comparisonPath, modelPath } from './links.js';
+import { metricTitle } from './metric-title.js';
 import { recordPanel } from './record.panel.js';
 
 export interface ComparisonPage {
@@ -23,7 +24,7 @@ export function comparisonPage({ registered, own, other, found }: ComparisonPage
       <a href="/">Fleet</a> / <a href="${modelPath(key)}">${key}</a> / ${own.version}
     </p>
     <h1>${own.version} ${other && `beside ${other.version}`}</h1>
-    ${found ? comparison(found) : html`<p class="empty">There is no other version to hold it against.</p>`}
+    ${found ? comparison(found, registered.model.costs?.currency) : html`<p class="empty">There is no other version to hold it against.</p>`}
     ${recordPanel(own)}
     <section class="panel">
       <h2>Versions</h2>
@@ -40,22 +41,13 @@ function versionRow(key: string, own: ModelVersion, one: ModelVersion): Html {
   </tr>`;
 }
 
-function comparison({
-  from,
-  to,
-  advice,
-  reason,
-  certainty,
-  requests,
-  agreement,
-  segments,
-  metrics,
-}: VersionComparison): Html {
+function comparison(found: VersionComparison, currency: string | undefined): Html {
+  const { from, to, advice, reason, certainty, requests, agreement, segments, metrics } = found;
   const sure = certainty === null ? '' : `; ${certaintyText(certainty)} sure that they differ, whenever one looks`;
   return html`<section class="panel"><h2>${words(advice.toLowerCase())}</h2><p>${reason}${sure}.</p>${from && to && html`<p>Both answered from ${minuteText(from)} to ${minuteText(to)}.</p>`}</section>
     <section class="panel"><h2>Metrics</h2>${dataTable(
       html`<th>Metric</th><th class="number">This version</th><th class="number">The other</th><th class="number">Difference</th><th class="number">95 % interval</th><th>Taken from</th>`,
-      metrics.map(metricRow),
+      metrics.map((one) => metricRow(one, currency)),
       { caption: html`Where both answered a request it is compared with itself; else rows of their own in the same time, which is the wider interval` },
     )}</section>
     <section class="panel"><h2>Agreement</h2>${requests === 0
@@ -65,18 +57,10 @@ function comparison({
         ].map((one) => html`<tr><th scope="row">${one.segment}</th><td class="number">${countText(one.requests)}</td><td class="number">${percentText(one.agreement)}</td></tr>`))}</section>`;
 } // prettier-ignore
 
-function metricRow({
-  metric,
-  value,
-  other,
-  difference,
-  low,
-  high,
-  paired,
-  reason,
-}: VersionComparison['metrics'][number]): Html {
+function metricRow(one: VersionComparison['metrics'][number], currency: string | undefined): Html {
+  const { metric, value, other, difference, low, high, paired, reason } = one;
   return html`<tr>
-    <th scope="row">${words(metric)}</th>
+    <th scope="row">${metricTitle(metric, currency)}</th>
     <td class="number">${numberText(value)}</td>
     <td class="number">${numberText(other)}</td>
     <td class="number">${numberText(difference)}</td>
