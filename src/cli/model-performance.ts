@@ -112,9 +112,7 @@ function linesOf(series: readonly Series[]): readonly string[] {
       numberText(newest?.value ?? null),
       interval,
       numberText(usual),
-      whole
-        ? `${numberText(whole.value)} (${intervalText(whole.low, whole.high)}, n ${countText(whole.n)})`
-        : '–',
+      wholeText(whole),
       String(newest?.n ?? 0),
       `${percentText(newest?.maturity ?? null)}${found?.mature === false ? ' (none is mature)' : ''}`,
       String(points.filter(({ value }) => value !== null).length),
@@ -135,4 +133,9 @@ function linesOf(series: readonly Series[]): readonly string[] {
     ],
     rows,
   );
+}
+
+function wholeText(whole: Point | null): string {
+  if (!whole) return '–';
+  return `${numberText(whole.value)} (${intervalText(whole.low, whole.high)}, n ${countText(whole.n)})`;
 }
