@@ -4,6 +4,7 @@ import { yamlFiles, type TextFile } from '../config/files.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import { PolicyError } from '../policies/policy-error.js';
 import { answering, table, type Answer } from './answer.js';
+import { explainedPolicy } from './policy-explain.js';
 import { policyHistory } from './policy-history.js';
 import { proposeCommand, showCommand } from './policy-propose.js';
 import { listArgument, onData, positiveArgument, type DataOptions } from './arguments.js';
@@ -15,10 +16,14 @@ import { dryRunPolicy, type DryRunOptions } from './policy-dry-run.js';
 /** `tidewatch policy`: what is in the files, and what it would have done. */
 export function policyCommand(): Command {
   const check = new Command('check')
+    .alias('test')
     .description(
       'load policy files and run the tests in them, without a store; a running service says whether their features exist',
     )
     .argument('[path]', 'a folder or one file (default: TIDEWATCH_POLICIES_DIR)');
+  const explain = new Command('explain')
+    .description('a policy in words: what it reads, how bad it says that is, whom it tells, when it is over')
+    .argument('<policy>', 'a policy file, or the id of a policy in force');
   const dryRun = new Command('dry-run')
     .description(
       'what a policy would have done with stored results, beside what those in force would have done',
@@ -30,7 +35,7 @@ export function policyCommand(): Command {
     .description('every version of a policy that was in force, when, and what it changed')
     .argument('<id>', 'id of a policy');
   return new Command('policy')
-    .description('policies: check, dry-run, propose, show, history')
+    .description('policies: check, explain, dry-run, propose, show, history')
     .addCommand(proposeCommand())
     .addCommand(showCommand())
     .addCommand(
@@ -41,6 +46,11 @@ export function policyCommand(): Command {
     .addCommand(
       onData(check, 'policy check policies/').action(
         answering(async (path: string | undefined, options: DataOptions) => checkPolicies(path, options)),
+      ),
+    )
+    .addCommand(
+      onData(explain, 'policy explain policies/default.yaml', 'policy explain default').action(
+        answering(async (policy: string, options: DataOptions) => explainedPolicy(policy, options)),
       ),
     )
     .addCommand(
