@@ -3,7 +3,7 @@ import type { Approval, ApprovalState } from '../approvals/approval.js';
 import { minuteText, secondText, words } from '../domain/wording.js';
 import type { PolicyProposal } from '../policies/policy-proposal.js';
 import type { Change } from '../registry/json-diff.js';
-import { changeTable, rehearsalTable } from './policy-parts.js';
+import { changeTable, policyInWords, rehearsalTable } from './policy-parts.js';
 import { dataTable } from './data-table.js';
 import { factList } from './fact-list.js';
 import { html, type Html } from './html.js';
@@ -162,7 +162,7 @@ function contents({ approval, policy, changes, unknownChannels }: ApprovalPage):
       <h2>What it would have done</h2>
       ${rehearsalTable(proposal.rehearsal)}
     </section>
-    ${changed}
+    ${changed} ${policyInWords(proposal.content)}
     <section class="panel">
       <h2>Its text</h2>
       <p><a href="${policyPath(proposal.id)}">${proposal.id}</a> as it is and was in force</p>

@@ -1,4 +1,6 @@
 import { countText, numberText } from '../domain/wording.js';
+import { explainPolicy } from '../policies/explain-policy.js';
+import { Policy } from '../policies/policy-schema.js';
 import type { Rehearsal } from '../policies/policy-proposal.js';
 import type { Change } from '../registry/json-diff.js';
 import { dataTable } from './data-table.js';
@@ -27,6 +29,17 @@ export function rehearsalTable({
   return html`${untried}<p>${countText(windows)} windows of the last ${numberText(days)} days judged again${concerned !== null && `, ${countText(concerned)} of them of models that it is about`}: ${countText(alerts.added)} alerts added, ${countText(alerts.removed)} removed.</p>
     ${dataTable(html`<th></th><th class="number">In force</th><th class="number">With it</th>`, rows)}
     ${notComputed.map((name) => html`<p class="hint">${name} read no labels of these windows: what it would have found is not counted.</p>`)}`; // prettier-ignore
+}
+
+/** What a text says, for who does not read policy files; nothing of one that this version cannot read. */
+export function policyInWords(content: unknown): Html | null {
+  const parsed = Policy.safeParse(content);
+  if (!parsed.success) return null;
+  const text = explainPolicy(parsed.data).join('\n');
+  return html`<section class="panel">
+    <h2>In words</h2>
+    <pre>${text}</pre>
+  </section>`;
 }
 
 /** What one text changes against another, place by place. */

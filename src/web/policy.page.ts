@@ -9,7 +9,7 @@ import { factList } from './fact-list.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
 import { approvalPath, POLICIES, policyPath, PROPOSE } from './links.js';
-import { changeTable, rehearsalTable } from './policy-parts.js';
+import { changeTable, policyInWords, rehearsalTable } from './policy-parts.js';
 
 export interface PoliciesPage {
   readonly inForce: readonly CompiledPolicy[];
@@ -75,6 +75,7 @@ export function policyPage(
   const body = html`<p class="crumbs"><a href="${POLICIES}">Policies</a> / ${id}</p>
     <h1>${id}</h1>
     ${later.map(({ version, from, approval }) => html`<p role="status">Version ${version} was agreed to and comes into force on ${from && minuteText(from)} UTC (<a href="${approvalPath(approval)}">approval</a>).</p>`)}
+    ${newest && policyInWords(newest.content)}
     <section class="panel">
       <h2>${newest?.activeUntil === null ? 'Text in force' : 'Last text'}</h2>
       ${text}

@@ -103,6 +103,25 @@ describe('the command line', () => {
   );
 
   it(
+    'says in words what is in a policy file, and tests it under two names',
+    { timeout: PATIENCE },
+    async () => {
+      const file = join(POLICIES, 'default.yaml');
+      const [explained, tested, folderAlone] = await Promise.all([
+        tidewatch('policy', 'explain', file),
+        tidewatch('policy', 'test', file, '--json'),
+        tidewatch('policy', 'explain', POLICIES),
+      ]);
+      expect([explained.code, tested.code, folderAlone.code]).toEqual([0, 0, 2]);
+      expect(explained.out).toMatch(
+        /rule drift: feature_drift[^]*critical: where [^]*else warning: [^]*over: after 2 windows/u,
+      );
+      expect(tested.json['policies']).toMatchObject([{ id: 'default' }]);
+      expect(folderAlone.err).toContain('name one policy file');
+    },
+  );
+
+  it(
     'opens the store when nobody holds it, and goes through the service when one does',
     { timeout: PATIENCE },
     async () => {

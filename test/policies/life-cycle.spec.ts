@@ -282,7 +282,7 @@ it('G-07: pages try a text, propose it and take the yes of somebody else, bound 
   const path = new URL(page.url()).pathname;
   expect(path).toMatch(/^\/approvals\/[0-9a-f]{32}$/u);
   expect(await page.locator('main').innerText()).toMatch(
-    /pending[\s\S]*fewer <messages>[\s\S]*0 of 1[\s\S]*\/metadata\/version/u,
+    /pending[\s\S]*fewer <messages>[\s\S]*0 of 1[\s\S]*\/metadata\/version[\s\S]*In words[\s\S]*rule drift:/u,
   );
   await keepPicture(page, 'approval');
   await page.click('button:text-is("Approve")');
@@ -297,7 +297,7 @@ it('G-07: pages try a text, propose it and take the yes of somebody else, bound 
   expect(await inForce()).toBe(next);
   await other.page.goto(`${app.url}/policies/default`);
   expect(await other.page.locator('main').innerText()).toMatch(
-    /Text in force[\s\S]*Version \d+[\s\S]*fewer <messages>/u,
+    /In words[\s\S]*rule drift:[\s\S]*Text in force[\s\S]*Version \d+[\s\S]*fewer <messages>/u,
   );
   await keepPicture(other.page, 'policy');
   const { origin } = new URL(app.url);
