@@ -31,6 +31,7 @@ interface Series {
   readonly version: string;
   readonly usual: number | null;
   readonly whole: Point | null;
+  readonly remark: string | null;
   readonly points: readonly Point[];
 }
 
@@ -42,7 +43,7 @@ interface Answered {
 
 const DOCUMENT = `query ($key: String!, $version: String, $segment: String, $metric: [String!], $since: DateTime, $until: DateTime) {
   model(key: $key) { labelsMisspelt monitoring { labels } performance(version: $version, segment: $segment, metric: $metric, since: $since, until: $until) {
-    metric basis version segment usual whole { from to value low high n reason maturity } points { from to value low high n state reason maturity } } } }`;
+    metric basis version segment usual remark whole { from to value low high n reason maturity } points { from to value low high n state reason maturity } } } }`;
 
 /** `tidewatch model performance`: how well a version did by its labels. */
 export function modelPerformanceCommand(): Command {
@@ -118,7 +119,14 @@ function linesOf(series: readonly Series[]): readonly string[] {
       String(points.filter(({ value }) => value !== null).length),
     ];
   });
-  return table(
+  const remarks = [...new Set(series.flatMap(({ remark }) => remark ?? []))];
+  const notes = remarks.map((remark) => {
+    const of = series.filter((one) => one.remark === remark);
+    const [first] = of;
+    const name = of.length === 1 && first ? words(first.metric) : (first?.basis.toLowerCase() ?? '');
+    return `${name}: ${remark}`;
+  });
+  const lines = table(
     [
       'metric',
       'basis',
@@ -133,6 +141,7 @@ function linesOf(series: readonly Series[]): readonly string[] {
     ],
     rows,
   );
+  return notes.length === 0 ? lines : [...lines, '', ...notes];
 }
 
 function wholeText(whole: Point | null): string {

@@ -5,7 +5,7 @@ import { withSegmentStates, withStates } from './judged-metrics.js';
 import type { MetricBasis, MetricPoint, MetricSeries } from './performance.js';
 
 const point = (from: number, state: MetricPoint['state'] = 'OK'): MetricPoint => ({ from, to: from + 1000, value: state === 'OK' ? 0.5 : null, low: null, high: null, n: 40, state, reason: null, maturity: 1 }); // prettier-ignore
-const seriesOf = (metric: string, basis: MetricBasis, points = [point(0)]): MetricSeries => ({ metric, usual: null, whole: null, basis, version: '1', segment: null, points }); // prettier-ignore
+const seriesOf = (metric: string, basis: MetricBasis, points = [point(0)]): MetricSeries => ({ metric, usual: null, whole: null, remark: null, basis, version: '1', segment: null, points }); // prettier-ignore
 const said = (check: CheckName, statistic: string, state: CheckState, from = 0) => ({ from, check, statistic, state }); // prettier-ignore
 
 it.each<[what: string, series: MetricSeries, wanted: readonly string[]]>([

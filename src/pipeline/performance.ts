@@ -18,6 +18,7 @@ import { inOneWindow, type Span } from '../profiles/merge-minutes.js';
 import type { Outcomes } from '../profiles/outcomes.js';
 import { readCorrected } from './corrected-performance.js';
 import { usualOfSegment } from './usual-loss.js';
+import { isCalibrated, remarkOfEstimate, remarkOfLabels } from './metric-remarks.js';
 import { windowStart } from '../windows/window.js';
 
 export const METRIC_BASES = ['REALISED', 'CORRECTED', 'ESTIMATED'] as const;
@@ -41,6 +42,8 @@ export interface MetricSeries {
   readonly usual: number | null;
   /** The metric of all answers of these windows together, by their labels; null of what is corrected or estimated. */
   readonly whole: MetricPoint | null;
+  /** What has to be known to read it; null where nothing has. */
+  readonly remark: string | null;
   readonly points: readonly MetricPoint[];
 }
 
@@ -155,8 +158,14 @@ export async function readPerformance(
   });
   const ripening = [...corrected].flatMap(([start, metrics]) => placed(model, start, found.get(start), metrics));
   const before = usualValues(model, baseline, segment);
-  const whole = wholeOf(query, span, [...together.values()][0], usual);
-  return [...seriesOf(query, 'REALISED', realised, before, whole), ...seriesOf(query, 'CORRECTED', ripening, before), ...seriesOf(query, 'ESTIMATED', estimated, before)];
+  const all = [...together.values()][0];
+  const ofLabels = (metric: string) => remarkOfLabels(metric, all);
+  const isTaught = isCalibrated(baseline);
+  return [
+    ...seriesOf(query, 'REALISED', realised, { usual: before, whole: wholeOf(query, span, all, usual), remark: ofLabels }),
+    ...seriesOf(query, 'CORRECTED', ripening, { usual: before }),
+    ...seriesOf(query, 'ESTIMATED', estimated, { usual: isTaught ? before : {}, remark: () => remarkOfEstimate(baseline) }),
+  ];
 } // prettier-ignore
 
 /** The same by the labels that have come, and nothing else. One query. */
@@ -206,13 +215,19 @@ function measureOf(
   return measured?.[rules.find(({ rule }) => rule === kind)?.name ?? ''];
 }
 
+/** What stands beside the windows of each metric. */
+interface Beside {
+  readonly usual?: MetricValues;
+  readonly whole?: ReadonlyMap<string, MetricPoint>;
+  readonly remark?: (metric: string) => string | null;
+}
+
 /** Every metric of a basis that has a window, in the order of the first; the task's own are always there where labels speak. */
 function seriesOf(
   query: Stretch,
   basis: MetricBasis,
   points: Windows,
-  usual: MetricValues = {},
-  whole: ReadonlyMap<string, MetricPoint> = new Map(),
+  { usual = {}, whole = new Map(), remark = () => null }: Beside = {},
 ): MetricSeries[] {
   const { model, version, segment, metrics } = query;
   const own = basis === 'REALISED' ? performanceNames(model).slice(0, -1) : [];
@@ -227,6 +242,7 @@ function seriesOf(
       segment: segment && segmentName(segment),
       usual: usual[metric] ?? null,
       whole: whole.get(metric) ?? null,
+      remark: remark(metric),
       points: (byMetric.get(metric) ?? []).map(([, point]) => point),
     }));
 }

@@ -1,14 +1,19 @@
+import { mergeMeasures } from '../checks/merge-profiles.js';
 import type { MetricValues } from '../checks/profile-metrics.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 
-/** What a segment's labels say of it in the reference: the error rate, or the mean absolute error of a regression; null where they do not. */
+/** What a segment's labels say of it in the reference, those that came after it was frozen where they did: the error rate, or the mean absolute error of a regression; null where they do not. */
 export function usualLossOf(baseline: Baseline | null, segment: string): number | null {
   const rule = baseline?.rules.find(
     (one) => one.rule === 'segment' && one.segment === segment && one.counted.of === 'errors',
   );
-  const measure = rule && baseline?.reference.measures[rule.name];
-  return measure?.kind === 'sides' && measure.n > 0 ? measure.sum / measure.n : null;
+  if (!baseline || !rule) return null;
+  const pinned = baseline.reference.measures[rule.name];
+  const later = (baseline.labels?.windows ?? []).flatMap(({ profile }) => profile.measures[rule.name] ?? []);
+  const measured = [...(later.length > 0 ? [later.reduce(mergeMeasures)] : []), ...(pinned ? [pinned] : [])];
+  const known = measured.find((one) => one.kind === 'sides' && one.n > 0);
+  return known?.kind === 'sides' ? known.sum / known.n : null;
 }
 
 /** The metrics of a segment that its loss in the reference tells. */

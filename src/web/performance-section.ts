@@ -64,7 +64,8 @@ export function performanceSection(
   const known = series.filter(({ points }) => points.some(({ value }) => value !== null));
   if (known.length === 0)
     return html`<p class="empty">
-      No label has come for an answer of this range, and nothing is estimated.
+      No label has come for an answer of this range, and nothing is
+      estimated${series[0]?.remark && `: ${series[0].remark}`}.
     </p>`;
   const figures = DRAWN.flatMap((metric) => {
     const own = known.filter((one) => one.metric === metric);
@@ -110,19 +111,21 @@ function metricFigure(series: readonly MetricSeries[], others: readonly MetricSe
 
 /** Every metric over all that is shown: what an hour with few rows says is no headline. */
 function wholeTable(series: readonly MetricSeries[], currency: string | undefined): Html | null {
-  const found = series.flatMap(({ metric, usual, whole }) => (whole ? [{ metric, usual, whole }] : []));
+  const found = series.flatMap(({ metric, usual, whole, remark }) =>
+    whole ? [{ metric, usual, whole, remark }] : [],
+  );
   const [first] = found;
   if (!first) return null;
   const { from, to, maturity } = first.whole;
   const rows = found.map(
-    ({ metric, usual, whole }) =>
+    ({ metric, usual, whole, remark }) =>
       html`<tr>
         <th scope="row">${metricTitle(metric, currency)}</th>
         <td class="number">${numberText(whole.value)}</td>
         <td class="number">${intervalText(whole.low, whole.high)}</td>
         <td class="number">${numberText(usual)}</td>
         <td class="number">${countText(whole.n)}</td>
-        <td class="wide">${whole.reason}</td>
+        <td class="wide">${remark ?? whole.reason}</td>
       </tr>`,
   );
   const head = html`<th>Metric</th><th class="number">Value</th><th class="number">95 % interval</th><th class="number">Reference</th><th class="number">n</th><th>Remark</th>`;
@@ -135,7 +138,7 @@ function wholeTable(series: readonly MetricSeries[], currency: string | undefine
 const UNRIPE = `fewer than ${percentText(MATURE_SHARE)}, and no window has more`;
 
 function newestTable(series: readonly MetricSeries[], currency: string | undefined): Html {
-  const rows = series.flatMap(({ metric, basis, usual, points }) => {
+  const rows = series.flatMap(({ metric, basis, usual, remark, points }) => {
     const found = basis === 'REALISED' ? newestMature(points) : null;
     const newest = found?.point ?? points.findLast(({ value }) => value !== null) ?? points.at(-1);
     if (!newest) return [];
@@ -149,7 +152,7 @@ function newestTable(series: readonly MetricSeries[], currency: string | undefin
         <td class="number">${countText(newest.n)}</td>
         <td class="number">${percentText(newest.maturity)}</td>
         <td class="when">${minuteText(new Date(newest.from))}</td>
-        <td class="wide">${found?.mature === false ? UNRIPE : newest.reason}</td>
+        <td class="wide">${remark ?? (found?.mature === false ? UNRIPE : newest.reason)}</td>
       </tr>`,
     ];
   });

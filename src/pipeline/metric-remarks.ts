@@ -1,0 +1,32 @@
+import { isEstimateRule, LEAST_CALIBRATED } from '../domain/estimate-of.js';
+import type { Baseline } from '../domain/baseline.js';
+import type { Outcome } from '../domain/outcome.js';
+
+/** What an estimate without calibration is, and why nothing stands beside it. */
+const UNCALIBRATED =
+  'scores taken for what they say: no label taught the reference how they are calibrated, so its labels are no measure of this';
+const GAP = 'loss of the labelled answers less what was expected of them: above 0, they were answered worse';
+/** Labels are joined by the id of the prediction; those of other versions meet at the request in comparisons. */
+const OF_OTHERS =
+  'no label names the prediction_id of one of these answers yet; one that names another version’s answer to the same request (request_id) counts in their comparison alone';
+
+/** Whether labels taught a reference how its answers are calibrated; of before that was kept they are taken to have. */
+export function isCalibrated(baseline: Pick<Baseline, 'rules'> | null): boolean {
+  return (baseline?.rules ?? [])
+    .filter(isEstimateRule)
+    .every(({ taughtBy }) => (taughtBy?.labelled ?? LEAST_CALIBRATED) >= LEAST_CALIBRATED);
+}
+
+/** What has to be known to read what labels say of a metric; null where nothing has. */
+export function remarkOfLabels(
+  metric: string,
+  whole: Pick<Outcome, 'answered' | 'labelled'> | undefined,
+): string | null {
+  if (metric === 'estimation_gap') return GAP;
+  return whole && whole.answered > 0 && whole.labelled === 0 ? OF_OTHERS : null;
+}
+
+/** The same of what is expected without labels. */
+export function remarkOfEstimate(baseline: Pick<Baseline, 'rules'> | null): string | null {
+  return isCalibrated(baseline) ? null : UNCALIBRATED;
+}
