@@ -1,14 +1,7 @@
-import {
-  type CanActivate,
-  type ExecutionContext,
-  ForbiddenException,
-  HttpException,
-  Injectable,
-  UnauthorizedException,
-} from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { GqlExecutionContext } from '@nestjs/graphql';
-import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Request } from 'express';
 import { KeyDoor, TooManyWrongKeys } from '../registry/key-door.js';
 import { actorOf, calledText, isOwner, limitsText, mayDo, type Principal } from '../registry/principal.js';
@@ -17,6 +10,7 @@ import { ApprovalActions } from '../pipeline/approval-actions.js';
 import { Registry } from '../registry/registry.js';
 import { goOnWithout } from '../store/asker.js';
 import { FOR_LIMITED, NEED, principalOf } from './access.js';
+import { refusal, SEND_A_KEY, tooManyWrongKeys } from './access-refusals.js';
 import { KeyReach } from './reach.js';
 
 const ROOTS: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);
@@ -43,8 +37,7 @@ export class AccessGuard implements CanActivate {
       ? GqlExecutionContext.create(context).getContext<{ req: Request }>().req
       : context.switchToHttp().getRequest<Request>();
     const principal = this.principalOf(request, graphql);
-    if (principal === null)
-      throw refusal(graphql, 'UNAUTHENTICATED', 'send a valid key: Authorization: Bearer <key>');
+    if (principal === null) throw refusal(graphql, 'UNAUTHENTICATED', SEND_A_KEY);
     const because = this.refusedBecause(context, principal, need, graphql);
     if (because !== null) {
       const forbidden = refusal(graphql, 'FORBIDDEN', because);
@@ -118,7 +111,7 @@ export class AccessGuard implements CanActivate {
     } catch (error) {
       if (!(error instanceof TooManyWrongKeys)) throw error;
       request.res?.set('Retry-After', String(error.retryAfterS));
-      throw tooMany(error, graphql);
+      throw tooManyWrongKeys(error, graphql);
     }
   }
 }
@@ -126,16 +119,4 @@ export class AccessGuard implements CanActivate {
 function isMutation(context: ExecutionContext): boolean {
   const { operation } = GqlExecutionContext.create(context).getInfo<GraphQLResolveInfo>();
   return operation.operation === 'mutation';
-}
-
-function tooMany({ message, code }: TooManyWrongKeys, graphql: boolean): Error {
-  if (graphql)
-    return new GraphQLError(message, { extensions: { code: 'TOO_MANY_WRONG_KEYS', http: { status: 429 } } });
-  return new HttpException({ code, message }, 429);
-}
-
-function refusal(graphql: boolean, code: 'UNAUTHENTICATED' | 'FORBIDDEN', message: string): Error {
-  if (graphql) return new GraphQLError(message, { extensions: { code } });
-  const body = { code: code.toLowerCase(), message };
-  return code === 'FORBIDDEN' ? new ForbiddenException(body) : new UnauthorizedException(body);
 }

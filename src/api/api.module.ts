@@ -31,6 +31,7 @@ import { ApprovalsResolver } from './approvals.resolver.js';
 import { IngestController } from './ingest.controller.js';
 import { PeopleResolver } from './people.resolver.js';
 import { KeyResolver } from './key.resolver.js';
+import { KnownCallers } from './known-callers.js';
 import { MissingDoorController } from './missing-door.controller.js';
 import { MessageSchemaController } from './message-schema.controller.js';
 import { ModelVersionResolver, WindowResolver } from './model-version.resolver.js';
@@ -177,6 +178,7 @@ export class ApiModule {
       ],
       providers: [
         KeyReach,
+        KnownCallers,
         SocketGround,
         RunAccess,
         TakenAlong,

@@ -4,7 +4,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 
 export const SCHEMA_FILE = join(import.meta.dirname, 'schema.graphql');
 
-/** The API's own description, for tools and people; introspection says the same. */
+/** The API's own description, for tools and people; introspection, for whoever has a key, says the same. */
 @Controller('graphql')
 export class SchemaController {
   private readonly text = readFileSync(SCHEMA_FILE, 'utf8');

@@ -74,3 +74,19 @@ it('shows nobody more than the thing itself does', async () => {
   await expect(node(auditEvents.nodes[0]?.id ?? '', reader)).rejects.toThrow(/may not/u);
   expect(await node(model.id, reader)).toMatchObject({ __typename: 'Model' });
 });
+
+it('tells nobody anything who does not say who they are', async () => {
+  const asked = async (query: string, key: string | null) => {
+    const headers = { 'content-type': 'application/json', ...(key === null ? {} : { authorization: `Bearer ${key}` }) };
+    const response = await fetch(`${app.url}/graphql`, { method: 'POST', body: JSON.stringify({ query }), headers });
+    return (await response.json()) as { data?: object | null; errors?: readonly { extensions: { code: string } }[] };
+  };
+  const queries = ['{ __typename }', '{ ... { __typename } }', 'query Q { ...F } fragment F on Query { __schema { types { name } } }', 'mutation { __typename }', '{ models { totalCount } }', '{ a: __type(name: "Model") { name } models { totalCount } }'];
+  for (const query of queries)
+    for (const key of [null, 'a-key-that-is-none']) {
+      const { data = null, errors } = await asked(query, key);
+      expect([query, data, errors?.[0]?.extensions.code]).toEqual([query, null, 'UNAUTHENTICATED']);
+      app.clock.advance(60_000);
+    }
+  for (const query of queries) expect([query, (await asked(query, ADMIN_KEY)).errors]).toEqual([query, undefined]);
+}); // prettier-ignore
