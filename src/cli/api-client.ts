@@ -52,13 +52,17 @@ export class ApiClient {
   }
 
   /**
-   * Every node of a connection, page by page: the document takes `$after`, and asks for `nodes` and `pageInfo { hasNextPage endCursor }`. Throws CliError as
+   * Every node of a connection, page by page: the document takes `$after` beside its own variables, and asks for `nodes` and `pageInfo { hasNextPage endCursor }`. Throws CliError as
    * a query does.
    */
-  async *nodes<Node>(field: string, document: string): AsyncGenerator<Node, void, undefined> {
+  async *nodes<Node>(
+    field: string,
+    document: string,
+    variables: Readonly<Record<string, unknown>> = {},
+  ): AsyncGenerator<Node, void, undefined> {
     let after: string | null = null;
     do {
-      const answer: Record<string, Page<Node>> = await this.query(document, { after });
+      const answer: Record<string, Page<Node>> = await this.query(document, { ...variables, after });
       const page = answer[field];
       if (!page) throw new CliError(`${this.url} did not answer ${field}`, 'no_data');
       yield* page.nodes;

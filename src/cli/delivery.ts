@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { DELIVERY_MEANING, REASON_MEANING } from '../notify/delivery-words.js';
-import { answering, table, utc, type Answer } from './answer.js';
+import { answering, remark, table, utc, type Answer } from './answer.js';
 import { countArgument, instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { channelsCommand, testCommand } from './channels.js';
@@ -75,8 +75,11 @@ async function listDeliveries(options: DataOptions & { state?: string; limit: nu
   const document = `query ($states: [DeliveryState!], $first: Int) { deliveries(states: $states, first: $first) { ${FIELDS} } }`;
   const states = options.state === undefined ? undefined : [options.state.toUpperCase()];
   return withApi(options, { data: true }, async (api) => {
-    const first = Math.min(options.limit, 200);
-    const { deliveries } = await api.query<{ deliveries: readonly Shown[] }>(document, { states, first });
+    const first = Math.min(options.limit + 1, MOST);
+    const found = (await api.query<{ deliveries: readonly Shown[] }>(document, { states, first })).deliveries;
+    const deliveries = found.slice(0, options.limit);
+    const more = found.length === first;
+    if (more) remark(moreText(deliveries.length, options.limit));
     const rows = deliveries.map((one) => [
       one.id,
       utc(one.requestedAt),
@@ -90,8 +93,16 @@ async function listDeliveries(options: DataOptions & { state?: string; limit: nu
       ...table(['id', 'requested', 'state', 'to', 'about', 'attempts', 'reason'], rows),
       ...meanings(deliveries),
     ];
-    return { ok: true, lines: rows.length === 0 ? ['no deliveries'] : lines, json: { deliveries } };
+    return { ok: true, lines: rows.length === 0 ? ['no deliveries'] : lines, json: { deliveries, more } };
   });
+}
+
+/** So many the API answers with. */
+const MOST = 200;
+
+function moreText(shown: number, limit: number): string {
+  const how = limit < MOST - 1 ? 'see --limit' : '--state shows some of them';
+  return `these are the newest ${shown}; there may be more: ${how}`;
 }
 
 /** The states and reasons that are listed and are no everyday words. */

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { ROOT_CAUSES } from '../domain/root-cause.js';
 import { spanText, words } from '../domain/wording.js';
-import { answering, table, utc, type Answer } from './answer.js';
+import { answering, remark, table, utc, type Answer } from './answer.js';
 import { WAITING_FIELDS, waitsText, type Waiting } from './approval.js';
 import { countArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
@@ -77,6 +77,8 @@ function listCommand(): Command {
       return withApi(options, { data: true }, async (api) => {
         const found = await api.query<{ cases: readonly Shown[] }>(document, { filter });
         const cases = found.cases.slice(0, limit);
+        const more = found.cases.length > cases.length;
+        if (more) remark(`${cases.length} of ${found.cases.length} cases; see --limit`);
         const rows = cases.map((one) => [
           one.id,
           one.state.toLowerCase(),
@@ -87,7 +89,7 @@ function listCommand(): Command {
           `${one.headline}${one.partOf === null ? '' : ` (told with ${one.partOf})`}`,
         ]);
         const lines = table(['id', 'state', 'severity', 'model', 'opened', 'with', 'what'], rows);
-        return { ok: true, lines: rows.length === 0 ? ['no cases'] : lines, json: { cases } };
+        return { ok: true, lines: rows.length === 0 ? ['no cases'] : lines, json: { cases, more } };
       });
     }),
   );

@@ -135,16 +135,23 @@ async function recordOverride(model: string, options: RecordOptions): Promise<An
   });
 }
 
-async function listOverrides({ model, prediction, subject, ...options }: ListOptions): Promise<Answer> {
-  const document = `query ($filter: HumanOverrideFilter) { humanOverrides(first: 200, filter: $filter) { totalCount nodes { seq at model version decided outcome reason reviewer recordedBy isCompared predictionRef subjectRef } } }`;
+/** Every one that is asked for, however many. */
+export async function listOverrides({
+  model,
+  prediction,
+  subject,
+  ...options
+}: ListOptions): Promise<Answer> {
+  const document = `query ($after: String, $filter: HumanOverrideFilter) { humanOverrides(first: 200, after: $after, filter: $filter) { nodes { seq at model version decided outcome reason reviewer recordedBy isCompared predictionRef subjectRef } pageInfo { hasNextPage endCursor } } }`;
   return withApi(options, { data: true }, async (api) => {
     const filter = { model, predictionId: prediction, subject };
-    const { humanOverrides } = await api.query<{ humanOverrides: { totalCount: number; nodes: readonly Overridden[] } }>(document, { filter }); // prettier-ignore
-    const rows = humanOverrides.nodes.map((one) => [utc(one.at), one.model, `${one.decided} → ${one.outcome}`, one.reviewer, one.recordedBy, COMPARED[String(one.isCompared)] ?? '', one.reason]); // prettier-ignore
+    const nodes: Overridden[] = [];
+    for await (const one of api.nodes<Overridden>('humanOverrides', document, { filter })) nodes.push(one);
+    const rows = nodes.map((one) => [utc(one.at), one.model, `${one.decided} → ${one.outcome}`, one.reviewer, one.recordedBy, COMPARED[String(one.isCompared)] ?? '', one.reason]); // prettier-ignore
     const lines =
       rows.length === 0
         ? ['no overrides']
         : table(['at', 'model', 'decision', 'by', 'entered by', 'prediction', 'why'], rows);
-    return { ok: true, lines, json: humanOverrides };
+    return { ok: true, lines, json: { totalCount: nodes.length, nodes } };
   });
 }

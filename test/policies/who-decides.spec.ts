@@ -4,6 +4,7 @@ import { keepHouse } from '../../src/pipeline/housekeeping.js';
 import { mutateAs, operators } from '../support/asked.js';
 import { says } from '../support/incident-log.js';
 import { storedTakenBack } from '../../src/cli/doctor-models.js';
+import { listOverrides } from '../../src/cli/oversight.js';
 import { enterModelFile } from '../../src/pipeline/enter-model-file.js';
 import { parseModelFile } from '../../src/registry/model-file.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
@@ -233,6 +234,16 @@ it('G-23: what a model is said to have decided is compared with what is stored, 
   expect(unseen.override).toMatchObject({ recordedBy: 'ada', isCompared: false });
   const page = await fetch(`${app.url}/models/loan`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
   expect(await page.text()).toContain('2 decisions, 2 entered by somebody else than the reviewer, 1 of predictions that are not stored');
+}); // prettier-ignore
+
+it('G-23: every override is listed on the command line, also beyond what one answer has', async () => {
+  const { overrides, ledger } = app.service.stages;
+  const person = { actor: { type: 'user', id: 'ada' }, name: 'ada' } as const;
+  const said = (i: number) => ({ model: 'trams', version: null, predictionRef: `hash-${i}`, subjectRef: null, decided: 'bad', outcome: 'good', reason: 'looked at it', reviewer: null, isCompared: false });
+  const known = overrides.list().length;
+  await ledger.transact((now) => Array.from({ length: 201 }, (_, i) => overrides.record(said(i), person, now)).flat());
+  const { json, lines } = await listOverrides({ url: app.url, key: ADMIN_KEY });
+  expect([(json as { totalCount: number }).totalCount, lines.length]).toEqual([known + 201, known + 202]);
 }); // prettier-ignore
 
 it('G-06: what a model file takes back at a start is told', async () => {
