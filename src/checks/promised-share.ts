@@ -6,6 +6,19 @@ import { clopperPearsonInterval } from '../stats/clopper-pearson.js';
 /** One window in a million that is exactly at what is promised is called beyond it. */
 const CONFIDENCE = 1 - 2e-6;
 
+/** Of so many rows, how many have to break a promise before it is called broken; null where not even all would be enough. */
+export function leastBroken(trials: number, most: number): number | null {
+  const isBroken = (hits: number) => clopperPearsonInterval(hits, trials, CONFIDENCE).lower > most;
+  if (trials === 0 || !isBroken(trials)) return null;
+  let [kept, broken] = [0, trials];
+  while (broken - kept > 1) {
+    const middle = Math.floor((kept + broken) / 2);
+    if (isBroken(middle)) broken = middle;
+    else kept = middle;
+  }
+  return broken;
+}
+
 /** What people wrote of a share of rows: `most` of them, and where that is told. */
 export interface Promised extends Pick<CheckResult, 'check' | 'feature' | 'statistic'> {
   readonly most: number;

@@ -262,7 +262,7 @@ export function modelPage(page: ModelPage): PageContent {
     <section class="panel"><h2>Performance, as it is judged</h2>${judgedSection(page.results, { ...onTime, labels: page.monitoring.labels, currency: registered.model.costs?.currency })}</section>
     <section class="panel"><h2>Expectations</h2>${expectationSection(page.expectations)}</section>
     <section class="panel"><h2>Segments</h2>${segmentSection(page.segments, page.ofSegments, registered.model)}<p class="hint"><a href="${slicesPath(registered.model.key)}">Weak slices</a>: parts of the rows that nobody named and that are answered badly.</p></section>
-    <section class="panel"><h2>Service</h2>${serviceSection(page.service, { regions: [], span: spanOf(page.windows) })}${page.slow && slowSection(page.slow)}</section>
+    <section class="panel"><h2>Service</h2>${serviceSection(page.service, { regions: [], span: spanOf(page.windows), errorRate: registered.model.service.errorRate })}${page.slow && slowSection(page.slow)}</section>
     <section class="panel"><h2>Incidents</h2>${incidentTable(incidents.slice(0, 50), 'None so far.')}</section>`; // prettier-ignore
   return { title: name ?? key, section: 'fleet', body, charts: true };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { MetricSeries } from '../pipeline/performance.js';
-import { performanceSection } from './performance-section.js';
+import { performanceSection, serviceSection } from './performance-section.js';
 
 const series = (metric: string, value: number, usual: number | null = null): MetricSeries => {
   const point = { from: 0, to: 3_600_000, value, low: value - 1, high: value + 1, n: 400, state: 'OK', reason: null, maturity: 1 } as const;
@@ -32,4 +32,13 @@ it('a metric is drawn beside the reference, or beside where nothing is wrong; mo
   expect(figureOf(text, 'cost, EUR')).toEqual({ threshold: Number.NaN, note: undefined });
   expect(figureOf(text, 'f1').note).toBeUndefined();
   expect(text).toMatch(/<th scope="row">cost, EUR<\/th>/);
+});
+
+it('a share of failed calls above its target that is no alert says how many it would take', () => {
+  const point = { from: 0, to: 3_600_000, calls: 120, failed: 11, failureRate: 11 / 120, codes: [], p50Ms: null, p95Ms: null, p99Ms: null, relativeError: 0.01 }; // prettier-ignore
+  const text = (failed: number) =>
+    String(serviceSection([{ ...point, failed }], { regions: [], errorRate: 0.02 }).text);
+  expect(text(11)).toMatch(/The target allows 2 %; a window is beyond it where chance would do that once in a million: of 120 calls that is from 1\d failed ones on, so this one is above the target and told by nobody\./); // prettier-ignore
+  expect(text(1)).not.toContain('told by nobody');
+  expect(text(60)).not.toContain('told by nobody');
 });

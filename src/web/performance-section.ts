@@ -1,3 +1,4 @@
+import { leastBroken } from '../checks/promised-share.js';
 import { MATURE_SHARE, newestMature } from '../domain/newest-mature.js';
 import { numberText, percentText, minuteText, countText, intervalText, words } from '../domain/wording.js';
 import type { ServicePoint } from '../pipeline/service-points.js';
@@ -9,7 +10,10 @@ import { html, type Html } from './html.js';
 import { metricTitle } from './metric-title.js';
 
 /** How a version was served: how long calls took, and how many failed by which code. */
-export function serviceSection(points: readonly ServicePoint[], shared: Pick<Chart, 'regions' | 'span'>): Html {
+export function serviceSection(
+  points: readonly ServicePoint[],
+  { errorRate, ...shared }: Pick<Chart, 'regions' | 'span'> & { readonly errorRate?: number | undefined },
+): Html {
   const newest = points.at(-1);
   if (!newest) return html`<p class="empty">No call in this range.</p>`;
   const times = points.map(({ from }) => new Date(from));
@@ -30,7 +34,15 @@ export function serviceSection(points: readonly ServicePoint[], shared: Pick<Cha
   const isTimed = points.some(({ p50Ms }) => p50Ms !== null);
   const codes = newest.codes.map(({ code, calls }) => `${code}: ${countText(calls)}`).join(', ');
   return html`<div class="grid">${isTimed && chartFigure(latency)}${chartFigure(failures)}</div>
-    <p class="hint">Newest window: ${countText(newest.calls)} calls, ${countText(newest.failed)} failed${codes && ` (${codes})`}${isTimed ? '' : '; no call says how long it took (latency_ms)'}.</p>`;
+    <p class="hint">Newest window: ${countText(newest.calls)} calls, ${countText(newest.failed)} failed${codes && ` (${codes})`}${isTimed ? '' : '; no call says how long it took (latency_ms)'}.${errorRate !== undefined && targetText(errorRate, newest)}</p>`;
+} // prettier-ignore
+
+/** Why a window beyond its target may be OK: of few calls chance makes many failures. */
+function targetText(errorRate: number, { calls, failed }: ServicePoint): string {
+  const least = leastBroken(calls, errorRate);
+  const from = least === null ? 'so few calls cannot show more' : `of ${countText(calls)} calls that is from ${countText(least)} failed ones on`;
+  const isAbove = failed > errorRate * calls && failed < (least ?? Infinity);
+  return ` The target allows ${percentText(errorRate)}; a window is beyond it where chance would do that once in a million: ${from}${isAbove ? ', so this one is above the target and told by nobody' : ''}.`;
 } // prettier-ignore
 
 /** Metrics drawn; all are in the table. */

@@ -50,3 +50,15 @@ it('leaves other messages, and events that are no object, alone', () => {
   for (const bytes of ['[]', '{', '3'])
     expect(explained('ts is missing or null: send it', Buffer.from(bytes))).toMatch(/send it$/);
 });
+
+it('a class in another spelling is told with the one that it is spelt like, once', () => {
+  const told = (label: string) =>
+    of(`label "${label}" is none of the classes of the model file: good, bad, very late`, { label });
+  expect(told('Bad')).toBe(
+    'label "Bad" is none of the classes of the model file: good, bad, very late; did you mean "bad"?',
+  );
+  expect(told(' bad')).toMatch(/did you mean "bad"\?$/);
+  expect(told('very-late')).toMatch(/did you mean "very late"\?$/);
+  expect(told('ugly')).not.toContain('did you mean');
+  expect(of(told('Bad'), { label: 'Bad' })).toBe(told('Bad'));
+});

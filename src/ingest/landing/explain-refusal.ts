@@ -11,16 +11,17 @@ const KNOWN_ANSWERS = ['label', 'score', 'scores', 'value'];
 const MISSING = /^(?:(prediction)\.)?(\w+) is missing(?: or null)?: (.*)$/u;
 const NO_NUMBER = /^([\w.]+) is not a number: do not quote it$/u;
 const NO_JSON = /^the bytes are not one complete JSON value/u;
+const NO_CLASS = /^(?!.*\?$)(?:prediction\.)?label "(.*)" is none of the classes of the model file: (.*)$/su;
 const LONGEST = 64;
 /** Levels of nesting that the engine reads. */
 const DEEPEST = 1024;
 
 /**
- * What to say of a refused event: of a missing field with the name that was sent in its place, of a value that is no number with that value, of JSON
+ * What to say of a refused event: of a class with the one that it is spelt like, of a missing field with the name that was sent in its place, of a value that is no number with that value, of JSON
  * that is nested too deep that it is. The message is written by the landing views of the store; such looks there would cost every insert.
  */
 export function explained(message: string, event: Buffer): string {
-  const say = [ofMissing, ofNumber, ofDepth].find(({ form }) => form.test(message));
+  const say = [ofMissing, ofNumber, ofDepth, ofClass].find(({ form }) => form.test(message));
   return say?.words(message, event) ?? message;
 }
 
@@ -49,6 +50,16 @@ const ofMissing: Words = {
 function besideOf(field: string, top: Fields): string | null {
   return field in top && !KNOWN.includes(field) ? field : lookAlike(field, Object.keys(top), KNOWN);
 }
+
+/** A class that is another one but for its spelling. */
+const ofClass: Words = {
+  form: NO_CLASS,
+  words: (message) => {
+    const [, given = '', classes = ''] = NO_CLASS.exec(message) ?? [];
+    const near = lookAlike(given, classes.split(', '));
+    return near === null ? null : `${message}; did you mean ${shown(near)}?`;
+  },
+};
 
 const ofNumber: Words = {
   form: NO_NUMBER,
