@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { packageFolder } from '../../src/config/package-folder.js';
 import { says } from '../support/incident-log.js';
 import { judgeHour } from '../support/judge.js';
 import { launch, type Launched } from '../support/launch.js';
@@ -11,16 +11,16 @@ import { WebhookCollector } from '../support/webhook-collector.js';
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const NOW = new Date('2026-11-25T10:00:00Z');
 const BASE = Math.floor(NOW.getTime() / 3_600_000);
-const environment = { TIDEWATCH_WEBHOOK_ALLOW: '127.0.0.0/8' };
+let environment: Readonly<Record<string, string>> = { TIDEWATCH_WEBHOOK_ALLOW: '127.0.0.0/8' };
 
 let app: Launched;
 let receiver: WebhookCollector;
 let directory: string;
 
-const channelsFile = async (more = '') =>
+const channelsFile = async (more = '', below = '') =>
   writeFile(
     join(directory, 'channels.yaml'),
-    `channels: { ops: [{ kind: webhook, url: "${receiver.url}", secret: "${SECRET}" }]${more} }`,
+    `channels: { ops: [{ kind: webhook, url: "${receiver.url}", secret: "${SECRET}" }]${more} }\n${below}`,
   );
 
 beforeAll(async () => {
@@ -128,3 +128,66 @@ it('P3, P13: the same log gives the same incidents and deliveries in a fresh pro
   await drain();
   expect(receiver.received).toHaveLength(heard);
 });
+
+/** The service stopped and started again with other settings, at the same instant. */
+async function again(): Promise<void> {
+  const now = app.clock.now();
+  await app.stop();
+  app = await launch({ now, directory, environment });
+}
+
+it('P13: another policy and another threshold drop, reset and send nothing; the next evaluation goes on with what is open', async () => {
+  const policies = join(directory, 'policies');
+  await mkdir(policies);
+  const file = await readFile(join(packageFolder(), 'policies', 'default.yaml'), 'utf8');
+  await writeFile(join(policies, 'default.yaml'), file.replace('version: 2', 'version: 3').replace('abs(effect) >= 1.0', 'abs(effect) >= 1.5'));
+  const [incidents, heard] = [app.service.incidents.list(), receiver.received.length];
+  environment = { ...environment, TIDEWATCH_POLICIES_DIR: policies };
+  await again();
+  await app.tick();
+  await drain();
+  expect(app.service.stages.policyBook.inForce()).toMatchObject([{ id: 'default', version: 3 }]);
+  expect([app.service.incidents.list(), receiver.received.length]).toEqual([incidents, heard]);
+  const [open] = app.service.incidents.list({ feature: 'age' });
+  const verdict = { ...found('age', { severity: 'warning' }), policy: { id: 'default', version: 3, hash: 'h3', rule: 'drift' } };
+  await judgeHour(app, BASE + 45, [verdict]);
+  await drain();
+  expect(app.service.incidents.find(open!.id)).toMatchObject({ state: open!.state, severity: open!.severity, occurrences: 1, openedAt: open!.openedAt });
+  expect(receiver.received).toHaveLength(heard);
+}); // prettier-ignore
+
+it('P6: whoever saw a case open sees it closed, though it follows from something else, its policy tells nobody any more, or maintenance is on', async () => {
+  const cases = () => app.service.incidents.cases({ state: 'OPEN' });
+  const over = async (hour: number) => {
+    const clear = app.service.incidents.open().map(({ signal }) => ({ ...says({ outcome: 'clear' }), signal }));
+    for (const at of [hour, hour + 1]) await judgeHour(app, BASE + at, clear);
+    app.clock.advance(20_000);
+    await drain();
+  };
+  await over(46);
+  expect([cases(), purposes().at(-1)]).toEqual([[], 'closed']);
+  const opened = async (hour: number) => {
+    const heard = purposes().length;
+    await judgeHour(app, BASE + hour, [found('colour')]);
+    await drain();
+    expect(purposes().slice(heard)).toEqual(['opened']);
+  };
+  // What it follows from is told to others.
+  await opened(100);
+  await judgeHour(app, BASE + 101, [found('colour'), says({ check: 'null_rate', feature: 'colour', channels: ['other'] })]);
+  expect(app.service.incidents.list({ feature: 'colour', check: 'feature_drift' })[0]?.explainedBy).not.toBeNull();
+  await over(102);
+  expect(purposes().at(-1)).toBe('closed');
+  // The policy names no channel any more.
+  await opened(200);
+  await judgeHour(app, BASE + 201, [found('colour', { channels: [] })]);
+  await over(202);
+  expect(purposes().at(-1)).toBe('closed');
+  await opened(300);
+  const days = '[mon, tue, wed, thu, fri, sat, sun]';
+  await channelsFile(', other: [{ kind: console }]', `maintenance: [{ name: load, matchers: ["feature=colour"], days: ${days}, from: "00:00", to: "23:59", timezone: UTC }]`);
+  await again();
+  expect(app.service.stages.silences.maintenanceAt(app.clock.now())).toMatchObject([{ name: 'load', isOn: true }]);
+  await over(301);
+  expect(purposes().at(-1)).toBe('closed');
+}); // prettier-ignore
