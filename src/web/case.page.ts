@@ -75,7 +75,8 @@ function facts(message: CaseMessage): Html {
 }
 
 /** What stands by itself, the leading one first, and behind it what follows from that. */
-function findings({ found, about }: CasePage): Html {
+function findings({ found, about, message }: CasePage): Html {
+  const noteOf = (id: string) => message.findings.find(({ incidentId }) => incidentId === id)?.quiet;
   const own = about.ranked.filter(({ caseId }) => caseId === found.id);
   const standing = own.filter(({ explainedBy }) => explainedBy === null);
   const following = own.filter(({ explainedBy }) => explainedBy !== null);
@@ -83,7 +84,7 @@ function findings({ found, about }: CasePage): Html {
     standing.length > 0 && following.length > 0
       ? html`<details><summary>${following.length} that follow from these</summary>${incidentTable(following, 'None.', { ofOneModel: true })}</details>`
       : null;
-  return html`<section class="panel"><h2>Findings</h2>${incidentTable(standing.length > 0 ? standing : own, 'None.', { ofOneModel: true })}${rest}</section>`;
+  return html`<section class="panel"><h2>Findings</h2>${incidentTable(standing.length > 0 ? standing : own, 'None.', { ofOneModel: true, noteOf })}${rest}</section>`;
 } // prettier-ignore
 
 /** What one source at fault does to other models, or the case of the model with which this one is told. */

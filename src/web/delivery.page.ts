@@ -87,12 +87,14 @@ function rowOf(
   delivery: Delivery,
   { channels, mayOperate }: Pick<DeliveryPage, 'channels' | 'mayOperate'>,
 ): Html {
-  const { id, channel, attempts, code, error, requestedAt } = delivery;
+  const { id, channel, attempts, error, requestedAt, state } = delivery;
+  // The state says that already.
+  const code = state === 'superseded' ? null : delivery.code;
   return html`<tr>
     <td class="when"><a href="${deliveryPath(id)}">${secondText(requestedAt)}</a></td>
     <td>${receiverName(delivery)}</td>
     <td>${wayText(channel, channels)}</td>
-    <td>${deliveryAbout(delivery)}</td>
+    <td class="wide">${deliveryAbout(delivery)}</td>
     <td>${deliveryState(delivery)}</td>
     <td class="number">${countText(attempts)}</td>
     <td class="wide">${code && html`<strong>${code}</strong> `}${error}</td>

@@ -8,18 +8,28 @@ import { html, type Html } from './html.js';
 import { featureLink, incidentPath, modelLink } from './links.js';
 import { incidentState, severityBadge } from './state.js';
 
+interface TableWish {
+  readonly ofOneModel?: boolean;
+  /** What else is to be known of one, by its id: that a silence holds it back. */
+  readonly noteOf?: (id: string) => string | undefined;
+}
+
 /** Incidents, one row each, newest first: what happened with how bad it was, when in event time, and when people heard the last of it. */
 export function incidentTable(
   incidents: readonly IncidentRecord[],
   none: string,
-  { ofOneModel = false }: { readonly ofOneModel?: boolean } = {},
+  { ofOneModel = false, noteOf }: TableWish = {},
 ): Html {
   if (incidents.length === 0) return html`<p class="empty">${none}</p>`;
   const rows = incidents.map((incident) => {
     const { severity, state, signal, explainedBy, openedAt, closedAt } = incident;
     const said = windowWords(incident);
+    const note = noteOf?.(incident.id);
     return html`<tr>
-      <td>${severityBadge(severity)} ${incidentState(state)}</td>
+      <td>
+        ${severityBadge(severity)}
+        ${incidentState(state)}${note !== undefined && html`<div class="hint">${note}</div>`}
+      </td>
       <td class="wide">
         <a href="${incidentPath(incident.id)}">${headlineOf(incident)}</a>
         ${said !== null && html`<div class="hint">${said}</div>`}
