@@ -57,6 +57,13 @@ describe('a watermark', () => {
     expect(watermark([source(5 * HOUR, 5 * HOUR)], limits)).toBe(NOW - 3 * MINUTE);
   });
 
+  it('stays as near once a source is silent whose rows are known to come in order: that it stopped is told a minute sooner', () => {
+    const spread = { before: null, now: { since: NOW - 20 * MINUTE, rows: [5000] } };
+    const stopped = { ...source(3 * MINUTE, 3 * MINUTE), spread };
+    expect(watermark([stopped], limits)).toBe(NOW - 2 * MINUTE - 2_000);
+    expect(watermark([stopped, source(3 * MINUTE, 3 * MINUTE)], limits)).toBe(NOW - 3 * MINUTE);
+  });
+
   it('does not go beyond what was read, however late it is', () => {
     const behind = { ...limits, readUntil: NOW - 4 * HOUR };
     expect(watermark([source(5 * HOUR, 5 * HOUR)], behind)).toBe(NOW - 4 * HOUR - 3 * MINUTE);

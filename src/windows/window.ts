@@ -76,6 +76,10 @@ function silent(
   // What came in one go is whole after a while, and says nothing of what comes after its last window.
   const whole = windowStart(newest, widthMs) + widthMs + graceMs;
   const going = newest + (readUntil - heardAt) - IDLE_MS;
-  const rows = Math.max(known, once ? Math.min(going, whole) : -Infinity) - graceMs;
+  // What comes in order while it comes has nothing to be waited for once it has stopped.
+  const grace = Math.max(
+    ...current.map(({ spread, grewAt }) => graceOf(spread, { at: grewAt, most: graceMs })),
+  );
+  const rows = Math.max(known - grace, once ? Math.min(going, whole) - graceMs : -Infinity);
   return { rows, labels: waited ? Math.max(rows, readUntil - IDLE_MS - graceMs) : rows };
 }
