@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { openTestDatabase } from '../../test/support/database.js';
 import { says } from '../../test/support/incident-log.js';
+import type { Constraint } from '../domain/constraint.js';
 import type { Incident } from '../domain/incident.js';
 import { Model } from '../domain/model.js';
 import { segmentMeans } from '../profiles/segment-means.js';
@@ -68,7 +69,11 @@ it('says in which segment the drift of a feature is, once it is news, by one que
       centre: 100,
       integer: true,
     };
-    const baseline = { features: { amount }, reference: { features: { amount: binned([10, 80, 10]) } } };
+    const baseline = {
+      features: { amount },
+      reference: { features: { amount: binned([10, 80, 10]) } },
+      rules: [],
+    };
     const verdict = says({ feature: 'amount' });
     const told = async (known: Known | undefined, now = [10, 40, 50], statistic = 'location') => {
       const profile = { features: { amount: binned(now) } };
@@ -99,3 +104,32 @@ it('says in which segment the drift of a feature is, once it is news, by one que
     await opened.close();
   }
 }, 60_000);
+
+it('says in which segment calls are slow, or fail', async () => {
+  const opened = await openTestDatabase();
+  try {
+    const model = Model.parse({ key: 'c', task: 'regression', segments: ['channel'] });
+    const rows = Array.from({ length: 400 }, (_, i) => {
+      const isNow = i >= 200;
+      const channel = i % 2 === 0 ? 'app' : 'web';
+      const isOff = isNow && i % 8 === 0;
+      return {
+        model: 'c', version: '1', prediction_id: `c${i}`, environment: 'production', value: 1, topic: 't', segment: { channel },
+        ts: text(at(isNow ? (i % 50) / 60 : -1 - (i % 20))), latency_ms: isOff ? 900 : 100, status: isNow && i % 8 === 1 ? 'timeout' : 'ok',
+      };
+    });
+    await opened.database.insert('predictions', rows);
+    const window = { model: 'c', version: '1', from: at(0), to: at(1), revision: 0 };
+    const rule = (part: 'slow' | 'failed'): Constraint => ({ rule: 'calls', name: `calls:${part}`, check: 'service', feature: null, statistic: part === 'slow' ? 'slow_calls' : 'failures', part, aboveMs: part === 'slow' ? 250 : null });
+    const baseline = { features: {}, reference: { features: {} }, rules: [rule('slow'), rule('failed')] };
+    const verdicts = ['slow_calls', 'error_rate_target', 'codes'].map((statistic) => ({ ...says({ check: 'service', feature: null }), statistic }));
+    const finding = { due: { model, window, profile: { features: {} }, reference: { baseline } }, verdicts };
+    const found = await nameSegments({ database: opened.database, incidents: { latest: () => undefined } }, finding);
+    const [slow, failed, other] = found.verdicts.map(({ summary }) => summary);
+    expect(slow).toMatch(/; mostly in channel=app$/);
+    expect(failed).toMatch(/; mostly in channel=web$/);
+    expect(other).not.toContain('mostly in');
+  } finally {
+    await opened.close();
+  }
+}, 60_000); // prettier-ignore

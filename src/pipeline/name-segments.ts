@@ -1,3 +1,4 @@
+import type { Constraint } from '../domain/constraint.js';
 import type { FeatureBaseline } from '../domain/baseline.js';
 import { isWorse, type Incident, type Verdict } from '../domain/incident.js';
 import type { Model } from '../domain/model.js';
@@ -7,6 +8,7 @@ import type { Window } from '../domain/window.js';
 import { incidentKey } from '../incidents/key.js';
 import { type BinScore, segmentMeans } from '../profiles/segment-means.js';
 import type { Database } from '../store/database.js';
+import { callsMostlyIn, isOfCalls, type CallStretches } from './calls-mostly-in.js';
 import { mostlyIn } from './mostly-in.js';
 
 /** What the feature was in the parts of the traffic is looked up in so long before the change. */
@@ -30,6 +32,7 @@ interface Told {
       readonly baseline: {
         readonly features: Readonly<Record<string, FeatureBaseline>>;
         readonly reference: Profiles;
+        readonly rules: readonly Constraint[];
       } | null;
     };
   };
@@ -44,17 +47,18 @@ interface Sources {
 }
 
 /**
- * The finding with the segment that the drift of a numeric feature, be it of its level, spread or form, is mostly in, in what people are told of it. What was judged, and every digest of it,
+ * The finding with the segment that the drift of a numeric feature, be it of its level, spread or form, or that slow and failed calls are mostly in, in what people are told of it. What was judged, and every digest of it,
  * is the same with and without. Reads rows where such a verdict is news, in a model with segments, else nothing.
  */
 export async function nameSegments<F extends Told>({ database, incidents }: Sources, finding: F): Promise<F> {
   const { model, reference } = finding.due;
   const isNumeric = (feature: string | null) =>
     feature !== null && reference.baseline?.features[feature]?.kind === 'numeric';
+  const isSomewhere = ({ statistic, signal: { check, feature } }: Verdict) =>
+    check === 'service' ? isOfCalls(statistic) : check === 'feature_drift' && isNumeric(feature);
   const asks = (verdict: Verdict) =>
-    verdict.signal.check === 'feature_drift' &&
     verdict.outcome === 'breach' &&
-    isNumeric(verdict.signal.feature) &&
+    isSomewhere(verdict) &&
     isNews(verdict, incidents.latest(incidentKey(verdict.signal)));
   if (model.segments.length === 0 || !finding.verdicts.some(asks)) return finding;
   const verdicts = await Promise.all(
@@ -74,6 +78,17 @@ async function named(database: Database, { due }: Told, verdict: Verdict): Promi
   const since = verdict.since && verdict.since < window.from ? verdict.since : window.from;
   const newest = new Date(Math.max(since.getTime(), window.to.getTime() - SINCE));
   const stretches = { from: new Date(since.getTime() - BEFORE), until: since, since: newest, to: window.to };
+  const names =
+    verdict.signal.check === 'service'
+      ? await callsMostlyIn(database, { model, version: window.version, ...stretches }, verdict.statistic, due.reference.baseline?.rules ?? [])
+      : await driftMostlyIn(database, due, verdict, stretches);
+  return names.length === 0 ? verdict : { ...verdict, summary: `${verdict.summary}; mostly in ${names.join(', ')}` };
+} // prettier-ignore
+
+type Stretches = Pick<CallStretches, 'from' | 'until' | 'since' | 'to'>;
+
+async function driftMostlyIn(database: Database, due: Told['due'], verdict: Verdict, stretches: Stretches): Promise<readonly string[]> {
+  const { model, window } = due;
   const asked = { model, version: window.version, feature: verdict.signal.feature ?? '', ...stretches };
   const score = isOfMean(verdict) ? null : scoreOf(due, asked.feature);
   const found = await Promise.all(
@@ -82,8 +97,7 @@ async function named(database: Database, { due }: Told, verdict: Verdict): Promi
       return value === null ? [] : [segmentName({ attribute, value })];
     }),
   );
-  const names = found.flat();
-  return names.length === 0 ? verdict : { ...verdict, summary: `${verdict.summary}; mostly in ${names.join(', ')}` };
+  return found.flat();
 } // prettier-ignore
 
 /** Only a level shows in the mean; a spread, a tail or a form may change while it stays. */
