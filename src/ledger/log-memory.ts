@@ -6,7 +6,7 @@ import { inspectRow, type InspectedRow } from './inspect-row.js';
 import { LogTree } from './log-tree.js';
 import type { Projection } from './projection.js';
 import type { Beginning } from './quick-start.js';
-import type { Refusal } from './refusals.js';
+import { isToldOfRefused, type Refusal } from './refusals.js';
 import { RowTrust } from './row-trust.js';
 import { foldedPages, type StoredRow } from './stored-entries.js';
 import { storedLeaves } from './stored-leaves.js';
@@ -117,11 +117,17 @@ export class LogMemory {
     const { action, actor, subject } = entry;
     const refusal = { seq: row.seq, hash, action, actorId: actor.id, subjectId: subject.id };
     this.#refused.set(hash, refusal);
-    const problem = new Error(`entry ${row.seq} (${action}) has no code of the ledger's key`);
-    this.options.log.error('an entry of the ledger is not obeyed: this service did not write it', problem, {
-      ...refusal,
-    });
+    this.#tellRefused(refusal);
     return false;
+  }
+
+  /** Whoever writes one row can write a million: the first are told one by one, then ever more of them by their number. */
+  #tellRefused(refusal: Refusal): void {
+    const soFar = this.#refused.size;
+    if (!isToldOfRefused(soFar)) return;
+    const problem = new Error(`entry ${refusal.seq} (${refusal.action}) has no code of the ledger's key`);
+    const message = 'an entry of the ledger is not obeyed: this service did not write it';
+    this.options.log.error(message, problem, { ...refusal, soFar });
   }
 
   #fold(entry: LedgerEntry): void {

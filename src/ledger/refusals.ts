@@ -85,3 +85,11 @@ export function refusalIn({ seq, hash, action, actorId, subjectId }: LedgerEntry
   if (typeof actorId !== 'string' || typeof subjectId !== 'string') return null;
   return { seq, hash, action, actorId, subjectId };
 }
+
+/** Rows that are told of one by one. */
+const EACH = 10;
+
+/** Whether the log of the service tells of the so-manieth refused row: the first ten, and then each time that there are twice as many. */
+export function isToldOfRefused(soFar: number): boolean {
+  return soFar <= EACH || (soFar % EACH === 0 && Number.isInteger(Math.log2(soFar / EACH)));
+}
