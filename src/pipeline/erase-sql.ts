@@ -55,12 +55,22 @@ export function personParams(subject: string): Readonly<Record<string, string>> 
 
 /** Notes which rows of a table go. Parameters: those of {@link personParams}, erasure. */
 export function noteRows(table: PersonTable): string {
-  const hasPlace = table !== 'staged_labels';
-  const model = hasPlace ? 'model' : "''";
-  const id = hasPlace ? `cityHash64(${idOf(table)})` : STAGED_ID_NOTED;
-  const place = hasPlace ? 'topic, partition, offset' : "'', 0, 0";
+  const model = table === 'staged_labels' ? "''" : 'model';
+  const { id, place } = placeOf(table);
   return `INSERT INTO erasing (erasure, kind, model, id, topic, partition, offset, ts)
     SELECT {erasure:String}, '${table}', ${model}, ${id}, ${place}, ${WHEN[table]} FROM ${table} WHERE ${aboutPerson(table)}`;
+}
+
+/** How many rows of a table would be noted: what is not merged yet, as a refused event that was taken since, is there twice and is one. Parameters: those of {@link personParams}. */
+export function countNotable(table: PersonTable): string {
+  const { id, place } = placeOf(table);
+  return `SELECT uniqExact(${place}, ${id}) AS rows FROM ${table} WHERE ${aboutPerson(table)}`;
+}
+
+/** By what the rows of a table are told apart. */
+function placeOf(table: PersonTable): { readonly id: string; readonly place: string } {
+  if (table === 'staged_labels') return { id: STAGED_ID_NOTED, place: "'', 0, 0" };
+  return { id: `cityHash64(${idOf(table)})`, place: 'topic, partition, offset' };
 }
 
 function idOf(table: PersonTable): string {

@@ -80,7 +80,7 @@ export class Erasing {
 
   /** What would go, by table; nothing is changed. */
   async look(subject: string): Promise<Readonly<Record<string, number>>> {
-    return this.rows.count(subjectOf(subject));
+    return this.rows.countNotable(subjectOf(subject));
   }
 
   /** What would become of a wish of this person; nothing is changed, and nothing recorded. */

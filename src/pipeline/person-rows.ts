@@ -4,6 +4,7 @@ import type { Database } from '../store/database.js';
 import { purge } from '../store/purge.js';
 import {
   aboutPerson,
+  countNotable,
   noteRows,
   NOTED_BY_DAY,
   NOTED_BY_MODEL,
@@ -51,11 +52,26 @@ export class PersonRows {
     private readonly erased: ErasedPredictions,
   ) {}
 
-  /** Rows there are now, by table. */
+  /** Rows that the store holds now, by table, with those that another takes the place of once they are merged. */
   async count(subject: string): Promise<Readonly<Record<PersonTable, number>>> {
+    return this.counted(
+      subject,
+      (table) => `SELECT count() AS rows FROM ${table} WHERE ${aboutPerson(table)}`,
+    );
+  }
+
+  /** Rows that an erasure would tell of, by table. */
+  async countNotable(subject: string): Promise<Readonly<Record<PersonTable, number>>> {
+    return this.counted(subject, countNotable);
+  }
+
+  private async counted(
+    subject: string,
+    sqlOf: (table: PersonTable) => string,
+  ): Promise<Readonly<Record<PersonTable, number>>> {
     const counted = await Promise.all(
       PERSON_TABLES.map(async (table) => {
-        const sql = `SELECT count() AS rows FROM ${table} WHERE ${aboutPerson(table)}`;
+        const sql = sqlOf(table);
         const [row] = await this.read<{ rows: number }>(sql, personParams(subject));
         return [table, row?.rows ?? 0] as const;
       }),
