@@ -31,7 +31,7 @@ export async function vouch(
     // A start without one takes longer, and nothing else.
     await ledger.keepSnapshot().catch((error: unknown) => log.warn('the snapshot of the ledger was not kept', { why: String(error) })); // prettier-ignore
   }
-  report({ ledger, checkpoints, metrics }, now);
+  reportLedger({ ledger, checkpoints, metrics }, now);
 }
 
 /**
@@ -74,7 +74,8 @@ async function orDistrust<Value>(ledger: Ledger, attempt: () => Promise<Value>):
   }
 }
 
-function report(
+/** Puts the health of the log where Prometheus reads it. */
+export function reportLedger(
   { ledger, checkpoints, metrics }: Pick<Vouching, 'ledger' | 'checkpoints' | 'metrics'>,
   now: Date,
 ): void {

@@ -72,6 +72,12 @@ interface Proof {
 }
 
 describe('the ledger', () => {
+  it('is in the metrics from the first request on, before any beat', async () => {
+    const { size } = app.service.ledger;
+    expect([await metric('ledger_intact'), await metric('ledger_entries')]).toEqual([1, size]);
+    expect(await metric('ledger_refused_entries')).toBe(0);
+  });
+
   it('proves that an entry stands in the log that was signed', async () => {
     await register('loan');
     const { auditProof } = await app.query<{ auditProof: Proof }>(
