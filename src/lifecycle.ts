@@ -5,7 +5,7 @@ import type {
   OnApplicationShutdown,
   OnModuleDestroy,
 } from '@nestjs/common';
-import { vouch } from './ledger/vouch.js';
+import { reportLedger, vouch } from './ledger/vouch.js';
 import { recordKeptOut } from './pipeline/record-kept-out.js';
 import { leaveOthers } from './open-replicas.js';
 import type { Service } from './service.js';
@@ -30,6 +30,8 @@ export class Lifecycle
 
   async onApplicationBootstrap(): Promise<void> {
     await this.service.kafka?.start();
+    const { ledger, checkpoints, options } = this.service;
+    reportLedger({ ledger, checkpoints, metrics: options.metrics }, options.clock.now());
     this.service.readiness.started();
   }
 

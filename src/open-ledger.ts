@@ -9,7 +9,7 @@ import { entrySeal } from './ledger/entry-seal.js';
 import { Ledger } from './ledger/ledger.js';
 import { LedgerSnapshots } from './ledger/ledger-snapshot.js';
 import { givenKey, ledgerKey } from './ledger/ledger-key.js';
-import { distrustChanged, reportLedger, signOrDistrust } from './ledger/vouch.js';
+import { distrustChanged, signOrDistrust } from './ledger/vouch.js';
 import type { Surroundings } from './open-outbox.js';
 import { AdoptedKey } from './replicas/adopted-key.js';
 import { adoptedId, adoptKeys, sharedKeys, type KeyStore, type SharedKeys } from './replicas/shared-keys.js';
@@ -31,7 +31,7 @@ export async function openLedger(
   database: Database,
   folds: Folds,
 ): Promise<OpenLedger> {
-  const { config, clock, log, metrics } = surroundings;
+  const { config, clock, log } = surroundings;
   const { TIDEWATCH_DATA_DIR: directory, TIDEWATCH_CHECKPOINT_SINK: sink } = config;
   const { ledgerKey: privateKey, callbackSecret } = await keysOf(surroundings, database);
   const place = {
@@ -67,7 +67,6 @@ export async function openLedger(
   // That the log is another one is said at once all the same: a person may look into such rows before anything is signed.
   if (folds.refusals.unrecorded(ledger.refused).length === 0) await signOrDistrust(ledger, checkpoints);
   else await distrustChanged(ledger, checkpoints);
-  reportLedger({ ledger, checkpoints, metrics }, clock.now());
   return { ledger, checkpoints, callbackSecret };
 }
 
