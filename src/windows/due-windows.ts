@@ -189,14 +189,16 @@ function changedLabels(book: VersionBook, terms: DueTerms): number {
   return changed;
 }
 
+/** What grew little and has nearly all waits for more of it; what came in spite of what is known of others is judged at once, for that was wrong of this window. */
 function isWorthLooking(window: BookedWindow, { lookAgain, lookForMore, rhythm = null }: DueTerms): boolean {
   const { relabelled, labelled, judgedLabels, predictions } = window;
   const before = judgedLabels ?? 0;
-  const mature =
-    before >= enoughLabels(predictions, rhythm) ||
-    (rhythm !== null && isAsOthers({ predictions, labelled: before }, rhythm));
-  if (!mature && labelled > Math.max(1, before) * WORTH_ANOTHER_LOOK) return true;
-  return relabelled && (labelled > before && mature ? lookForMore : lookAgain);
+  const had = { predictions, labelled: before };
+  const isEnough = before >= enoughLabels(predictions, rhythm);
+  const isNews = !isEnough || labelled > (rhythm?.share ?? 1) * predictions * WORTH_ANOTHER_LOOK;
+  if (isNews && labelled > Math.max(1, before) * WORTH_ANOTHER_LOOK) return true;
+  const isNearlyAll = isEnough || (rhythm !== null && isAsOthers(had, rhythm));
+  return relabelled && (labelled > before && isNearlyAll ? lookForMore : lookAgain);
 }
 
 /** So many windows after one have their labels: its own are late, or lost, and those after it are judged without it. */
