@@ -11,3 +11,8 @@ const ANSWERS: ReadonlyMap<string, string> = new Map([
 export function featureText(feature: string): string {
   return ANSWERS.get(feature) ?? feature;
 }
+
+/** Whether a name is that of what a model answers, and of nothing that it is given. */
+export function isAnswer(feature: string): boolean {
+  return ANSWERS.has(feature);
+}

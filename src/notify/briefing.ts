@@ -18,7 +18,7 @@ export function briefingOf(
   const cause = probableCause(leading, about, subject, members);
   const recovered = state === 'CLOSED' ? null : recoveredText(members);
   return {
-    title: sharedTitle(leading, about, subject) ?? titleOf(leading, about, cause),
+    title: sharedTitle(leading, { about, members, state }, subject) ?? titleOf(leading, about, cause),
     tier: subject.tier,
     decisions: Math.round(leading.course.rows),
     sure: sureText(leading, state),
@@ -42,16 +42,21 @@ const NAMED = 3;
  * `age has other nulls than usual at its source crm, here and in loans`: where the leading finding is of a source that is at fault for several models, what is wrong with it and where. Null where it is
  * about the model of the case alone, and where something else leads.
  */
-function sharedTitle(leading: Incident, about: readonly Incident[], subject: CaseSubject): string | null {
+function sharedTitle(
+  leading: Incident,
+  { about, members, state }: Pick<CaseNow<Incident>, 'about' | 'state'> & { readonly members: readonly Incident[] },
+  subject: CaseSubject,
+): string | null {
   const isOfSource = (one: Incident) =>
     one.signal.model !== leading.signal.model &&
     (one.explainedBy === leading.id || leading.explainedBy === one.id || leading.explainedBy === one.explainedBy);
-  const own = leading.explainedBy ? null : leading.signal.model;
-  const others = modelsIn([...about.filter(isOfSource), ...(own === null ? [leading] : [])]);
+  const cause = members.find(({ id }) => id === leading.explainedBy);
+  const isGuest = cause !== undefined && cause.signal.model !== leading.signal.model;
+  const others = modelsIn([...about.filter(isOfSource), ...(isGuest ? [leading] : [])]);
   if (others.length === 0) return null;
   const name = subject.source(leading.signal.feature ?? '')?.name ?? 'of several models';
   const more = about.filter((one) => one !== leading && !one.explainedBy).length;
-  const where = own === null ? 'still in' : 'here and in';
+  const where = isGuest ? (state === 'CLOSED' ? 'in' : 'still in') : 'here and in';
   return `${findingTitle(leading)} at its source ${name}, ${where} ${someOf(others, NAMED)}${more > 0 ? `, and ${more} more` : ''}`;
 } // prettier-ignore
 

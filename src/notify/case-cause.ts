@@ -2,7 +2,7 @@ import type { Briefing } from '../domain/case-message.js';
 import { DATA_FAULTS, type CheckName } from '../domain/check-result.js';
 import { uncalibratedIn } from '../domain/calibration-words.js';
 import type { Incident } from '../domain/incident.js';
-import { featureText } from '../domain/feature-text.js';
+import { featureText, isAnswer } from '../domain/feature-text.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
 import { minuteText } from '../domain/wording.js';
 import type { CaseSubject } from './case-subject.js';
@@ -105,8 +105,8 @@ function deployed({ course }: Incident, { deployedAt, windowMs }: CaseSubject): 
 }
 
 function allInputs(leading: Incident, members: readonly Incident[], subject: CaseSubject): Cause | null {
-  const together = new Set(begunWith(leading, members, subject.windowMs).map(({ signal }) => signal.feature))
-    .size;
+  const begun = begunWith(leading, members, subject.windowMs).map(({ signal }) => signal.feature ?? '');
+  const together = new Set(begun.filter((feature) => !isAnswer(feature))).size;
   if (together < LEAST_INPUTS || together < NEARLY_ALL * subject.inputs || subject.inputs === 0) return null;
   const text = `${together} of ${subject.inputs} inputs changed at once: look at what feeds the model, not at single features`;
   return { kind: 'all_inputs', text };

@@ -85,6 +85,25 @@ describe('the headline of a case', () => {
     expect(summary).toMatch(/^(performance|answers have become worse)/u);
   });
 
+  it('is of no source where what explains the finding is of the same model and held back', async () => {
+    const at = ops();
+    const loud = incident('income', { effect: 9 });
+    at.quiet = new Map([[loud.id, 'silenced']]);
+    const together = incident('age', { id: 'i-together', signal: { ...age.signal, check: 'multivariate', feature: null }, explainedBy: loud.id, severity: 'warning', summary: 'inputs have changed together' }); // prettier-ignore
+    await at.tell(change('opened', loud, { notify: false }), change('opened', together));
+    const { briefing } = lastOf(at);
+    expect(briefing?.title).not.toContain('source');
+  });
+
+  it('counts inputs among inputs that changed at once, and no answers', async () => {
+    const at = ops();
+    at.subject = { inputs: 4 };
+    const inputs = ['age', 'b', 'c', 'd'].map((name) => incident(name));
+    const score = incident('prediction.score', { signal: { ...age.signal, check: 'output_drift', feature: 'prediction.score' } }); // prettier-ignore
+    await at.tell(...[...inputs, score].map((one) => change('opened', one)));
+    expect(lastOf(at).briefing?.cause?.text).toContain('4 of 4 inputs changed at once');
+  });
+
   it('is of nothing that a silence holds back, and what is held back is marked', async () => {
     const at = ops();
     const loud = incident('income', { effect: 9 });
