@@ -51,7 +51,7 @@ export async function leaveOthers(service: Follower): Promise<void> {
   });
 }
 
-function count({ metrics, replicas }: Stages): void {
+function count({ metrics, replicas }: Pick<Stages, 'metrics' | 'replicas'>): void {
   const all = replicas.list();
   metrics.gauge('replicas', 'Processes that share the models of the store.').set(all.length);
   metrics

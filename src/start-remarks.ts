@@ -10,7 +10,12 @@ import type { Descriptions } from './registry/descriptions.js';
 export function startRemarks(
   config: Config,
   files: Files,
-  { registry, residency, policies, descriptions }: Stages,
+  {
+    registry,
+    residency,
+    policies,
+    descriptions,
+  }: Pick<Stages, 'registry' | 'descriptions' | 'residency' | 'policies'>,
 ): readonly string[] {
   const models = registry.models().map(({ model }) => model);
   const registered = models.map(({ key }) => key);

@@ -35,7 +35,7 @@ export async function actOnCase(stages: Stages, action: CaseAction, who: Person)
 }
 
 function decide(
-  stages: Stages,
+  stages: Pick<Stages, 'incidents' | 'people'>,
   action: Exclude<CaseAction, { readonly kind: 'close' }>,
   who: Person,
   now: Date,

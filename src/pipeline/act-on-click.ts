@@ -69,7 +69,7 @@ function attempted(stages: Stages, click: Click, who: Person, now: Date): Done {
 
 /** That a yes or no was refused for who said it. */
 function refusedWord(
-  stages: Stages,
+  stages: Pick<Stages, 'approvals' | 'incidents' | 'retrainings'>,
   { kind, caseId }: Click,
   { actor }: Person,
   error: CodedError,
@@ -109,7 +109,7 @@ function told(stages: Stages, { entries, changes }: IncidentDecision, answer: st
 }
 
 function silenced(
-  stages: Stages,
+  stages: Pick<Stages, 'registry' | 'incidents' | 'silences'>,
   caseId: string,
   { ms, comment }: { readonly ms: number; readonly comment: string },
   who: Person,
@@ -123,7 +123,7 @@ function silenced(
 }
 
 /** The reason is asked first; what is wrong with a wish is said at once, and what becomes of it in a moment. */
-function normal(stages: Stages, { caseId, wish }: Click, now: Date): Done {
+function normal(stages: Pick<Stages, 'incidents'>, { caseId, wish }: Click, now: Date): Done {
   const found = demandStanding(stages, caseId);
   demandNormal(found, { caseId, ...wish });
   return { entries: [], answer: `Asked for at ${minuteText(now)} UTC. What becomes of it, you read here in a moment.`, follows: 'make_reference' };
@@ -144,7 +144,7 @@ function decided(
   return { entries, answer: { granted: 'It is approved.', declined: 'It is declined.', counted }[outcome] };
 }
 
-function demandStanding({ incidents }: Stages, id: string): IncidentCase {
+function demandStanding({ incidents }: Pick<Stages, 'incidents'>, id: string): IncidentCase {
   const found = demandCase(incidents.case(id), id);
   if (found.state === 'CLOSED') throw new IncidentRefusal('case_closed', `${id} is closed`, 'id');
   return found;

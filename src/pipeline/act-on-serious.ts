@@ -58,7 +58,7 @@ export async function actOnSerious(
 }
 
 function wishOf(
-  { incidents, seriousIncidents }: Stages,
+  { incidents, seriousIncidents }: Pick<Stages, 'incidents' | 'seriousIncidents'>,
   action: Exclude<SeriousAction, { readonly kind: 'report' }>,
   now: Date,
 ): SeriousWish {

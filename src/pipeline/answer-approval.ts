@@ -79,29 +79,38 @@ function partiesOf(stages: Stages, approval: Approval): Parties {
 }
 
 /** The run that made the version which is to take over. */
-function runOf({ retrainings }: Stages, approval: Approval): string | undefined {
+function runOf({ retrainings }: Pick<Stages, 'retrainings'>, approval: Approval): string | undefined {
   const version = versionAsked(approval);
   return version === null ? undefined : retrainings.maker(approval.model ?? '', version)?.id;
 }
 
 /** Actor id of who asked: of a training who wished for it, which the service proposed. */
-export function askedBy({ retrainings }: Stages, approval: Approval): string {
+export function askedBy({ retrainings }: Pick<Stages, 'retrainings'>, approval: Approval): string {
   return retrainings.story(approval.id)?.askedBy ?? approval.askedBy.id;
 }
 
 /** Under which tier it is asked: while it waits, the highest that its models have had since; they may have become riskier. */
-export function approvalTier(stages: Stages, approval: Approval): RiskTier {
+export function approvalTier(
+  stages: Pick<Stages, 'registry' | 'policies' | 'policyBook'>,
+  approval: Approval,
+): RiskTier {
   const asked = approval.tier === null ? [] : [approval.tier];
   if (approval.state !== 'PENDING' && approval.tier !== null) return approval.tier;
   return highestTier([...asked, ...modelsOf(stages, approval).map(({ risk }) => riskTier(risk))]);
 }
 
 /** How many people must say yes to it. */
-export function neededFor(stages: Stages, approval: Approval): number {
+export function neededFor(
+  stages: Pick<Stages, 'registry' | 'policies' | 'policyBook' | 'approvalRules'>,
+  approval: Approval,
+): number {
   return peopleAsked(stages.approvalRules, approval.kind, approvalTier(stages, approval));
 }
 
-function modelsOf(stages: Stages, { kind, model, id }: Approval): readonly Model[] {
+function modelsOf(
+  stages: Pick<Stages, 'registry' | 'policies' | 'policyBook'>,
+  { kind, model, id }: Approval,
+): readonly Model[] {
   if (kind !== 'POLICY') {
     const known = stages.registry.find(model ?? '');
     return known ? [known.model] : [];
@@ -153,7 +162,7 @@ function promoted(stages: Stages, word: Word, now: Date): readonly NewEntry[] {
 
 /** A training that is declined is not asked for, and a version stays what it is; what was kept quiet as normal is told again; of the rest nothing was in force. */
 function declined(
-  stages: Stages,
+  stages: Pick<Stages, 'silences' | 'retrainings' | 'nameOf'>,
   approval: Approval,
   { id, note, actor }: { readonly id: string; readonly note: string; readonly actor: Actor },
   now: Date,
@@ -168,7 +177,7 @@ function declined(
 
 /** Ends the silence of what is not normal after all, where it has not ended by itself. */
 function speakAgain(
-  { silences, nameOf }: Stages,
+  { silences, nameOf }: Pick<Stages, 'silences' | 'nameOf'>,
   approval: Approval,
   actor: Actor,
   now: Date,
@@ -196,7 +205,13 @@ export function endApprovals(stages: Stages, now: Date): readonly NewEntry[] {
 }
 
 /** Why nobody has to decide any more; null where somebody has. */
-function outdated(stages: Stages, approval: Approval): string | null {
+function outdated(
+  stages: Pick<
+    Stages,
+    'registry' | 'descriptions' | 'policyBook' | 'incidents' | 'seriousIncidents' | 'retrainings'
+  >,
+  approval: Approval,
+): string | null {
   if (approval.kind === 'POLICY') return stages.policyBook.problemOf(approval.id);
   if (approval.kind === 'CLOSE') return closingOutdated(stages, approval) ?? endingOutdated(stages, approval);
   if (approval.kind === 'SERIOUS') return seriousOutdated(stages, approval);
@@ -206,7 +221,10 @@ function outdated(stages: Stages, approval: Approval): string | null {
 }
 
 /** Whether the model is another than the one that was looked at. A training, and what it proposes, compares versions with each other whatever is said of the model. */
-function isDescribedAnew({ retrainings, descriptions }: Stages, { kind, id, model, seq }: Approval): boolean {
+function isDescribedAnew(
+  { retrainings, descriptions }: Pick<Stages, 'descriptions' | 'retrainings'>,
+  { kind, id, model, seq }: Approval,
+): boolean {
   if (kind === 'TRAINING' || retrainings.story(id)) return false;
   return descriptions.changedSince(model ?? '', seq);
 }

@@ -15,7 +15,10 @@ const DESCRIBED = {
 };
 
 /** What an approval changes against what was in force when it was asked: of policies and of descriptions of models; nothing of what is no document. */
-export async function approvalChanges(stages: Stages, approval: Approval): Promise<readonly Change[]> {
+export async function approvalChanges(
+  stages: Pick<Stages, 'ledger' | 'policyBook'>,
+  approval: Approval,
+): Promise<readonly Change[]> {
   const proposal = stages.policyBook.proposal(approval.id);
   if (proposal) return proposalChanges(stages, proposal);
   if (!isDescription(approval)) return [];

@@ -9,7 +9,11 @@ export interface AskedFor {
 }
 
 /** Asks others for a yes. What waits already with the same terms is asked for once: who asks for it anew joins who asked. */
-export function askForYes(stages: Stages, wish: Omit<ApprovalWish, 'person'>, now: Date): AskedFor {
+export function askForYes(
+  stages: Pick<Stages, 'approvals' | 'personOf'>,
+  wish: Omit<ApprovalWish, 'person'>,
+  now: Date,
+): AskedFor {
   const { approvals } = stages;
   const hash = termsHash(wish.terms);
   const waiting = approvals.pending().find((one) => one.kind === wish.kind && one.hash === hash);

@@ -25,7 +25,7 @@ export interface Asker {
  * a reason, and for `reasonedChanges` of a model of high risk.
  */
 export async function describeModel(
-  stages: Stages,
+  stages: Pick<Stages, 'clock' | 'ledger' | 'registry' | 'approvals' | 'approvalRules' | 'personOf'>,
   model: Model,
   { actor, reason }: Asker,
 ): Promise<string | null> {
@@ -124,7 +124,10 @@ function isOfBaseline(approval: Approval, model: string, fingerprint: string): b
   return isOfModel && termsOf(approval)['fingerprint'] === fingerprint;
 }
 
-async function ask(stages: Stages, wish: Omit<ApprovalWish, 'person'>): Promise<string> {
+async function ask(
+  stages: Pick<Stages, 'ledger' | 'approvals' | 'personOf'>,
+  wish: Omit<ApprovalWish, 'person'>,
+): Promise<string> {
   let id = '';
   await stages.ledger.transact((now) => {
     const asked = askForYes(stages, wish, now);
@@ -134,7 +137,11 @@ async function ask(stages: Stages, wish: Omit<ApprovalWish, 'person'>): Promise<
   return id;
 }
 
-async function join(stages: Stages, { id }: Approval, { actor, reason }: Asker): Promise<string> {
+async function join(
+  stages: Pick<Stages, 'ledger' | 'approvals' | 'personOf'>,
+  { id }: Approval,
+  { actor, reason }: Asker,
+): Promise<string> {
   await stages.ledger.transact((now) => {
     const waiting = stages.approvals.find(id);
     const wish = { actor, person: stages.personOf(actor.id), reason: reason ?? '' };
@@ -153,14 +160,22 @@ export function termsOf({ terms }: Approval): Readonly<Record<string, Json>> {
 }
 
 /** The description that others agreed to comes into force, as its asker's deed; that it is not outdated is the caller's to see. */
-export function describeAgreed({ registry }: Stages, approval: Approval, now: Date): readonly NewEntry[] {
+export function describeAgreed(
+  { registry }: Pick<Stages, 'registry'>,
+  approval: Approval,
+  now: Date,
+): readonly NewEntry[] {
   const terms = termsOf(approval);
   const why = { reason: approval.reason, approval: approval.id };
   return registry.register(modelFromJson(terms['model'] ?? null), approval.askedBy, now, why);
 }
 
 /** The reference that others agreed to comes into force, as its asker's deed; that it is not outdated is the caller's to see. */
-export function pinAgreed({ registry }: Stages, approval: Approval, now: Date): readonly NewEntry[] {
+export function pinAgreed(
+  { registry }: Pick<Stages, 'registry'>,
+  approval: Approval,
+  now: Date,
+): readonly NewEntry[] {
   const terms = termsOf(approval);
   const pin = {
     model: approval.model ?? '',
@@ -197,7 +212,7 @@ export function isDescription({ kind }: Approval): boolean {
 }
 
 /** Whether what an approval was to take the place of is not in force any more, so that nobody has to decide. */
-export function isOutdated({ registry }: Stages, approval: Approval): boolean {
+export function isOutdated({ registry }: Pick<Stages, 'registry'>, approval: Approval): boolean {
   const known = registry.find(approval.model ?? '');
   const terms = termsOf(approval);
   if (!known) return false;

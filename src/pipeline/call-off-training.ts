@@ -18,7 +18,10 @@ function callOffTraining(
 }
 
 /** The same, and its orchestrator is told to stop it; whether it does or not, what the job says from here on is not taken. */
-export async function callOff(stages: Stages, word: Word): Promise<void> {
+export async function callOff(
+  stages: Pick<Stages, 'ledger' | 'deliveries' | 'retrainings' | 'runWatch'>,
+  word: Word,
+): Promise<void> {
   await stages.ledger.transact((now) => callOffTraining(stages, word, now));
   const run = stages.retrainings.find(word.id);
   if (run) await stages.runWatch.stop(run);

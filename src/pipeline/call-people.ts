@@ -27,7 +27,11 @@ export function callPeople(stages: Stages, now: Date): readonly NewEntry[] {
   ];
 }
 
-function callsFor(stages: Stages, context: PlanContext, now: Date): readonly NewEntry[] {
+function callsFor(
+  stages: Pick<Stages, 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'deliveries' | 'routes'>,
+  context: PlanContext,
+  now: Date,
+): readonly NewEntry[] {
   if (stages.routes.length === 0) return [];
   const cases = groupBy(stages.incidents.open(), ({ caseId }) => caseId);
   return [...cases].flatMap(([caseId, open]) => {
@@ -48,7 +52,7 @@ const NAMED = 3;
 
 /** Null where nothing in it was told, or somebody has all of it, or what is left is silenced. */
 function waitingCase(
-  stages: Stages,
+  stages: Pick<Stages, 'registry' | 'caseFiles' | 'silences' | 'deliveries' | 'routes'>,
   { caseId, open }: { readonly caseId: string; readonly open: readonly IncidentRecord[] },
   now: Date,
 ): Waiting | null {

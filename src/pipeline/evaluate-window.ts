@@ -63,7 +63,7 @@ export function decideConsequences(stages: Stages, finding: Finding, now: Date):
 }
 
 /** Whether nothing follows from a window: what is on trial is judged for whoever looks at it, and a retired version's time is past. */
-function isNobodys({ registry }: Stages, { model, window }: DueWindow): boolean {
+function isNobodys({ registry }: Pick<Stages, 'registry'>, { model, window }: DueWindow): boolean {
   const versions = registry.find(model.key)?.versions ?? [];
   return isOnTrial(versions, window.version) || isOver(versions, model, window);
 }

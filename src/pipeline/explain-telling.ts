@@ -56,7 +56,7 @@ export async function explainTelling(stages: Stages, asked: Question): Promise<E
 
 /** The version that was asked for; else those with a window or an incident then, and the one that answers for the model. */
 function versionsOf(
-  stages: Stages,
+  stages: Pick<Stages, 'incidents'>,
   asked: Question,
   { versions }: RegisteredModel,
   windows: readonly JudgedWindow[],
@@ -106,7 +106,7 @@ function stageOf({ model, versions }: RegisteredModel, version: string, window: 
 
 /** What was asked about and stands over the instant: first what shows then, newest first; where a version was named, of it or of the model as a whole. */
 function incidentsAt(
-  { incidents }: Stages,
+  { incidents }: Pick<Stages, 'incidents'>,
   { model, check, feature, segment, at, version }: Question,
 ): readonly IncidentRecord[] {
   return incidents
@@ -116,7 +116,11 @@ function incidentsAt(
     .toSorted((a, b) => Number(at > a.course.lastAt) - Number(at > b.course.lastAt));
 }
 
-function incidentOf(stages: Stages, asked: Question, now: Date): AskedIncident | null {
+function incidentOf(
+  stages: Pick<Stages, 'registry' | 'incidents' | 'silences' | 'deliveries' | 'routes'>,
+  asked: Question,
+  now: Date,
+): AskedIncident | null {
   const { incidents, silences, deliveries } = stages;
   const found = incidentsAt(stages, asked)[0];
   if (!found) return null;

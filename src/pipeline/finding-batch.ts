@@ -199,7 +199,10 @@ export class FindingBatch {
  * Records and stores what waits in several batches: one transaction of the ledger, and an insert a table. Where that fails nothing of it counts as done,
  * and each batch can be flushed by itself. Throws when the database is closed.
  */
-export async function flushTogether(stages: Stages, batches: readonly FindingBatch[]): Promise<void> {
+export async function flushTogether(
+  stages: Pick<Stages, 'database' | 'clock' | 'log' | 'ledger' | 'windows' | 'judgements'>,
+  batches: readonly FindingBatch[],
+): Promise<void> {
   const full = batches.filter((batch) => !batch.isEmpty);
   if (full.length < 2) return;
   try {
@@ -215,7 +218,10 @@ export async function flushTogether(stages: Stages, batches: readonly FindingBat
   }
 }
 
-async function lookTogether({ database }: Stages, batches: readonly FindingBatch[]): Promise<void> {
+async function lookTogether(
+  { database }: Pick<Stages, 'database'>,
+  batches: readonly FindingBatch[],
+): Promise<void> {
   const looked = await withJudgedRows(
     database,
     batches.flatMap(({ quietFindings }) => quietFindings),
@@ -230,7 +236,10 @@ function isShown({ action }: NewEntry): boolean {
 }
 
 /** The table of windows comes last: what is named there is recorded and stored. */
-async function storeAll(stages: Stages, batches: readonly FindingBatch[]): Promise<void> {
+async function storeAll(
+  stages: Pick<Stages, 'clock' | 'windows' | 'judgements'>,
+  batches: readonly FindingBatch[],
+): Promise<void> {
   const { clock, judgements, windows } = stages;
   const now = clock.now();
   await judgements.save(

@@ -19,7 +19,10 @@ const DAY = 86_400_000;
 /** Holds are placed and released here. */
 export class Holding {
   constructor(
-    private readonly stages: Stages,
+    private readonly stages: Pick<
+      Stages,
+      'ledger' | 'erasures' | 'legalHolds' | 'registry' | 'personOf' | 'makersOf'
+    >,
     private readonly erasing: Erasing,
   ) {}
 

@@ -58,14 +58,22 @@ export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promi
 }
 
 /** This process's models that have a run, wait for one, or are to be trained by the calendar: of thousands these are few. */
-function inTraining({ registry, retrainings, replicas, guards }: Stages): readonly RegisteredModel[] {
+function inTraining({
+  registry,
+  retrainings,
+  replicas,
+  guards,
+}: Pick<Stages, 'registry' | 'replicas' | 'retrainings' | 'guards'>): readonly RegisteredModel[] {
   const known = retrainings.models();
   const isAsked = (key: string) => known.has(key) || (settingsOf(guards, key)?.atLeastEvery ?? null) !== null;
   return registry.models().filter(({ model: { key } }) => isAsked(key) && replicas.holds(key));
 }
 
 /** Files of a run are there until it ended, and some time longer; those with rows of somebody who was erased go at once. */
-function isKept({ retrainings, guards, clock, erasures }: Stages, id: string): boolean {
+function isKept(
+  { retrainings, guards, clock, erasures }: Pick<Stages, 'clock' | 'erasures' | 'retrainings' | 'guards'>,
+  id: string,
+): boolean {
   const run = retrainings.find(id);
   if (!run || erasures.touched(id)) return false;
   const { keepFiles } = dataSettingsOf(guards, run.model);
@@ -80,7 +88,7 @@ async function countLabels({
   newLabels,
   clock,
   replicas,
-}: Stages): Promise<void> {
+}: Pick<Stages, 'clock' | 'registry' | 'replicas' | 'retrainings' | 'guards' | 'newLabels'>): Promise<void> {
   const wishes = registry.models().flatMap(({ model: { key } }) => {
     const least = settingsOf(guards, key)?.minLabels;
     if (least === undefined || !replicas.holds(key)) return [];

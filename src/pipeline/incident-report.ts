@@ -65,7 +65,7 @@ function lawOf(serious: SeriousIncident, now: Date): Json {
   return { regulation: REGULATION, class: name, text, days, awareAt: awareAt.toISOString(), dueAt: dueAt.toISOString(), state, declaredBy: by, reason };
 } // prettier-ignore
 
-function modelOf({ registry }: Stages, key: string): Json {
+function modelOf({ registry }: Pick<Stages, 'registry'>, key: string): Json {
   const registered = registry.find(key);
   if (!registered) return { key };
   const { name, task, owner, team, purpose, jurisdictions, thirdParty, residency, risk } = registered.model;
@@ -108,13 +108,13 @@ function findingsOf(stages: Stages, caseId: string): Json {
   };
 }
 
-function doneOf({ caseFiles }: Stages, caseId: string): Json {
+function doneOf({ caseFiles }: Pick<Stages, 'caseFiles'>, caseId: string): Json {
   const { assignee, rootCause, activity } = caseFiles.find(caseId);
   const deeds = activity.map(({ at, by, what, text }) => ({ at: at.toISOString(), by, what, text }));
   return { assignee, rootCause, activity: deeds };
 }
 
-function toldOf({ deliveries }: Stages, caseId: string): Json {
+function toldOf({ deliveries }: Pick<Stages, 'deliveries'>, caseId: string): Json {
   return deliveries.destinationsOf(caseId).flatMap(({ id, kind, address }) =>
     deliveries.stream(caseId, id).map(({ purpose, state, requestedAt, endedAt }) => ({ kind, address, purpose, state, requestedAt: requestedAt.toISOString(), endedAt: endedAt?.toISOString() ?? null })),
   );

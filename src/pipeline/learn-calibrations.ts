@@ -33,7 +33,7 @@ export async function learnCalibrations(stages: Stages, registered: RegisteredMo
 
 /** Null where nothing is to be learnt, or nothing is new since it was asked. */
 function dueOf(
-  { references, book, calibrationLooks }: Stages,
+  { references, book, calibrationLooks }: Pick<Stages, 'references' | 'book' | 'calibrationLooks'>,
   registered: RegisteredModel,
   version: string,
 ): Due | null {
@@ -52,7 +52,11 @@ function dueOf(
  * The earliest stretch with labelled rows enough: what came with it was the version as it was released, and what goes wrong later must not become what is expected.
  * Null where there are too few.
  */
-async function taughtBy({ database }: Stages, model: Model, period: OwnPeriod): Promise<OwnPeriod | null> {
+async function taughtBy(
+  { database }: Pick<Stages, 'database'>,
+  model: Model,
+  period: OwnPeriod,
+): Promise<OwnPeriod | null> {
   const windows = await database.query<{ readonly start: number; readonly n: number }>(
     `SELECT intDiv(toUnixTimestamp(minute), {width:UInt32}) * {width:UInt32} AS start, sum(p.labelled) AS n FROM performance_1m AS p FINAL
      WHERE model = {model:String} AND version = {version:String} AND minute >= fromUnixTimestamp({since:Int64}) AND minute < fromUnixTimestamp({until:Int64})
@@ -83,7 +87,11 @@ async function learn(stages: Stages, model: Model, { baseline, period }: Due): P
 }
 
 /** What was summarised before is measured by what the version's labels taught as well. */
-async function measure(stages: Stages, model: Model, version: string): Promise<void> {
+async function measure(
+  stages: Pick<Stages, 'database' | 'registry' | 'profiles' | 'references'>,
+  model: Model,
+  version: string,
+): Promise<void> {
   const { profiles, references, registry } = stages;
   const baseline = await references.baselineOf(heldAgainst(registry.load(model.key), version));
   const minutes = await minutesOf(stages, model, version);
@@ -91,7 +99,11 @@ async function measure(stages: Stages, model: Model, version: string): Promise<v
   await profiles.rejudge(model, baseline, version, minutes);
 }
 
-async function minutesOf({ database }: Stages, model: Model, version: string): Promise<readonly number[]> {
+async function minutesOf(
+  { database }: Pick<Stages, 'database'>,
+  model: Model,
+  version: string,
+): Promise<readonly number[]> {
   const [found] = await database.query<{ readonly minutes: readonly number[] }>(
     `SELECT arraySort(groupUniqArray(toUnixTimestamp(minute))) AS minutes FROM performance_1m
      WHERE model = {model:String} AND version = {version:String}`,

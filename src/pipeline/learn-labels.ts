@@ -49,7 +49,11 @@ function spanOf(baseline: Baseline, { window }: Model): number {
 }
 
 /** Whether performance waits to be learnt now: windows are held against it afterwards and not before. */
-export function areLabelsDue({ book }: Stages, { model }: RegisteredModel, reference: Reference): boolean {
+export function areLabelsDue(
+  { book }: Pick<Stages, 'book'>,
+  { model }: RegisteredModel,
+  reference: Reference,
+): boolean {
   return labelLearning(model, reference, book.labelProgress(model))?.isDue ?? false;
 }
 
@@ -99,7 +103,7 @@ async function freezeLabels(stages: Stages, model: Model, { baseline, period }: 
 }
 
 async function minutesAfter(
-  { database }: Stages,
+  { database }: Pick<Stages, 'database'>,
   model: Model,
   until: Date,
 ): Promise<readonly { readonly version: string; readonly minutes: readonly number[] }[]> {

@@ -17,7 +17,10 @@ const LEAST_OF_CLASS = 20;
 const PART_OF_CLASS = 0.95;
 
 /** Learns how the labels of versions come, where it is time to ask. Two queries a version and day. */
-export async function learnRhythms(stages: Stages, models: readonly RegisteredModel[]): Promise<void> {
+export async function learnRhythms(
+  stages: Pick<Stages, 'log' | 'outcomes' | 'book' | 'windows'>,
+  models: readonly RegisteredModel[],
+): Promise<void> {
   const { book } = stages;
   let left = ASKED_IN_A_BEAT;
   for (const { model } of models)
@@ -35,7 +38,7 @@ export async function learnRhythms(stages: Stages, models: readonly RegisteredMo
 
 /** Null where that cannot be read: windows wait then as they do before it is known. */
 async function rhythmBefore(
-  stages: Stages,
+  stages: Pick<Stages, 'log' | 'outcomes' | 'windows'>,
   model: Model,
   asked: Parameters<typeof readRhythm>[2],
 ): Promise<LabelRhythm | null> {
@@ -52,7 +55,7 @@ async function rhythmBefore(
 
 /** The same of windows that end by `until`, epoch ms. */
 async function readRhythm(
-  { windows, outcomes }: Stages,
+  { windows, outcomes }: Pick<Stages, 'outcomes' | 'windows'>,
   model: Model,
   { version, until }: { readonly version: string; readonly until: number },
 ): Promise<LabelRhythm | null> {

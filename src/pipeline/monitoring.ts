@@ -261,13 +261,13 @@ export async function readMonitoring(
 }
 
 /** Windows with rows of the version that has most. */
-function judgedWindows({ book }: Stages, model: string): number {
+function judgedWindows({ book }: Pick<Stages, 'book'>, model: string): number {
   const counts = book.versions(model).map((version) => book.judgedWindows(model, version, 'inputs'));
   return counts.reduce((most, count) => Math.max(most, count), 0);
 }
 
 function ownProgress(
-  stages: Stages,
+  stages: Pick<Stages, 'retrainings' | 'ownLooks'>,
   registered: RegisteredModel,
   problems: ReadonlyMap<string, string>,
 ): OwnProgress | null {

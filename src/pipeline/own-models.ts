@@ -62,7 +62,11 @@ function sourcesOf(identity: string): readonly string[] {
 }
 
 /** Takes over what was judged before: of some models, or of all when `keys` is null. `at` is when the senders were last heard. */
-export async function restoreBook(stages: Stages, keys: readonly string[] | null, at: Date): Promise<void> {
+export async function restoreBook(
+  stages: Pick<Stages, 'registry' | 'references' | 'book' | 'windows' | 'windowTotals' | 'recorded'>,
+  keys: readonly string[] | null,
+  at: Date,
+): Promise<void> {
   const { book, windows, windowTotals, registry, recorded, references } = stages;
   const versions = await windowTotals.versions(keys);
   const [changeable, open, delays] = await Promise.all([

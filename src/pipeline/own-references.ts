@@ -22,7 +22,7 @@ export function ownLook(stages: Own, registered: RegisteredModel, version: strin
 
 /** What a version is to be held against from now on; null where that stays as it is. It is looked at again with each window that closes. */
 export async function ownReferenceDue(
-  stages: Stages,
+  stages: Pick<Stages, 'database' | 'clock' | 'book' | 'incidents' | 'retrainings' | 'ownLooks'>,
   registered: RegisteredModel,
   version: string,
 ): Promise<BaselinePeriod | null> {
@@ -52,7 +52,7 @@ function isWanted({ retrainings }: Own, registered: RegisteredModel, version: st
 
 /** What the run that made a version learnt from, by what went into the version that answered then. */
 function learntFrom(
-  { retrainings }: Stages,
+  { retrainings }: Pick<Stages, 'retrainings'>,
   { model }: RegisteredModel,
   version: string,
 ): BaselinePeriod | null {
@@ -71,7 +71,7 @@ function learntFrom(
 }
 
 async function sharedWindows(
-  { database }: Stages,
+  { database }: Pick<Stages, 'database'>,
   { model }: RegisteredModel,
   { version, closedTo }: { readonly version: string; readonly closedTo: number },
 ): Promise<readonly SharedWindow[]> {

@@ -6,7 +6,9 @@ import type { Stages } from './stages.js';
 
 /** The service itself, as its operators ask about it. */
 export class PlatformReads {
-  constructor(private readonly stages: Stages) {}
+  constructor(
+    private readonly stages: Pick<Stages, 'database' | 'registry' | 'replicas' | 'incidents' | 'retrainings'>,
+  ) {}
 
   /** As `platformMetrics` does. */
   metrics(period: Period): PlatformMetrics {

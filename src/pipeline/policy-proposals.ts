@@ -8,7 +8,10 @@ export type ProposalState =
   'DRAFT' | 'DECLINED' | 'EXPIRED' | 'WITHDRAWN' | 'SCHEDULED' | 'ACTIVE' | 'SUPERSEDED';
 
 /** Where a policy that was proposed stands now. */
-export function proposalState({ approvals, policyBook }: Stages, proposal: PolicyProposal): ProposalState {
+export function proposalState(
+  { approvals, policyBook }: Pick<Stages, 'policyBook' | 'approvals'>,
+  proposal: PolicyProposal,
+): ProposalState {
   const { approval } = proposal;
   const brought = policyBook.broughtBy(proposal);
   if (brought !== null) return brought === 'is' ? 'ACTIVE' : 'SUPERSEDED';

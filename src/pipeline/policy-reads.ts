@@ -10,7 +10,9 @@ import type { Stages } from './stages.js';
 
 /** Policies that were, are, and are proposed, for whoever looks. */
 export class PolicyReads {
-  constructor(private readonly stages: Stages) {}
+  constructor(
+    private readonly stages: Pick<Stages, 'ledger' | 'policies' | 'policyBook' | 'approvals' | 'channels'>,
+  ) {}
 
   inForce(): readonly CompiledPolicy[] {
     return this.stages.policies;

@@ -56,7 +56,7 @@ export async function rehearseText(stages: Stages, yaml: string, days: number): 
 }
 
 /** Throws PolicyVersionTaken for a text that cannot come into force, or that others are asked about already. */
-function demandUnasked({ policyBook, approvals, nameOf }: Stages, policy: CompiledPolicy): void {
+function demandUnasked({ policyBook, approvals, nameOf }: Pick<Stages, 'policyBook' | 'approvals' | 'nameOf'>, policy: CompiledPolicy): void {
   policyBook.demandNew(policy);
   const named = `version ${policy.version} of ${policy.id}`;
   const others = policyBook.proposals().filter(({ id, version }) => id === policy.id && version === policy.version);
@@ -83,7 +83,7 @@ function demandAhead(from: Date | null, now: Date): void {
 } // prettier-ignore
 
 /** Under the name of the file that it takes the place of: what is in force keeps its order. */
-function fileAs({ policyBook }: Stages, yaml: string): CompiledPolicy {
+function fileAs({ policyBook }: Pick<Stages, 'policyBook'>, yaml: string): CompiledPolicy {
   const [read] = loadPolicies([{ name: 'policy.yaml', text: yaml }]).policies;
   // One document is one policy, or loading it throws.
   return { ...(read as CompiledPolicy), file: policyBook.fileOf(read?.id ?? '') };
@@ -95,7 +95,7 @@ interface Draft extends Omit<PolicyWish, 'yaml'> {
 }
 
 function draft(
-  stages: Stages,
+  stages: Pick<Stages, 'registry' | 'policies' | 'policyBook' | 'approvals' | 'personOf'>,
   policy: CompiledPolicy,
   { reason, from, rehearsal, actor }: Draft,
   now: Date,
@@ -131,12 +131,15 @@ function summaryOf({ id, version, hash }: CompiledPolicy, from: Date | null): st
 }
 
 /** The highest tier of the models that a policy is about, or that the one it takes the place of was: who is left out is concerned as well. */
-function tierConcerned(stages: Stages, policy: CompiledPolicy): RiskTier {
+function tierConcerned(stages: Pick<Stages, 'registry' | 'policies'>, policy: CompiledPolicy): RiskTier {
   return highestTier(concernedBy(stages, policy).map(({ risk }) => riskTier(risk)));
 }
 
 /** Models that a policy is about, or that the one in force under its id is. */
-export function concernedBy({ registry, policies }: Stages, policy: CompiledPolicy): readonly Model[] {
+export function concernedBy(
+  { registry, policies }: Pick<Stages, 'registry' | 'policies'>,
+  policy: CompiledPolicy,
+): readonly Model[] {
   const both = [policy, ...policies.filter(({ id }) => id === policy.id)];
   return registry
     .models()

@@ -20,7 +20,9 @@ export interface OpenNow {
 const LOOKED_AT = 50 * PROVEN_WINDOWS;
 
 /** Counts the windows that versions of unproven runs answered without their problem; {@link proveRuns} goes by the count. */
-export async function countWithout(stages: Stages): Promise<void> {
+export async function countWithout(
+  stages: Pick<Stages, 'registry' | 'replicas' | 'book' | 'retrainings' | 'windowsWithout'>,
+): Promise<void> {
   const { registry, replicas, retrainings, windowsWithout } = stages;
   const known = retrainings.models();
   const own = registry.models().filter(({ model: { key } }) => known.has(key) && replicas.holds(key));
@@ -28,7 +30,10 @@ export async function countWithout(stages: Stages): Promise<void> {
 }
 
 /** In shadow nobody is told of a problem, so nothing is shown: windows count from when the version answers. */
-function askedRuns({ retrainings, book }: Stages, { model, versions }: RegisteredModel): readonly AskedRun[] {
+function askedRuns(
+  { retrainings, book }: Pick<Stages, 'book' | 'retrainings'>,
+  { model, versions }: RegisteredModel,
+): readonly AskedRun[] {
   const known = (version: string) => versions.find((one) => one.version === version);
   const answers = (version: string) => ANSWERING.has(knownStage(versions, version));
   return unprovenRuns(retrainings, model.key, answers).flatMap((run) => {

@@ -28,7 +28,7 @@ const MOST_WINDOWS_TOGETHER = 150;
 
 /** Profiles and memories of many runs by a few statements. Runs that are long, or repeated, read for themselves and are absent. */
 export async function readAhead(
-  { database, judgements }: Stages,
+  { database, judgements }: Pick<Stages, 'database' | 'judgements'>,
   coming: readonly ComingRun[],
 ): Promise<ReadonlyMap<DueRun, ReadAhead>> {
   const short = shortest(coming.filter(({ run }) => !run.rerun && run.starts.length <= MOST_WINDOWS_AHEAD));

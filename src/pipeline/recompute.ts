@@ -280,7 +280,7 @@ function orderOf({ place, record, registered, reference }: WindowAgain): RunOrde
 
 /** What the store holds of the same window beside its rows: summaries of minutes, results, and the digest of the memory it left. */
 async function storedOf(
-  stages: Stages,
+  stages: Pick<Stages, 'database' | 'windows'>,
   { due }: Finding,
   { minutes, own, record }: Pick<FoundInputs, 'minutes' | 'own'> & Pick<WindowAgain, 'record'>,
 ): Promise<Parameters<typeof firstDifference>[2]> {

@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 
 /** What a policy would have done in the place of the one with its id, or beside all of them, with what is stored of the last days. Records nothing. */
 export async function rehearsePolicy(
-  stages: Stages,
+  stages: Pick<Stages, 'database' | 'clock' | 'registry' | 'policies' | 'channels' | 'routes'>,
   candidate: CompiledPolicy | undefined,
   { days, models }: { readonly days: number; readonly models: readonly string[] | null },
 ): Promise<DryRunReport> {

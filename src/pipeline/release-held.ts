@@ -23,7 +23,11 @@ export function releaseHeld(stages: Stages, now: Date): readonly NewEntry[] {
   return [...free.map((held) => released(held, now)), ...decideMessages(stages, changes, now)];
 }
 
-function isFree(stages: Stages, { incidentId }: HeldBack, now: Date): boolean {
+function isFree(
+  stages: Pick<Stages, 'registry' | 'incidents' | 'silences'>,
+  { incidentId }: HeldBack,
+  now: Date,
+): boolean {
   const incident = stages.incidents.find(incidentId);
   if (!incident || incident.state === 'CLOSED') return true;
   return stages.silences.silencedBy(labelsOf(stages, incident), now) === null;

@@ -26,7 +26,10 @@ export async function monitoringOfAll(
 }
 
 /** Reports how far models are monitored: in the metrics, for dashboards whenever it changes, and in the log where nothing of a model is judged any more. */
-export async function reportMonitoring(stages: Stages, all: ReadonlyMap<string, Monitoring>): Promise<void> {
+export async function reportMonitoring(
+  stages: Pick<Stages, 'clock' | 'log' | 'metrics' | 'arrivals' | 'monitoringSaid' | 'book'>,
+  all: ReadonlyMap<string, Monitoring>,
+): Promise<void> {
   const { arrivals, monitoringSaid, clock, log } = stages;
   // Each process says it of its own, so that the sum over all is the fleet.
   const said = [...all].map(([model, monitoring]): SaidOfModel => {
@@ -39,7 +42,10 @@ export async function reportMonitoring(stages: Stages, all: ReadonlyMap<string, 
   }
 }
 
-async function count({ metrics, book }: Stages, said: readonly SaidOfModel[]): Promise<void> {
+async function count(
+  { metrics, book }: Pick<Stages, 'metrics' | 'book'>,
+  said: readonly SaidOfModel[],
+): Promise<void> {
   const counts = new Map<Monitoring['state'], number>(MONITORING_STATES.map((state) => [state, 0]));
   for (const { monitoring } of said) counts.set(monitoring.state, (counts.get(monitoring.state) ?? 0) + 1);
   const models = metrics.gauge('models', 'Registered models by how far they are monitored', [

@@ -92,7 +92,11 @@ export class Retention {
     }
   }
 
-  private async tidyModel(stages: Stages, registered: RegisteredModel, now: Date): Promise<void> {
+  private async tidyModel(
+    stages: Pick<Stages, 'database' | 'ledger' | 'legalHolds' | 'replicas' | 'references' | 'incidents'>,
+    registered: RegisteredModel,
+    now: Date,
+  ): Promise<void> {
     const { model } = registered;
     const references = registered.baseline === null ? null : await sourcesOf(stages, registered);
     const open = stages.incidents.openOf(model.key).map(({ since, openedAt }) => since ?? openedAt);
@@ -103,7 +107,10 @@ export class Retention {
       await deleteExpired(stages, model.key, expired);
   }
 
-  private async tidyDeadLetters(stages: Stages, now: Date): Promise<void> {
+  private async tidyDeadLetters(
+    stages: Pick<Stages, 'database' | 'ledger' | 'legalHolds' | 'registry'>,
+    now: Date,
+  ): Promise<void> {
     const before = new Date(now.getTime() - Math.max(this.terms.deadLetters, this.terms.floors.all));
     const where = [
       "received_at < fromUnixTimestamp64Milli({before:Int64}, 'UTC')",
@@ -133,7 +140,7 @@ export class Retention {
 
 /** Where every reference of a model came from. */
 async function sourcesOf(
-  { references }: Stages,
+  { references }: Pick<Stages, 'references'>,
   registered: RegisteredModel,
 ): Promise<readonly BaselineSource[]> {
   const found = await Promise.all(eachReference(registered).map(async (held) => references.baselineOf(held)));
@@ -141,7 +148,11 @@ async function sourcesOf(
 }
 
 /** One entry says what of a class goes, of which tables and by which rule; then the rows go. */
-async function deleteExpired(stages: Stages, model: string, expired: Expired): Promise<void> {
+async function deleteExpired(
+  stages: Pick<Stages, 'database' | 'ledger' | 'replicas'>,
+  model: string,
+  expired: Expired,
+): Promise<void> {
   const { database, ledger, replicas } = stages;
   const { dataClass, before, rule } = expired;
   const params = { model, before: before.getTime() };
@@ -184,7 +195,7 @@ function outside(
 }
 
 /** Refused events that a hold keeps: those of its model, or of all. What is held by the time of events is held by that of arrival, from its start on. */
-function heldLetters({ legalHolds, registry }: Stages): readonly string[] {
+function heldLetters({ legalHolds, registry }: Pick<Stages, 'legalHolds' | 'registry'>): readonly string[] {
   const models = ['', ...registry.models().map(({ model }) => model.key)];
   return models.flatMap((model) =>
     legalHolds.spansOf(model).map((span: HeldSpan) => {

@@ -24,7 +24,11 @@ const MOST_NAMED = 50;
 const ALONE_MS = 24 * 3_600_000;
 
 /** Makes a silence; its id. Throws a SilenceRefusal. */
-export async function silence(stages: Stages, wish: SilenceWish, who: Person): Promise<string> {
+export async function silence(
+  stages: Pick<Stages, 'database' | 'ledger' | 'registry' | 'silences'>,
+  wish: SilenceWish,
+  who: Person,
+): Promise<string> {
   await demandFeatures(stages, wish);
   let id = '';
   await stages.ledger.transact((now) => {
@@ -45,7 +49,7 @@ export interface QuietWish {
 
 /** One silence of findings of a case and of nothing else: a new problem must be heard. Throws a SilenceRefusal. */
 export function silenceFindings(
-  stages: Stages,
+  stages: Pick<Stages, 'registry' | 'silences'>,
   { model, version }: Pick<IncidentCase, 'model' | 'version'>,
   { members, ms, comment }: QuietWish,
   who: Person,
@@ -66,7 +70,10 @@ export function silenceFindings(
 }
 
 /** A feature that the model never had would be held back for ever and never met. Throws a SilenceRefusal. */
-async function demandFeatures({ database, registry }: Stages, { matchers }: SilenceWish): Promise<void> {
+async function demandFeatures(
+  { database, registry }: Pick<Stages, 'database' | 'registry'>,
+  { matchers }: SilenceWish,
+): Promise<void> {
   const exact = (wanted: string) =>
     matchers.find(({ name, value, equal }) => name === wanted && equal !== false && !value.includes('*'))
       ?.value;
@@ -87,7 +94,7 @@ async function demandFeatures({ database, registry }: Stages, { matchers }: Sile
  * What is critical of a model of high risk is closed by two people, and so nobody holds it back for long alone, nor with several silences one after the other. Throws a
  * SilenceRefusal.
  */
-function demandShort({ registry, silences }: Stages, { matchers, only, startsAt, endsAt }: SilenceWish, now: Date): void {
+function demandShort({ registry, silences }: Pick<Stages, 'registry' | 'silences'>, { matchers, only, startsAt, endsAt }: SilenceWish, now: Date): void {
   const wish = { startsAt: startsAt ?? now, endsAt };
   const meant = matchers.map((one) => Matcher.parse(one));
   const isNear = (one: Quiet) =>

@@ -35,7 +35,7 @@ const NOTHING: ModelStanding = { problem: null, beyondLateness: 0, faults: [] };
 
 /** How a model stands, wherever it is judged: another process tells about its own with every beat. */
 export function modelStanding(
-  stages: Stages,
+  stages: Pick<Stages, 'replicas' | 'references' | 'book' | 'faults'>,
   problems: ReadonlyMap<string, string>,
   model: string,
 ): ModelStanding {
@@ -53,7 +53,10 @@ function standingsOf(said: ReplicaRow): z.infer<typeof Standings> {
 }
 
 /** The standing of this process's models as JSON for the others; models of which there is nothing to say are absent. */
-export function standingsText(stages: Stages, problems: ReadonlyMap<string, string>): string {
+export function standingsText(
+  stages: Pick<Stages, 'registry' | 'replicas' | 'references' | 'book' | 'faults'>,
+  problems: ReadonlyMap<string, string>,
+): string {
   const found: Record<string, ModelStanding> = {};
   for (const { model } of stages.registry.models()) {
     if (!stages.replicas.holds(model.key)) continue;
@@ -64,7 +67,7 @@ export function standingsText(stages: Stages, problems: ReadonlyMap<string, stri
 }
 
 function ownStanding(
-  { book, faults, references }: Stages,
+  { book, faults, references }: Pick<Stages, 'references' | 'book' | 'faults'>,
   problems: ReadonlyMap<string, string>,
   model: string,
 ): ModelStanding {

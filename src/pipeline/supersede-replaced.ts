@@ -38,7 +38,7 @@ export async function supersedeReplaced(stages: Stages, registered: RegisteredMo
  * champion of now. That somebody sends rows of another version, or moves this one aside, is one person's deed and no second yes.
  */
 function keptOpen(
-  { approvalRules }: Stages,
+  { approvalRules }: Pick<Stages, 'approvalRules'>,
   { model, versions }: RegisteredModel,
   version: string,
 ): (incident: IncidentRecord) => boolean {
@@ -68,7 +68,7 @@ export function stageEntries(stages: Stages, change: StageChange, now: Date): re
 
 /** The open incidents that a version's move to a stage ends. */
 export function endedByStage(
-  stages: Stages,
+  stages: Pick<Stages, 'registry' | 'incidents' | 'retrainings'>,
   { model, version, stage }: Pick<StageChange, 'model' | 'version' | 'stage'>,
 ): readonly IncidentRecord[] {
   const keeps = keptFor(stages, model);
@@ -80,7 +80,7 @@ function endsIncidents(stage: ModelStage): boolean {
 }
 
 async function successionOf(
-  { book, references }: Stages,
+  { book, references }: Pick<Stages, 'references' | 'book'>,
   registered: RegisteredModel,
   version: string,
 ): Promise<Succession | null> {
@@ -105,7 +105,10 @@ function endsOf(stages: Stages, succession: Succession, now: Date): readonly New
 }
 
 /** Whether an incident stays open when its version ends: a training that was asked for it has yet to prove that it is over. */
-function keptFor({ registry, retrainings }: Stages, model: string): (incident: IncidentRecord) => boolean {
+function keptFor(
+  { registry, retrainings }: Pick<Stages, 'registry' | 'retrainings'>,
+  model: string,
+): (incident: IncidentRecord) => boolean {
   const versions = registry.find(model)?.versions ?? [];
   const answers = (version: string) =>
     versions.some((one) => one.version === version && ANSWERING.has(one.stage));

@@ -38,7 +38,7 @@ interface Word {
   readonly may: boolean;
 }
 
-function askersOf(stages: Stages, approval: Approval): readonly string[] {
+function askersOf(stages: Pick<Stages, 'personOf' | 'retrainings'>, approval: Approval): readonly string[] {
   return [approval.askedBy.id, askedBy(stages, approval)].map((id) => stages.personOf(id));
 }
 
@@ -59,7 +59,7 @@ function withdraw(
 
 /** The policy does not come into force on its day. */
 function callOff(
-  { policyBook, nameOf }: Stages,
+  { policyBook, nameOf }: Pick<Stages, 'policyBook' | 'nameOf'>,
   { id, summary }: Approval,
   { actor, why, may }: Word,
   at: Date,

@@ -54,7 +54,7 @@ function mostRows(candidates: readonly Candidate[]): TakeOver | null {
 
 /** Records that a version has taken over, where one has. */
 export async function recordTakeOver(
-  { book, registry, ledger, replicas }: Stages,
+  { book, registry, ledger, replicas }: Pick<Stages, 'ledger' | 'registry' | 'replicas' | 'book'>,
   { model, versions }: RegisteredModel,
 ): Promise<void> {
   if (versions.length === 0 || (versions.length === 1 && versions[0]?.stage === 'champion')) return;

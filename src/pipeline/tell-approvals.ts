@@ -35,7 +35,11 @@ function stepOf({ state }: Approval, expiry: Date, now: Date): ApprovalNotice['s
   return state === 'EXPIRED' && now.getTime() - expiry.getTime() < NEWS_MS ? 'expired' : null;
 }
 
-function channelsFor(stages: Stages, approval: Approval, now: Date): readonly string[] {
+function channelsFor(
+  stages: Pick<Stages, 'registry' | 'policies' | 'policyBook' | 'routes'>,
+  approval: Approval,
+  now: Date,
+): readonly string[] {
   const known = stages.registry.find(approval.model ?? '')?.model;
   const labels = {
     model: known?.key ?? '',

@@ -21,7 +21,7 @@ export function tellDeadlines(stages: Stages, now: Date): readonly NewEntry[] {
   ];
 } // prettier-ignore
 
-function tellReport(stages: Stages, serious: SeriousIncident, now: Date): readonly NewEntry[] {
+function tellReport(stages: Pick<Stages, 'registry' | 'deliveries' | 'channels' | 'routes' | 'baseUrl'>, serious: SeriousIncident, now: Date): readonly NewEntry[] {
   const reminder = dueReminder(serious, now);
   const { awaited, dueAt, remainingMs } = clockOf(serious, now);
   if (reminder === null || awaited === null || remainingMs === null) return [];
@@ -39,7 +39,11 @@ function tellReport(stages: Stages, serious: SeriousIncident, now: Date): readon
   ];
 } // prettier-ignore
 
-function tellReview(stages: Stages, model: Model, now: Date): readonly NewEntry[] {
+function tellReview(
+  stages: Pick<Stages, 'registry' | 'deliveries' | 'channels' | 'routes' | 'baseUrl'>,
+  model: Model,
+  now: Date,
+): readonly NewEntry[] {
   const { reviewBy, assessor } = model.risk;
   if (reviewBy === undefined || !isReviewOverdue(model, now)) return [];
   const who = assessor ?? model.owner;
@@ -56,7 +60,11 @@ function tellReview(stages: Stages, model: Model, now: Date): readonly NewEntry[
   return told(stages, `review:${model.key}:${reviewBy}`, notice, now);
 }
 
-function tellPlan(stages: Stages, model: Model, now: Date): readonly NewEntry[] {
+function tellPlan(
+  stages: Pick<Stages, 'registry' | 'monitoringRuns' | 'deliveries' | 'channels' | 'routes' | 'baseUrl'>,
+  model: Model,
+  now: Date,
+): readonly NewEntry[] {
   const plan = planStanding(stages, model.key, now);
   if (!plan?.isOverdue) return [];
   const before = plan.last ? `the last run was on ${minuteText(plan.last.at)} UTC by ${plan.last.by}` : 'it was never run'; // prettier-ignore
@@ -78,7 +86,7 @@ type Told = Pick<DeadlineNotice, 'kind' | 'model' | 'step' | 'what' | 'summary'>
   readonly page: string;
 };
 
-function told(stages: Stages, stream: string, { dueAt, page, ...said }: Told, now: Date): readonly NewEntry[] {
+function told(stages: Pick<Stages, 'registry' | 'deliveries' | 'channels' | 'routes'>, stream: string, { dueAt, page, ...said }: Told, now: Date): readonly NewEntry[] {
   const { channels, deliveries } = stages;
   const links = { page };
   const notice: DeadlineNotice = { type: 'deadline_notice', ...said, at: now.toISOString(), dueAt: dueAt.toISOString(), links };
@@ -86,7 +94,7 @@ function told(stages: Stages, stream: string, { dueAt, page, ...said }: Told, no
   return planNotice({ notice, stream: `deadline:${stream}` }, audience, { channels, deliveries }, now);
 } // prettier-ignore
 
-function channelsFor({ registry, routes }: Stages, { model: key, step }: DeadlineNotice, now: Date): readonly string[] {
+function channelsFor({ registry, routes }: Pick<Stages, 'registry' | 'routes'>, { model: key, step }: DeadlineNotice, now: Date): readonly string[] {
   const model = registry.find(key)?.model;
   const labels = {
     model: key,

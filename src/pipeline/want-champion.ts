@@ -62,7 +62,10 @@ export async function wantVersion(stages: Stages, announcement: Announcement): P
 }
 
 /** Throws RetrainingRefusal for who asked for the training of what is to take over. */
-function needsOthers(stages: Stages, change: StageChange): boolean {
+function needsOthers(
+  stages: Pick<Stages, 'registry' | 'approvalRules' | 'personOf' | 'retrainings'>,
+  change: StageChange,
+): boolean {
   const { registry, retrainings, approvalRules, personOf } = stages;
   const { model, versions } = registry.load(change.model);
   const step = championStep(versions, change.version);
@@ -81,7 +84,11 @@ interface Asked {
   readonly entries: readonly NewEntry[];
 }
 
-function askOthers(stages: Stages, change: StageChange, now: Date): Asked {
+function askOthers(
+  stages: Pick<Stages, 'registry' | 'approvals' | 'personOf'>,
+  change: StageChange,
+  now: Date,
+): Asked {
   const { registry, approvals } = stages;
   const { model: key, version, actor } = change;
   const reason = reasonOf(change.reason, 'reason', WHY_ASKED);
@@ -121,7 +128,7 @@ export function versionAsked({ kind, terms }: Approval): string | null {
 }
 
 /** Whether another version answers by now, or this one has another stage, so that nobody has to decide. */
-export function isOvertaken({ registry }: Stages, { terms }: Approval): boolean {
+export function isOvertaken({ registry }: Pick<Stages, 'registry'>, { terms }: Approval): boolean {
   const asked = Terms.safeParse(terms);
   if (!asked.success) return false;
   const versions = registry.find(asked.data.model)?.versions ?? [];

@@ -59,7 +59,7 @@ export function closeAgreed(stages: Stages, approval: Approval, now: Date): read
 }
 
 /** Why nobody has to agree any more to end something; null where somebody has. */
-export function closingOutdated(stages: Stages, { terms }: Approval): string | null {
+export function closingOutdated(stages: Pick<Stages, 'incidents'>, { terms }: Approval): string | null {
   const asked = Terms.safeParse(terms);
   if (!asked.success) return null;
   return openProblem(openOf(stages, asked.data), asked.data.open);
@@ -84,7 +84,7 @@ export function severitiesOf(open: readonly IncidentRecord[]): Readonly<Record<s
 }
 
 /** What waits for a yes to the end of a case; null where nothing does. */
-export function closingOf({ approvals }: Stages, caseId: string): Approval | null {
+export function closingOf({ approvals }: Pick<Stages, 'approvals'>, caseId: string): Approval | null {
   const isOfCase = ({ kind, terms }: Approval) =>
     kind === 'CLOSE' && Terms.safeParse(terms).data?.id === caseId;
   return approvals.pending().find(isOfCase) ?? null;
@@ -110,14 +110,17 @@ function summaryOf(message: CaseMessage | null, id: string): string {
   return message === null ? `closing of ${id}` : `${headWord(message)} ${caseTitle(message)}; closing it by hand (${id})`;
 } // prettier-ignore
 
-function openOf({ incidents }: Stages, { of, id }: Pick<Closing, 'of' | 'id'>): readonly IncidentRecord[] {
+function openOf(
+  { incidents }: Pick<Stages, 'incidents'>,
+  { of, id }: Pick<Closing, 'of' | 'id'>,
+): readonly IncidentRecord[] {
   const found = incidents.find(id);
   const all = of === 'case' ? (incidents.case(id)?.members ?? []) : found ? [found] : [];
   return all.filter(({ state }) => state !== 'CLOSED');
 }
 
 function decided(
-  stages: Stages,
+  stages: Pick<Stages, 'registry' | 'incidents'>,
   { of, id, rootCause, note, approval }: Closing & { readonly approval?: string },
   who: Person,
   now: Date,

@@ -39,7 +39,7 @@ export async function wantOtherStage(stages: Stages, change: StageChange): Promi
 }
 
 /** Whether something critical would end with a change of stage that others have to agree to first. Throws ModelNotFound. */
-export function endsCriticals(stages: Stages, change: Pick<StageChange, 'model' | 'version' | 'stage'>): boolean {
+export function endsCriticals(stages: Pick<Stages, 'registry' | 'approvalRules' | 'incidents' | 'retrainings'>, change: Pick<StageChange, 'model' | 'version' | 'stage'>): boolean {
   const { model } = stages.registry.load(change.model);
   if (peopleNeeded(stages.approvalRules, 'CLOSE', riskTier(model.risk)) === 0) return false;
   return endedByStage(stages, change).some(({ severity }) => severity === 'critical');
@@ -55,14 +55,17 @@ export function endingAgreed(stages: Stages, approval: Approval, now: Date): rea
 }
 
 /** Why nobody has to agree any more to a version's end; null where somebody has, and for what is about something else. */
-export function endingOutdated(stages: Stages, { terms }: Approval): string | null {
+export function endingOutdated(
+  stages: Pick<Stages, 'registry' | 'incidents' | 'retrainings'>,
+  { terms }: Approval,
+): string | null {
   const asked = Terms.safeParse(terms).data;
   if (!asked) return null;
   if (stageOf(stages, asked) !== asked.from) return 'the stages of versions changed';
   return openProblem(endedByStage(stages, asked), asked.open);
 }
 
-function askedOf(stages: Stages, change: StageChange, now: Date): AskedFor | null {
+function askedOf(stages: Pick<Stages, 'registry' | 'approvals' | 'approvalRules' | 'personOf' | 'incidents' | 'retrainings'>, change: StageChange, now: Date): AskedFor | null {
   if (!endsCriticals(stages, change)) return null;
   const { model: key, version, stage, actor } = change;
   const reason = reasonOf(change.reason, 'reason', 'something critical ends with the version');
@@ -74,6 +77,9 @@ function askedOf(stages: Stages, change: StageChange, now: Date): AskedFor | nul
   return askForYes(stages, { kind: 'CLOSE', model: key, tier, summary, reason, terms, actor }, now);
 } // prettier-ignore
 
-function stageOf({ registry }: Stages, { model, version }: Pick<StageChange, 'model' | 'version'>) {
+function stageOf(
+  { registry }: Pick<Stages, 'registry'>,
+  { model, version }: Pick<StageChange, 'model' | 'version'>,
+) {
   return knownStage(registry.find(model)?.versions, version);
 }

@@ -47,7 +47,10 @@ export function demandNormal(
 }
 
 /** What whoever calls a case normal is asked, and told of what follows. Throws an IncidentRefusal where there is no such case. */
-export function askWhyNormal(stages: Stages, caseId: string): WhyNormal {
+export function askWhyNormal(
+  stages: Pick<Stages, 'registry' | 'approvalRules' | 'incidents'>,
+  caseId: string,
+): WhyNormal {
   const found = demandCase(stages.incidents.case(caseId), caseId);
   const then = 'Others are asked whether the stretch in which it is there becomes the reference.';
   const quiet = needsYes(stages, found)
@@ -114,7 +117,10 @@ async function written(
 }
 
 /** Whether another reference of its model takes the yes of others. */
-function needsYes({ registry, approvalRules }: Stages, { model }: IncidentCase): boolean {
+function needsYes(
+  { registry, approvalRules }: Pick<Stages, 'registry' | 'approvalRules'>,
+  { model }: IncidentCase,
+): boolean {
   return peopleNeeded(approvalRules, 'BASELINE', registry.tierOf(model)) > 0;
 }
 

@@ -28,7 +28,7 @@ export interface SeriousWish {
 }
 
 /** Asks others where a serious incident would end, or get more time, and the tier of its model asks for them; null where it needs nobody. */
-export function askedOfSerious(stages: Stages, wish: SeriousWish, { actor }: Person, now: Date): AskedFor | null {
+export function askedOfSerious(stages: Pick<Stages, 'registry' | 'approvals' | 'approvalRules' | 'personOf' | 'seriousIncidents'>, wish: SeriousWish, { actor }: Person, now: Date): AskedFor | null {
   const { caseId, becomes, reason } = wish;
   const known = stages.seriousIncidents.inForce(caseId);
   const model = stages.registry.find(known?.model ?? '')?.model;
@@ -45,7 +45,7 @@ export function askedOfSerious(stages: Stages, wish: SeriousWish, { actor }: Per
 
 /** What somebody says of a case is recorded. Throws an IncidentRefusal where the state does not allow it, and ReasonMissing. */
 export function saidOfSerious(
-  { seriousIncidents }: Stages,
+  { seriousIncidents }: Pick<Stages, 'seriousIncidents'>,
   { caseId, model, becomes, reason }: SeriousWish,
   who: Person,
   now: Date,
@@ -55,7 +55,11 @@ export function saidOfSerious(
 }
 
 /** What others agreed to is said, as its asker's deed; that it is not outdated is the caller's to see. */
-export function seriousAgreed(stages: Stages, approval: Approval, now: Date): readonly NewEntry[] {
+export function seriousAgreed(
+  stages: Pick<Stages, 'seriousIncidents' | 'nameOf'>,
+  approval: Approval,
+  now: Date,
+): readonly NewEntry[] {
   const { case: caseId, becomes } = Terms.parse(approval.terms);
   const said = becomes && { class: becomes.class, awareAt: new Date(becomes.awareAt) };
   const reason = `${approval.reason} (approval ${approval.id})`;
@@ -64,7 +68,10 @@ export function seriousAgreed(stages: Stages, approval: Approval, now: Date): re
 }
 
 /** Why nobody has to agree any more; null where somebody has. */
-export function seriousOutdated({ seriousIncidents }: Stages, { terms }: Approval): string | null {
+export function seriousOutdated(
+  { seriousIncidents }: Pick<Stages, 'seriousIncidents'>,
+  { terms }: Approval,
+): string | null {
   const { case: caseId, becomes, replaces } = Terms.parse(terms);
   const known = seriousIncidents.inForce(caseId);
   if (!known) return 'it is no serious incident any more';
