@@ -68,6 +68,11 @@ function ofSummary(stored: WindowProfile, rows: WindowProfile): string | null {
   return name === undefined ? null : `labels: ${name} was summarised as ${before[name] ?? 'nothing'}, rows and labels give ${now[name] ?? 'nothing'}`; // prettier-ignore
 }
 
+/** That rows or labels were edited where they lie, in words: what is gone beside them excuses none of it. Null where none was. */
+export function editedRows({ rows }: VerdictRecord, stored: StoredJudgement): string | null {
+  return stored.change?.kind === 'changed' ? ofRows(rows, stored) : null;
+}
+
 /** What no summary shows: a feature that is not watched, or rows whose summary was made again. */
 function ofRows(judged: VerdictRecord['rows'], { now, change }: StoredJudgement): string | null {
   if (!judged || !now || !change || (change.kind !== 'changed' && change.kind !== 'gone')) return null;
@@ -76,9 +81,8 @@ function ofRows(judged: VerdictRecord['rows'], { now, change }: StoredJudgement)
   const count = was?.count ?? 0;
   if (kind === 'gone') return `${of}: ${gone} of the ${count} that it was judged on are not there any more`;
   const again = of === 'rows' && now.rows.before.count === count ? now.rows.before.digest : is?.digest;
-  const isMore = (is?.count ?? 0) > count;
   const digests = `their digest is recorded as ${was?.digest ?? ''}, again ${again ?? ''}`;
-  return `${of}: the ${count} that it was judged on are others now, and ${isMore ? 'those that are others did not come' : 'none came'} since: ${digests}`;
+  return `${of}: the ${count} that it was judged on are others now, and those that are others did not come since: ${digests}`;
 }
 
 /** What labels say, number by number, as texts that are the same where the numbers are. */

@@ -7,14 +7,7 @@ import { EMPTY_PROFILE } from '../profiles/profile-row.js';
 import type { VersionRows } from '../profiles/profiles.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import type { Track } from '../windows/due-windows.js';
-import {
-  classified,
-  excuseOf,
-  readProfiles,
-  withErrors,
-  withModelRows,
-  type RunOrder,
-} from './evaluate-run.js';
+import { classified, excuseOf, readProfiles, withErrors, withModelRows, type RunOrder } from './evaluate-run.js'; // prettier-ignore
 import { judgeWindow } from './evaluate-window.js';
 import type { Finding } from './finding.js';
 import { NO_MEMORY, type Memory } from './judgement.repository.js';
@@ -24,7 +17,7 @@ import { askedStreams, readStreams } from './label-streams.js';
 import { lookAgain } from './look-at-rows.js';
 import { NoSuchVerdict } from './no-such-verdict.js';
 import { overdrawn, type MissingOrder } from './missing-of-day.js';
-import { editedMinute, firstDifference, missing, otherReference } from './recompute-difference.js';
+import { editedMinute, editedRows, firstDifference, missing, otherReference, type StoredJudgement } from './recompute-difference.js'; // prettier-ignore
 import { referenceId, type Reference } from './reference.js';
 import type { Stages } from './stages.js';
 import { editedResults } from './stored-results.js';
@@ -112,20 +105,22 @@ export class Recomputing {
     const found = firstDifference(finding, record, stored);
     const stretch = { model: place.model, from: place.from, to: finding.due.window.to };
     const gone = found === null ? null : await deletedOf(stages.ledger, stretch, missing(record, stored));
-    const isOfSome = gone?.isAll === false;
     const window = { stages, place, record, registered, reference };
-    const more = isOfSome
-      ? ((await this.editedIn(window, finding)) ?? (await overdrawn(stages, missingOrderOf(window))))
-      : null;
+    const more =
+      gone?.isAll === false
+        ? ((await this.editedIn(window, finding, stored)) ??
+          (await overdrawn(stages, missingOrderOf(window))))
+        : null;
     const difference = gone === null ? found : (more ?? `cannot be judged again: ${gone.why}`);
     const isDeleted = gone !== null && more === null;
     return { track, seq, revision, results: finding.results.length, difference, isDeleted };
   }
 
-  /** What differs in a minute that lacks nothing: rows that are gone excuse no row that was edited. */
+  /** Rows that were edited, or what differs in a minute that lacks nothing: rows that are gone excuse no row that was edited. */
   private async editedIn(
-    { place, registered: { model }, reference }: Pick<WindowAgain, 'place' | 'registered' | 'reference'>,
+    { place, record, registered: { model }, reference }: Omit<WindowAgain, 'stages'>,
     { due }: Finding,
+    now: StoredJudgement,
   ): Promise<string | null> {
     const { profiles } = this.stages;
     const { baseline } = reference;
@@ -135,7 +130,7 @@ export class Recomputing {
       profiles.windows(model.key, baseline?.id ?? null, span),
       profiles.minutesFromRows({ model, baseline, rules: due.rules }, span, of),
     ]);
-    return editedMinute(due, stored, again);
+    return editedRows(record, now) ?? editedMinute(due, stored, again);
   }
 }
 

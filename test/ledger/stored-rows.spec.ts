@@ -13,7 +13,7 @@ const PER_HOUR = 30;
 /** Hours in which something is changed while the service is stopped, and in which something comes after it, as it may. */
 const [EDITED, AND_LATE, FORGED, UNSEEN, LABEL, LATE, CORRECTED, RESENT] = [76, 77, 78, 79, 80, 81, 82, 83] as const; // prettier-ignore
 /** The same beside labels or rows that came late: one that is edited, one that is deleted, and a person who was erased. */
-const [LATE_LABELS, DELETED, DELETED_LABEL, ERASED] = [84, 85, 86, 87] as const;
+const [LATE_LABELS, DELETED, DELETED_LABEL, ERASED, AND_EDITED] = [84, 85, 86, 87, 88] as const;
 /** Predictions whose labels come late there. */
 const UNLABELLED = [20, 21];
 const HOURS = 90;
@@ -27,7 +27,7 @@ let store: ChdbDatabase | null = null;
 const at = (of: number, i: number) => new Date(START + of * HOUR + i * 110_000).toISOString();
 const prediction = (of: number, i: number, area = 80 + ((i * 37) % 41)) => ({
   prediction_id: `p-${of}-${i}`, model: 'rent', model_version: '1', ts: at(of, i),
-  features: { area, region: i % 2 === 0 ? 'north' : 'south', floor: i % 5 }, prediction: { value: 10 + (i % 7) }, subject: of === ERASED && i === 3 ? 'somebody' : 'others',
+  features: { area, region: i % 2 === 0 ? 'north' : 'south', floor: i % 5 }, prediction: { value: 10 + (i % 7) }, subject: (of === ERASED || of === AND_EDITED) && i === 3 ? 'somebody' : 'others',
 }); // prettier-ignore
 const label = (of: number, i: number, value = 10 + ((i * 3) % 7)) => ({
   prediction_id: `p-${of}-${i}`, model: 'rent', ts: at(of, i), label: value,
@@ -105,12 +105,13 @@ beforeAll(async () => {
   await send(Array.from({ length: HOURS - REFERENCE_HOURS }, (_, of) => REFERENCE_HOURS + of));
   for (let i = 0; i < 3; i++) await beats();
   expect(app.service.registry.load('rent').baseline).not.toBeNull();
-  for (const of of [EDITED, AND_LATE, FORGED, UNSEEN, LABEL, LATE, CORRECTED, RESENT, LATE_LABELS, DELETED, DELETED_LABEL, ERASED])
+  for (const of of [EDITED, AND_LATE, FORGED, UNSEEN, LABEL, LATE, CORRECTED, RESENT, LATE_LABELS, DELETED, DELETED_LABEL, ERASED, AND_EDITED])
     expect([of, await tracksOf(of)]).toEqual([of, ['inputs 0', 'labels 1']]);
 
   await whileStopped(async () => {
     for (const of of [EDITED, AND_LATE, FORGED]) await edit(MORE, of);
     await edit("subject = 'somebody else'", UNSEEN);
+    await change(`ALTER TABLE predictions UPDATE subject = 'somebody else' WHERE prediction_id = 'p-${AND_EDITED}-5'`);
     for (const of of [LABEL, LATE_LABELS]) await change(`ALTER TABLE labels UPDATE label = '99', value = 99 WHERE prediction_id = 'p-${of}-3'`);
     await change(`ALTER TABLE predictions DELETE WHERE prediction_id = 'p-${DELETED}-3'`);
     await change(`ALTER TABLE labels DELETE WHERE prediction_id = 'p-${DELETED_LABEL}-3'`);
@@ -149,7 +150,7 @@ describe('rows of a judged window that were edited while the service was stopped
   });
 
   it('show when it is computed again, also in what nobody judges by', async () => {
-    expect((await differences(UNSEEN)).join('\n')).toMatch(/^rows: the 30 that it was judged on are others now, and none came since/mu);
+    expect((await differences(UNSEEN)).join('\n')).toMatch(/^rows: the 30 that it was judged on are others now, and those that are others did not come since/mu);
   }); // prettier-ignore
 
   it('the same of a label', async () => {
@@ -207,6 +208,8 @@ it('a person who was erased is nobody who wrote the store, and excuses nobody wh
   expect((await ofTrack('inputs', ERASED)).length).toBe(2);
   expect(await said('window.rows_changed', ERASED)).toBe(0);
   expect(await ofTrack('inputs', DELETED)).toEqual(['inputs 0']);
+  expect((await differences(ERASED)).join('\n')).toContain('cannot be judged again');
+  expect((await differences(AND_EDITED)).join('\n')).toMatch(/^rows: the 30 that it was judged on are others now/mu);
 }); // prettier-ignore
 
 it('what comes too late to be judged is no difference', async () => {
