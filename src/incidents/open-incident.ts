@@ -29,16 +29,23 @@ export function openIncident(verdict: Verdict, window: Window, origin: Origin, n
     channels: verdict.channels,
     occurrences: 1,
     course: beginCourse(shownBy(verdict, window)),
-    clearWindows: 0,
-    lastWindowTo: window.to,
-    lastRevision: window.revision,
-    firstWindow: { to: window.to, revision: window.revision },
-    confirmed: false,
-    announced: false,
-    explainedBy: null,
+    ...begunIn(window),
     acknowledgedBy: null,
     acknowledgedAt: null,
     acknowledgedUntil: null,
     closeReason: null,
   };
+}
+
+/** What begins with the window in which a problem is found, be it for the first time or again: it is not confirmed, nobody was told, and nothing explains it. */
+export function begunIn({ to, revision }: Window) {
+  return {
+    clearWindows: 0,
+    lastWindowTo: to,
+    lastRevision: revision,
+    firstWindow: { to, revision },
+    confirmed: false,
+    announced: false,
+    explainedBy: null,
+  } satisfies Partial<IncidentRecord>;
 }

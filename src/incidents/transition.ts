@@ -12,6 +12,7 @@ import { acknowledgementOver, backOpen, unacknowledged } from './acknowledgement
 import { courseAtEnd } from './course-at-end.js';
 import { growthOf } from './growth.js';
 import { shownBy } from './shown-by.js';
+import { begunIn } from './open-incident.js';
 import { settled, told } from './told.js';
 
 /** What a verdict does to an incident. `observed`: still there, nothing worth an entry of its own. */
@@ -240,14 +241,8 @@ function reopened(incident: IncidentRecord, verdict: Verdict, window: Window, no
     closeReason: null,
     occurrences: incident.occurrences + 1,
     beginnings: beginningsWith(incident.beginnings, window),
-    clearWindows: 0,
-    lastWindowTo: window.to,
-    lastRevision: window.revision,
-    firstWindow: { to: window.to, revision: window.revision },
-    confirmed: false,
-    announced: false,
+    ...begunIn(window),
     heard: undefined,
-    explainedBy: null,
     proposal: undefined,
   };
   return { kind: 'reopened', next, reason: `back within 24 h, occurrence ${next.occurrences}` };
