@@ -1,5 +1,4 @@
 import { Args, Context, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { GraphQLError } from 'graphql';
 import { mayNotText } from '../domain/roles.js';
 import { Ledger } from '../ledger/ledger.js';
 import { AuditActions } from '../pipeline/audit-actions.js';
@@ -7,6 +6,7 @@ import { NodeReads } from '../pipeline/node-reads.js';
 import { calledText, mayDo } from '../registry/principal.js';
 import { Registry } from '../registry/registry.js';
 import { Needs } from './access.js';
+import { refusal } from './access-refusals.js';
 import { namedBy } from './global-id.js';
 import type { ApiContext } from './request.js';
 import type { QueryNodeArgs } from './schema.generated.js';
@@ -42,9 +42,7 @@ export class NodeResolver {
   /** Entries are for those who may read the ledger, and that they do is an entry, whichever way they come. */
   private async entry(seq: number, { principal }: ApiContext['req']): Promise<object | undefined> {
     if (!mayDo(principal, 'audit'))
-      throw new GraphQLError(`${calledText(principal)} ${mayNotText('audit')}`, {
-        extensions: { code: 'FORBIDDEN' },
-      });
+      throw refusal(true, 'FORBIDDEN', `${calledText(principal)} ${mayNotText('audit')}`);
     if (!Number.isSafeInteger(seq)) return undefined;
     await this.audit.noteReading(principal, { seq });
     const [found] = await this.ledger.read({ limit: 1, newestFirst: false, after: seq - 1 });
