@@ -36,6 +36,8 @@ export class BookedVersion {
   lastRow: number | null = null;
   /** First closed window with labels. */
   firstLabelled: number | null = null;
+  /** Newest held window that ever had labels. */
+  lastLabelled: number | null = null;
   /** Newest judged window with rows. */
   lastClosedRow: number | null = null;
   /** Newest window whose labels were judged. */
@@ -100,7 +102,10 @@ export class BookedVersion {
       this.lastRow = Math.max(from, this.lastRow ?? from);
       this.lastClosedRow = Math.max(from, this.lastClosedRow ?? from);
     }
-    if (labelled > 0) this.firstLabelled = Math.min(from, this.firstLabelled ?? from);
+    if (labelled > 0) {
+      this.firstLabelled = Math.min(from, this.firstLabelled ?? from);
+      this.lastLabelled = Math.max(from, this.lastLabelled ?? from);
+    }
     if (judgedLabels !== null) this.labelledTo = Math.max(from, this.labelledTo ?? from);
     if (from + this.widthMs > (this.closedTo ?? -Infinity)) this.close(from + this.widthMs);
   }

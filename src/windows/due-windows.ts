@@ -37,6 +37,8 @@ export interface VersionBook {
   readonly lateFrom: number | null;
   /** Newest window whose labels were judged; null before the first. */
   readonly labelledTo: number | null;
+  /** Newest held window that ever had labels; null where none had. */
+  readonly lastLabelled: number | null;
   /** Judged windows from an instant on, oldest first. */
   from(instant: number): Iterable<BookedWindow>;
   /** The judged windows before an instant, newest first. */
@@ -206,10 +208,24 @@ const OVERTAKEN = 3;
 
 /** Windows whose labels are mature and were not judged, in order: a mature one waits for an immature one before it, unless labels have overtaken that. */
 function matureLabels(book: VersionBook, terms: LabelTerms, watermark: number): number[] {
-  const waiting = [...book.waiting()];
   const isDue = (window: WaitingWindow) => !isAwaited(window, book.widthMs, { ...terms, watermark });
+  const waiting = untilHeldUp(book, isDue);
   const before = heldUpFrom(book, waiting, terms.rhythm === undefined ? Infinity : OVERTAKEN, isDue);
   return waiting.flatMap((window) => (window.from < before && isDue(window) ? [window.from] : []));
+}
+
+/**
+ * The waiting windows up to the first that is awaited where no later one has labels: it holds up all after it, which are as many as labels take long to come, and not to be walked
+ * through in every beat.
+ */
+function untilHeldUp(book: VersionBook, isDue: (window: WaitingWindow) => boolean): readonly WaitingWindow[] {
+  const newest = Math.max(book.lastLabelled ?? -Infinity, book.labelledTo ?? -Infinity);
+  const found: WaitingWindow[] = [];
+  for (const window of book.waiting()) {
+    found.push(window);
+    if (window.from > newest && !isDue(window)) break;
+  }
+  return found;
 }
 
 /** The first window that those after it wait for; Infinity where there is none. Labels before one that is judged come out of turn, and hold up nothing. */
