@@ -116,7 +116,7 @@ export class Recomputing {
     return { track, seq, revision, results: finding.results.length, difference, isDeleted };
   }
 
-  /** Rows that were edited, or what differs in a minute that lacks nothing: rows that are gone excuse no row that was edited. */
+  /** What differs in a minute that lacks nothing, by the name of its feature, or rows that were edited: rows that are gone excuse none of them. */
   private async editedIn(
     { place, record, registered: { model }, reference }: Omit<WindowAgain, 'stages'>,
     { due }: Finding,
@@ -130,7 +130,7 @@ export class Recomputing {
       profiles.windows(model.key, baseline?.id ?? null, span),
       profiles.minutesFromRows({ model, baseline, rules: due.rules }, span, of),
     ]);
-    return editedRows(record, now) ?? editedMinute(due, stored, again);
+    return editedMinute(due, stored, again) ?? editedRows(record, now);
   }
 }
 
