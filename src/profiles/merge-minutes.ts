@@ -26,16 +26,14 @@ export function bounds({ from, to, widthMs }: Omit<Span, 'version'>) {
 /** Start of the window that a minute lies in, of windows that begin at `origin`. */
 export const BUCKET =
   'intDiv(toUnixTimestamp(minute) - {origin:Int64}, {width:UInt32}) * {width:UInt32} + {origin:Int64} AS bucket';
-/** Columns of features in a minute, to be summed as {@link FEATURE_SUMS}. */
-export const FEATURE_COLUMNS =
-  'feature, kind, rows, n, n AS used, nulls, missing, mistyped, sum, sum_squares, min AS low, max AS high, bins, other, fresh';
-export const FEATURE_SUMS = `any(kind) AS kind, sum(rows) AS rows, sum(n) AS n, sum(nulls) AS nulls, sum(missing) AS missing, sum(mistyped) AS mistyped,
-    sum(sum) AS sum, sum(sum_squares) AS sum_squares, minIf(low, used > 0) AS min, maxIf(high, used > 0) AS max, sumForEach(bins) AS bins,
-    sum(other) AS other, sum(fresh) AS fresh`;
-/** Statistics of features by window, from a source of minutes. */
+/** Statistics of features, of minutes that are called `m`. */
+export const FEATURE_SUMS = `any(m.kind) AS kind, sum(m.rows) AS rows, sum(m.n) AS n, sum(m.nulls) AS nulls, sum(m.missing) AS missing,
+    sum(m.mistyped) AS mistyped, sum(m.sum) AS sum, sum(m.sum_squares) AS sum_squares, minIf(m.min, m.n > 0) AS min, maxIf(m.max, m.n > 0) AS max,
+    sumForEach(m.bins) AS bins, sum(m.other) AS other, sum(m.fresh) AS fresh`;
+/** Statistics of features by window, from a source of minutes called `m`. */
 export const mergedProfiles = (minutes: string) => `
-  SELECT {version:String} AS version, bucket, feature, ${FEATURE_SUMS}
-  FROM (SELECT ${BUCKET}, ${FEATURE_COLUMNS} FROM ${minutes}) GROUP BY bucket, feature`;
+  SELECT {version:String} AS version, ${BUCKET}, feature, ${FEATURE_SUMS}
+  FROM ${minutes} GROUP BY bucket, feature`;
 
 const SUMMED = [
   'predictions', 'labelled', 'correct', 'true_positives', 'false_positives', 'true_negatives', 'false_negatives',
@@ -47,26 +45,22 @@ const histogramOf = (column: string) => {
   const { logOdds, equal } = SCORE_LAYOUTS;
   return `if(max(length(${column})) = ${logOdds}, ${within(logOdds)}, ${within(equal)})`;
 };
-/** Columns of performance in a minute, to be summed as {@link performanceSums}. */
-export const COUNTED = [...SUMMED, 'unknown_features', 'positive_scores', 'negative_scores', 'new_labels'];
-/** Counts and sums of rows and labels of minutes that are called `m`. */
-export const performanceSums = (
-  m: string,
-) => `${SUMMED.map((name) => `sum(${m}.${name}) AS ${name}`).join(', ')},
-    groupUniqArrayArray(${MOST_NAMES})(${m}.unknown_features) AS unknown_features, ${histogramOf(`${m}.positive_scores`)} AS positive_scores,
-    ${histogramOf(`${m}.negative_scores`)} AS negative_scores, sumMap(${m}.new_labels) AS new_labels`;
+/** Counts and sums of rows and labels, of minutes that are called `m`. */
+export const PERFORMANCE_SUMS = `${SUMMED.map((name) => `sum(m.${name}) AS ${name}`).join(', ')},
+    groupUniqArrayArray(${MOST_NAMES})(m.unknown_features) AS unknown_features, ${histogramOf('m.positive_scores')} AS positive_scores,
+    ${histogramOf('m.negative_scores')} AS negative_scores, sumMap(m.new_labels) AS new_labels`;
 /** The same by window, from a source of minutes called `m`. */
 export const mergedPerformance = (minutes: string) => `
-  SELECT {version:String} AS version, ${BUCKET}, ${performanceSums('m')}
+  SELECT {version:String} AS version, ${BUCKET}, ${PERFORMANCE_SUMS}
   FROM ${minutes}
   GROUP BY bucket`;
 
-/** Sums of rules. */
-export const MEASURE_SUMS = 'any(kind) AS kind, sumForEach(sums) AS sums';
-/** The same by window, from a source of minutes. */
+/** Sums of rules, of minutes that are called `m`. */
+export const MEASURE_SUMS = 'any(m.kind) AS kind, sumForEach(m.sums) AS sums';
+/** The same by window, from a source of minutes called `m`. */
 export const mergedMeasures = (minutes: string) => `
-  SELECT {version:String} AS version, bucket, rule, ${MEASURE_SUMS}
-  FROM (SELECT ${BUCKET}, rule, kind, sums FROM ${minutes}) GROUP BY bucket, rule ORDER BY bucket, rule`;
+  SELECT {version:String} AS version, ${BUCKET}, rule, ${MEASURE_SUMS}
+  FROM ${minutes} GROUP BY bucket, rule ORDER BY bucket, rule`;
 
 /** A window is some thousand small rows: threads and compiled code cost more than they save. */
 export const MERGE_SETTINGS = {

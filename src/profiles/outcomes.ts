@@ -109,8 +109,8 @@ export interface DayOfDelays extends Pick<Outcome, 'answered' | 'labelled' | 'de
   readonly newest: number;
 }
 
-const MEASURES = mergedMeasures(`measures_1m FINAL
-    WHERE model = {model:String} AND version = {version:String} AND baseline = {baseline:String} AND rule IN {rules:Array(String)}
+const MEASURES = mergedMeasures(`measures_1m AS m FINAL
+    WHERE model = {model:String} AND m.version = {version:String} AND baseline = {baseline:String} AND rule IN {rules:Array(String)}
       AND minute >= {from:DateTime} AND minute < {to:DateTime}`);
 
 const CALLS = `

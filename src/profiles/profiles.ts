@@ -59,14 +59,14 @@ const PERFORMANCE_COLUMNS =
 const MINUTES_AT_ONCE = 7 * 1440;
 
 const BASELINE_MINUTES =
-  'model = {model:String} AND version = {version:String} AND baseline = {baseline:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}';
-const MERGE_PROFILES = mergedProfiles(`profiles_1m FINAL WHERE ${BASELINE_MINUTES}`);
+  'model = {model:String} AND m.version = {version:String} AND baseline = {baseline:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}';
+const MERGE_PROFILES = mergedProfiles(`profiles_1m AS m FINAL WHERE ${BASELINE_MINUTES}`);
 const OWN_PERFORMANCE =
   'performance_1m AS m FINAL WHERE model = {model:String} AND m.version = {version:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}';
 const MERGE_PERFORMANCE = mergedPerformance(OWN_PERFORMANCE);
 const PERFORMANCE_WITHOUT = mergedPerformance(`${OWN_PERFORMANCE}
     AND NOT arrayExists((begin, end) -> toUnixTimestamp(minute) >= begin AND toUnixTimestamp(minute) < end, {begins:Array(UInt32)}, {ends:Array(UInt32)})`);
-const MERGE_MEASURES = mergedMeasures(`measures_1m FINAL WHERE ${BASELINE_MINUTES}`);
+const MERGE_MEASURES = mergedMeasures(`measures_1m AS m FINAL WHERE ${BASELINE_MINUTES}`);
 
 const ROWS_BY_VERSION = `
   SELECT m.version AS version, ${BUCKET}, sum(predictions) AS rows
@@ -230,10 +230,10 @@ export class Profiles {
         : null;
     const features: ProfileRow[] = [];
     for (const rows of answers?.selects ?? [])
-      addAll(features, await read<ProfileRow>(mergedProfiles(inMinutes(rows))));
+      addAll(features, await read<ProfileRow>(mergedProfiles(`${inMinutes(rows)} AS m`)));
     const measures: MeasureRow[] = [];
     for (const rows of of === 'labels' ? [labels.measures] : [answers?.measures, answers?.calls])
-      if (rows) addAll(measures, await read<MeasureRow>(mergedMeasures(inMinutes(rows))));
+      if (rows) addAll(measures, await read<MeasureRow>(mergedMeasures(`${inMinutes(rows)} AS m`)));
     const judged = await read<PerformanceRow>(mergedPerformance(`${inMinutes(labels.rows)} AS m`));
     return profilesByBucket(features, judged, measures);
   }

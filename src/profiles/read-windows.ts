@@ -3,14 +3,7 @@ import type { WindowProfile } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
 import type { MeasureRow } from './measure-row.js';
-import {
-  COUNTED,
-  FEATURE_COLUMNS,
-  FEATURE_SUMS,
-  MEASURE_SUMS,
-  MERGE_SETTINGS,
-  performanceSums,
-} from './merge-minutes.js';
+import { FEATURE_SUMS, MEASURE_SUMS, MERGE_SETTINGS, PERFORMANCE_SUMS } from './merge-minutes.js';
 import { profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
 
 /** Consecutive windows of one model version, `[from, to)` on window boundaries; epoch ms. */
@@ -24,34 +17,36 @@ export interface AskedSpan {
   readonly widthMs: number;
 }
 
-const LISTS =
-  '{places:Array(UInt32)}, {models:Array(String)}, {versions:Array(String)}, {baselines:Array(String)}, {since:Array(UInt32)}, {until:Array(UInt32)}';
-const ASKED = `SELECT asked.1 AS place, asked.2 AS model, asked.3 AS version, asked.4 AS baseline, asked.5 AS since, asked.6 AS until
-  FROM (SELECT arrayJoin(arrayZip(${LISTS})) AS asked)`;
-
-/** Minutes of all that is asked for, each with the place of who asked. */
-function minutesOf(table: string, columns: string, keys: readonly string[]): string {
-  const same = keys.map((key) => `m.${key} = w.${key}`).join(' AND ');
-  return `FROM (
-    SELECT w.place AS place, intDiv(toUnixTimestamp(m.minute), {width:UInt32}) * {width:UInt32} AS bucket, ${columns}
-    FROM (
-      SELECT * FROM ${table} FINAL WHERE (${keys.join(', ')}) IN (SELECT ${keys.join(', ')} FROM (${ASKED}))
-        AND minute >= {from:DateTime} AND minute < {to:DateTime}
-    ) AS m INNER JOIN (${ASKED}) AS w ON ${same}
-    WHERE toUnixTimestamp(m.minute) >= w.since AND toUnixTimestamp(m.minute) < w.until
-  )`;
-}
+/**
+ * Minutes of all versions that are asked for, by window. No join with the list of windows: to plan one takes the engine
+ * longer than to read the minutes, so whose row it is is found here.
+ */
+const merged = (of: {
+  table: string;
+  keys: readonly string[];
+  by: readonly string[];
+  sums: string;
+}): string => {
+  const { table, keys, by, sums } = of;
+  const names = keys.map((key) => `m.${key} AS ${key}`).join(', ');
+  const lists = keys.map((key) => `{${key}s:Array(String)}`).join(', ');
+  return `SELECT ${names}, intDiv(toUnixTimestamp(m.minute), {width:UInt32}) * {width:UInt32} AS bucket, ${[...by, sums].join(', ')}
+  FROM ${table} AS m FINAL WHERE (${keys.join(', ')}) IN arrayZip(${lists}) AND minute >= {from:DateTime} AND minute < {to:DateTime}
+  GROUP BY ${[...keys, 'bucket', ...by].join(', ')}`;
+};
 
 const OF_BASELINE = ['model', 'version', 'baseline'];
-const PROFILES = `SELECT place, '' AS version, bucket, feature, ${FEATURE_SUMS}
-  ${minutesOf('profiles_1m', FEATURE_COLUMNS, OF_BASELINE)} GROUP BY place, bucket, feature`;
-const MEASURES = `SELECT place, '' AS version, bucket, rule, ${MEASURE_SUMS}
-  ${minutesOf('measures_1m', 'rule, kind, sums', OF_BASELINE)} GROUP BY place, bucket, rule ORDER BY place, bucket, rule`;
-const PERFORMANCE = `SELECT place, '' AS version, bucket, ${performanceSums('p')}
-  FROM (SELECT * ${minutesOf('performance_1m', COUNTED.map((name) => `m.${name} AS ${name}`).join(', '), ['model', 'version'])}) AS p
-  GROUP BY place, bucket`;
+const PROFILES = merged({ table: 'profiles_1m', keys: OF_BASELINE, by: ['feature'], sums: FEATURE_SUMS });
+const MEASURES = `${merged({ table: 'measures_1m', keys: OF_BASELINE, by: ['rule'], sums: MEASURE_SUMS })} ORDER BY model, version, bucket, rule`;
+const PERFORMANCE = merged({
+  table: 'performance_1m',
+  keys: ['model', 'version'],
+  by: [],
+  sums: PERFORMANCE_SUMS,
+});
 
-type Placed<Row> = Row & { readonly place: number };
+/** A row of a statement above, with whose it is: what is counted of rows and labels is of no baseline. */
+type Owned<Row> = Row & { readonly model: string; readonly version: string; readonly baseline?: string };
 
 /**
  * Window profiles of many model versions by the start of the window (epoch seconds), in the order asked: three statements for those of one width that are
@@ -74,43 +69,64 @@ async function readNear(
   database: Database,
   spans: readonly AskedSpan[],
 ): Promise<readonly ReadonlyMap<number, WindowProfile>[]> {
-  const seconds = (of: (span: AskedSpan) => number) => spans.map((span) => Math.floor(of(span) / 1000));
-  const [since, until] = [seconds(({ from }) => from), seconds(({ to }) => to)];
+  const earliest = spans.reduce((time, { from }) => Math.min(time, from), Infinity);
+  const latest = spans.reduce((time, { to }) => Math.max(time, to), 0);
   const params = {
-    places: spans.map((_, i) => i),
     models: spans.map(({ model }) => model),
     versions: spans.map(({ version }) => version),
     baselines: spans.map(({ baseline }) => baseline ?? ''),
-    since,
-    until,
     width: (spans[0]?.widthMs ?? 0) / 1000,
-    from: sqlSecond(new Date(1000 * since.reduce((a, b) => Math.min(a, b)))),
-    to: sqlSecond(new Date(1000 * until.reduce((a, b) => Math.max(a, b)))),
+    from: sqlSecond(new Date(earliest)),
+    to: sqlSecond(new Date(latest)),
   };
   const options = { params, settings: MERGE_SETTINGS, timeoutMs: 120_000 };
-  const byPlace = async <Row>(sql: string) =>
-    groupBy(await database.query<Placed<Row>>(sql, options), ({ place }) => place);
+  const byOwner = async <Row>(sql: string) =>
+    groupBy(await database.query<Owned<Row>>(sql, options), ownerOf);
+  const isPinned = spans.some(({ baseline }) => baseline !== null);
   const [features, performance, measures] = await Promise.all([
-    byPlace<ProfileRow>(PROFILES),
-    byPlace<PerformanceRow>(PERFORMANCE),
-    byPlace<MeasureRow>(MEASURES),
+    isPinned ? byOwner<ProfileRow>(PROFILES) : null,
+    byOwner<PerformanceRow>(PERFORMANCE),
+    byOwner<MeasureRow>(MEASURES),
   ]);
-  return spans.map((_, i) => {
-    const of = <Row>(rows: ReadonlyMap<number, readonly Row[]>) => rows.get(i) ?? [];
-    return profilesByBucket(of(features), of(performance), of(measures));
+  return spans.map((span) => {
+    const isWithin = ({ bucket }: { readonly bucket: number }) =>
+      1000 * bucket >= span.from && 1000 * bucket < span.to;
+    const own = ownerOf({ ...span, baseline: span.baseline ?? '' });
+    const ofVersion = performance.get(ownerOf({ model: span.model, version: span.version })) ?? [];
+    const [ofFeatures, ofRules] = [features?.get(own) ?? [], measures.get(own) ?? []];
+    return profilesByBucket(
+      ofFeatures.filter(isWithin),
+      ofVersion.filter(isWithin),
+      ofRules.filter(isWithin),
+    );
   });
+}
+
+function ownerOf({
+  model,
+  version,
+  baseline = '',
+}: {
+  readonly model: string;
+  readonly version: string;
+  readonly baseline?: string;
+}): string {
+  return JSON.stringify([model, version, baseline]);
 }
 
 /** Windows apart that are still read together: the time between is read too. */
 const MOST_WIDTHS_APART = 3;
 
-/** Places of spans of one width that begin within a few windows of one another. */
+/** Places of spans of one width that begin within a few windows of one another, and of which none is more than twice as long as another. */
 function nearInTime(asked: readonly AskedSpan[]): readonly (readonly number[])[] {
   const groups: number[][] = [];
-  for (const [widthMs, places] of groupBy(asked.keys(), (place) => asked[place]?.widthMs ?? 0)) {
+  const kindOf = ({ from, to, widthMs }: AskedSpan) =>
+    `${widthMs} ${Math.ceil(Math.log2((to - from) / widthMs))}`;
+  const places = [...asked.keys()].sort((a, b) => (asked[a]?.from ?? 0) - (asked[b]?.from ?? 0));
+  for (const alike of groupBy(places, (place) => kindOf(asked[place] as AskedSpan)).values()) {
     let first = -Infinity;
-    for (const place of places.toSorted((a, b) => (asked[a]?.from ?? 0) - (asked[b]?.from ?? 0))) {
-      const from = asked[place]?.from ?? 0;
+    for (const place of alike) {
+      const { from, widthMs } = asked[place] as AskedSpan;
       if (from - first > MOST_WIDTHS_APART * widthMs) {
         first = from;
         groups.push([]);
