@@ -25,7 +25,7 @@ export interface Stretch {
 /** A stretch in which a change was there. */
 export interface Spell {
   readonly from: Date;
-  /** End of the newest window that showed at least half of it: a detector lets go later than the change. */
+  /** Its likeliest end: a detector lets go later than the change. */
   readonly to: Date;
   /** Mean effect, and the weight of the windows it is of. */
   readonly weight: number;
@@ -89,6 +89,11 @@ export function together(before: Stretch, after: Stretch): Stretch {
 /** How large a stretch is by one statistic; undefined where none of its windows spoke of that. */
 export function extentIn({ extents }: Stretch, statistic: string): Extent | undefined {
   return extents.find((extent) => extent.statistic === statistic);
+}
+
+/** What windows together say for a change of a mean that is theirs: grows with all that have at least half of it. */
+export function evidenceOf({ weight, size }: Extent): number {
+  return weight * size ** 2;
 }
 
 /** The judged statistic that most windows speak of; of several the first. */

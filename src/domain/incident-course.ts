@@ -1,5 +1,6 @@
 import {
   DAY,
+  evidenceOf,
   extentIn,
   leadingExtent,
   mixed,
@@ -11,17 +12,9 @@ import {
   type Spell,
   type Stretch,
 } from './course-stretch.js';
+import { hasStayed, isSecond, returningWith, turningWith, type Turning } from './course-turning.js';
 import { recurrenceOf } from './recurrence.js';
 import { isByDay, isJudged } from './statistic-text.js';
-
-/** Windows in a row that show another change than those before. */
-interface Turning extends Stretch {
-  readonly onset: Date;
-  /** End of the first. */
-  readonly foundAt: Date;
-  /** What was known when they began. */
-  readonly before: Stretch;
-}
 
 /** What all windows of an incident together say of it, in event time; folded from one window after another. */
 export interface IncidentCourse extends Stretch {
@@ -31,11 +24,13 @@ export interface IncidentCourse extends Stretch {
   readonly byDay: boolean;
   /** End of the first window that found it. */
   readonly foundAt: Date;
-  /** What came after the newest window that showed at least half of it: a detector lets go later than the change. It counts once the change is back, or has gone on weaker for longer. */
+  /** What came after the likeliest end of the change: a detector lets go later than that. It counts once all windows together say that the change went on. */
   readonly fading: Stretch | null;
   /** What may be another change; it is once it has stayed. */
   readonly turning: Turning | null;
-  /** The change that this one took the place of: of another size by far, or the other way, while the incident was open; or what had ended before it came back. */
+  /** What may be a second change like the first, after the end of that; it is once windows say half as much for it. */
+  readonly returning: Turning | null;
+  /** The change that this one took the place of: of another size by far, or the other way, or after its end while the incident was open; or what had ended before it came back. */
   readonly earlier: (Stretch & { readonly onset: Date }) | null;
   /** Oldest first; of a change that comes and goes, the newest. */
   readonly spells: readonly Spell[];
@@ -43,11 +38,6 @@ export interface IncidentCourse extends Stretch {
 
 const MOST_SPELLS = 12;
 const HALF = 0.5;
-const PART = 0.1;
-/** So many times the size is another change, where so many windows had shown the first one and so many in a row show the other. */
-const ANOTHER = 3;
-const KNOWN = 6;
-const STAYED = 3;
 
 /** The course that begins with the window that opens an incident. */
 export function beginCourse(shown: Shown): IncidentCourse {
@@ -58,6 +48,7 @@ export function beginCourse(shown: Shown): IncidentCourse {
     ...stretchOf(shown),
     fading: null,
     turning: null,
+    returning: null,
     earlier: null,
     spells: [spellOf(shown)],
   };
@@ -67,8 +58,10 @@ export function beginCourse(shown: Shown): IncidentCourse {
 export function continueCourse(course: IncidentCourse, shown: Shown, anew: boolean): IncidentCourse {
   if (shown.to <= (course.fading ?? course).lastAt) return course;
   const turning = anew ? null : turningWith(course, shown);
-  if (turning && turning.windows >= STAYED) return turned(course, turning);
-  return { ...folded(course, shown, anew), turning };
+  if (turning && hasStayed(turning)) return turned(course, turning);
+  const next = { ...folded(course, shown, anew), turning };
+  const returning = next.fading === null ? null : returningWith(course, shown);
+  return returning && isSecond(returning) ? turned(course, returning) : { ...next, returning };
 }
 
 /**
@@ -111,43 +104,19 @@ export function prolongCourse(course: IncidentCourse, until: Date): IncidentCour
 }
 
 function folded(course: IncidentCourse, shown: Shown, anew: boolean): IncidentCourse {
-  const { foundAt, fading, turning, earlier } = course;
-  const spells = anew
-    ? [...course.spells, spellOf(shown)].slice(-MOST_SPELLS)
-    : course.spells.map((spell, i) => (i === course.spells.length - 1 ? longer(spell, shown) : spell));
-  const start = anew ? { onset: course.onset, byDay: course.byDay } : earlierStart(course, shown);
-  const rest = { ...start, foundAt, spells, turning, earlier };
-  if (anew || isThere(course, shown)) {
-    // What faded before an end is over; what faded in between was a weaker part of it.
-    const before = fading && !anew ? together(course, fading) : course;
-    return { ...together(before, stretchOf(shown)), ...rest, fading: null };
+  const { foundAt, fading, turning, returning, earlier, spells } = course;
+  const isBack = anew && showsHalf(course, shown);
+  const start = isBack ? { onset: course.onset, byDay: course.byDay } : earlierStart(course, shown);
+  const rest = { ...start, foundAt, turning, returning, earlier };
+  if (isBack) {
+    // What faded before an end is over.
+    const all = [...spells, spellOf(shown)].slice(-MOST_SPELLS);
+    return { ...together(course, stretchOf(shown)), ...rest, spells: all, fading: null };
   }
   const faded = fading ? together(fading, stretchOf(shown)) : stretchOf(shown);
-  return goesOnWeaker(course, faded)
-    ? { ...together(course, faded), ...rest, fading: null }
-    : { ...stretchIn(course), ...rest, fading: faded };
-}
-
-/** The windows in a row, this one the newest, that show another change; null where it shows none. */
-function turningWith({ turning, ...course }: IncidentCourse, shown: Shown): Turning | null {
-  const before = turning?.before ?? stretchIn(course);
-  if (!isAnother(before, shown)) return null;
-  const stretch = stretchOf(shown);
-  return turning
-    ? { ...turning, ...together(turning, stretch) }
-    : { ...stretch, onset: shown.from, foundAt: shown.to, before };
-}
-
-/** Whether a window shows another change than windows before it: many times as large, or at least half as large the other way. */
-function isAnother(before: Stretch, shown: Shown): boolean {
-  if (before.windows < KNOWN || isByDay(shown.statistic)) return false;
-  return stretchOf(shown).extents.some(({ statistic, weight, size }) => {
-    const usual = extentIn(before, statistic);
-    if (!isJudged(statistic) || !usual || usual.windows < KNOWN || usual.size === 0 || weight === 0)
-      return false;
-    const times = size / usual.size;
-    return times >= ANOTHER || times <= -HALF;
-  });
+  return isThere(course, shown)
+    ? { ...together(course, faded), ...rest, spells: longer(spells, shown), fading: null }
+    : { ...stretchIn(course), ...rest, spells, fading: faded };
 }
 
 /** The course of the change that took the place of the one before. */
@@ -165,6 +134,7 @@ function turned(course: IncidentCourse, { before, onset, foundAt, ...now }: Turn
     foundAt,
     fading: null,
     turning: null,
+    returning: null,
     earlier: { ...before, onset: course.onset },
     spells: [...course.spells, spell].slice(-MOST_SPELLS),
   };
@@ -192,29 +162,44 @@ function spellOf(shown: Shown): Spell {
 }
 
 /**
- * Whether a window shows the change itself: half of it in the same direction. What has no size is there while it is found; what a whole day says of
- * yesterday is no word about this window where windows speak for themselves.
+ * Whether a change has gone on until a window, the newest: whether a mean that was moved from the onset until then is at least as likely as one that was moved until the end known so
+ * far. Windows vary the less, the more rows they have, so that the likeliest end is where weight × size² of what lies before it is largest; with every window that has half of the change
+ * that grows. What has no size is there while it is found; what a whole day says of yesterday is no word about this window where windows speak for themselves.
  */
-export function isThere(course: Stretch, shown: Shown): boolean {
-  const lead = toldExtent(course).statistic;
-  // What the change is told by says most, though something else may be louder in this window.
-  const statistic = shown.effects?.[lead] === undefined ? shown.statistic : lead;
-  const effect = shown.effects?.[lead] ?? shown.effect;
-  if (isByDay(statistic) && !isByDay(lead)) return false;
-  const usual = extentIn(course, statistic);
+function isThere(course: IncidentCourse, shown: Shown): boolean {
+  const spoken = spokenOf(course, shown);
+  if (spoken === 'by day') return false;
+  const usual = extentIn(course, spoken);
+  if (!usual || usual.weight === 0 || sizeIn(shown, spoken) === null) return true;
+  const after = course.fading ? together(course.fading, stretchOf(shown)) : stretchOf(shown);
+  const whole = extentIn(together(course, after), spoken) ?? usual;
+  return whole.size * usual.size > 0 && evidenceOf(whole) >= evidenceOf(usual);
+}
+
+/** Whether a window by itself shows at least half of a change, in its direction. */
+export function showsHalf(course: IncidentCourse, shown: Shown): boolean {
+  const spoken = spokenOf(course, shown);
+  if (spoken === 'by day') return false;
+  const usual = extentIn(course, spoken);
+  const effect = sizeIn(shown, spoken);
   return effect === null || !usual || usual.weight === 0 || effect * usual.size >= usual.size ** 2 * HALF;
 }
 
-/** What faded for longer than the change was there, with a part of its size left, is the change, weaker; without, a detector that has not let go yet. */
-function goesOnWeaker(course: IncidentCourse, faded: Stretch): boolean {
-  const lead = toldExtent(course);
-  const left = extentIn(faded, lead.statistic);
-  return (left?.windows ?? 0) > course.windows && (left?.size ?? 0) * lead.size >= lead.size ** 2 * PART;
+/** The statistic by which a window speaks of a change: what the change is told by says most, though something else may be louder in this window. */
+function spokenOf(course: Stretch, shown: Shown): string {
+  const lead = toldExtent(course).statistic;
+  const statistic = shown.effects?.[lead] === undefined ? shown.statistic : lead;
+  return isByDay(statistic) && !isByDay(lead) ? 'by day' : statistic;
 }
 
-function longer(spell: Spell, { effect, n, weight = n, to }: Shown): Spell {
-  const usual = spell.size;
-  const there = effect === null || effect * usual >= usual * usual * HALF;
-  const sized = effect === null ? spell : mixed(spell, weight, effect);
-  return { from: spell.from, to: there ? to : spell.to, weight: sized.weight, size: sized.size };
+function sizeIn({ statistic, effect, effects }: Shown, spoken: string): number | null {
+  return spoken === statistic ? effect : (effects?.[spoken] ?? effect);
+}
+
+function longer(spells: readonly Spell[], { effect, n, weight = n, to }: Shown): readonly Spell[] {
+  return spells.map((spell, i) => {
+    if (i < spells.length - 1) return spell;
+    const sized = effect === null ? spell : mixed(spell, weight, effect);
+    return { from: spell.from, to, weight: sized.weight, size: sized.size };
+  });
 }

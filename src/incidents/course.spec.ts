@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { extentIn } from '../domain/course-stretch.js';
 import { extentText, factsOf } from '../domain/incident-facts.js';
 import type { Verdict } from '../domain/incident.js';
+import { lcg } from '../stats/lcg.js';
 import { IncidentLog, NOW, says } from '../../test/support/incident-log.js';
 import { acknowledge } from './acknowledge.js';
 import { Incidents } from './incidents.js';
@@ -58,17 +60,52 @@ describe('the end and the size of a change', () => {
     expect(replayed(log).list()).toEqual(log.incidents.list());
   });
 
-  it('count what weakened and came back, and what stays weaker for longer than it was strong', () => {
+  it('count what weakened and came back, and what stays weaker for so long that one change of all of it is likelier', () => {
     const log = new IncidentLog();
-    const hours = [10, 10, 2, 10, 3, 3, 3, 3];
+    const hours = [10, 10, 2, 10, 3, 3, 3, 3, 3, 3, 3];
     hours.forEach((effect, i) => log.judge(1 + i, [verdict('breach', effect)]));
     const { windows, lastAt } = factsOf(log.incidents.list()[0]!.course);
     expect({ windows, lastAt }).toEqual({ windows: 4, lastAt: new Date(4 * HOUR) });
-    log.judge(9, [verdict('breach', 3)]);
+    log.judge(12, [verdict('breach', 3)]);
     expect(factsOf(log.incidents.list()[0]!.course)).toMatchObject({
-      windows: 9,
-      lastAt: new Date(9 * HOUR),
+      windows: 12,
+      lastAt: new Date(12 * HOUR),
     });
+  });
+
+  it('are those of the likeliest end, however noisy the windows are in which the detector holds on', () => {
+    const random = lcg(5);
+    // Errors of thirty labels a window: 20 % as usual, 33 % for four days.
+    const window = (rate: number) => {
+      const wrong = Array.from({ length: 30 }, () => Number(random() < rate)).reduce(
+        (all, one) => all + one,
+        0,
+      );
+      return 100 * (wrong / 30 - 0.2);
+    };
+    const log = new IncidentLog();
+    for (let hour = 1; hour <= 96; hour += 1) log.judge(hour, [verdict('breach', window(0.33), { n: 30 })]);
+    const before = factsOf(log.incidents.list()[0]!.course);
+    for (let hour = 97; hour <= 192; hour += 1) log.judge(hour, [verdict('breach', window(0.2), { n: 30 })]);
+    const after = factsOf(log.incidents.list()[0]!.course);
+    expect(before.size).toBeCloseTo(13, 0);
+    expect(after.size).toBeCloseTo(before.size ?? 0, 0);
+    expect(Math.abs(after.lastAt.getTime() / HOUR - 96)).toBeLessThanOrEqual(4);
+    expect(replayed(log).list()).toEqual(log.incidents.list());
+  });
+
+  it('are those of windows that are one trial each, whatever strays out of its range later', () => {
+    const log = new IncidentLog();
+    const minute = (isOut: boolean) =>
+      verdict('breach', isOut ? 98 : -2, {
+        statistic: 'out_of_range',
+        effects: { out_of_range: isOut ? 98 : -2, mean: isOut ? 99 : 0.1 },
+      });
+    for (let at = 1; at <= 120; at += 1) log.judge(at, [minute(true)]);
+    for (let at = 121; at <= 160; at += 1) log.judge(at, [minute(at % 8 === 0)]);
+    const { course } = log.incidents.list()[0]!;
+    expect(factsOf(course)).toMatchObject({ windows: 120, lastAt: new Date(120 * HOUR) });
+    expect(extentIn(course, 'mean')?.size).toBeCloseTo(99, 9);
   });
 
   it('are those of the change however long the detector, or a day, holds on without any of it', () => {
@@ -295,6 +332,33 @@ describe('two changes within one incident', () => {
       windows: 36,
       size: expect.closeTo(0.5, 2),
     });
+  });
+});
+
+describe('a second change like the first, days after that has ended, while its detector has not let go', () => {
+  const log = new IncidentLog();
+  for (let hour = 1; hour <= 24; hour += 1) log.judge(hour, [verdict('breach', 0.5)]);
+  for (let hour = 25; hour <= 168; hour += 1)
+    log.judge(hour, [verdict('breach', hour % 9 === 0 ? 0.3 : 0.05)]);
+
+  it('is not seen in noise', () => {
+    const { course } = log.incidents.list()[0]!;
+    expect(course.earlier).toBeNull();
+    expect(factsOf(course)).toMatchObject({ windows: 24, lastAt: new Date(24 * HOUR) });
+  });
+
+  it('is told apart once half as much speaks for it', () => {
+    for (let hour = 169; hour <= 180; hour += 1) log.judge(hour, [verdict('breach', 0.5)]);
+    const { course } = log.incidents.list()[0]!;
+    expect(factsOf(course)).toMatchObject({
+      onset: new Date(168 * HOUR),
+      windows: 12,
+      size: expect.closeTo(0.5, 9),
+    });
+    expect(extentText('feature_drift', course)).toBe(
+      '+0.5 sd over 12 windows in 12 h; before that +0.5 sd from 1970-01-01 00:00',
+    );
+    expect(replayed(log).list()).toEqual(log.incidents.list());
   });
 });
 

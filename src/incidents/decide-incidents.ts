@@ -5,7 +5,7 @@ import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import type { Window } from '../domain/window.js';
 import { causeOf, effectsOf, hasOutlivedCause, mayFollow, rankOf, standsAlone } from './explanation.js';
 import { incidentEntry, observedEntry, type IncidentDecision, type Observed } from './incident-decision.js';
-import { isThere } from '../domain/incident-course.js';
+import { showsHalf } from '../domain/incident-course.js';
 import { caseAt } from './case-at.js';
 import { isEcho, isNewEpisode } from './episode.js';
 import { hasStayed, isFlapping } from './flapping.js';
@@ -124,7 +124,7 @@ function whileThere(
     };
   const cause = causeOf(draft, verdict, window);
   // A detector that has not let go says neither that it has outlived its cause nor that it stands by itself.
-  if (before.explainedBy !== null && !isThere(before.course, shownBy(verdict, window))) return move;
+  if (before.explainedBy !== null && !showsHalf(before.course, shownBy(verdict, window))) return move;
   if (hasOutlivedCause(draft, before, window))
     return cause ? explained(move.next, cause) : released(move, 'it has outlived what explained it');
   if (standsAlone(draft, before, verdict))

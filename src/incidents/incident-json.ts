@@ -27,17 +27,17 @@ const Stretch = {
   ),
 };
 
+const Turning = z.object({ ...Stretch, onset: Time, foundAt: Time, before: z.object(Stretch) });
+
 const Course = z.object({
   ...Stretch,
   onset: Time,
   byDay: z.boolean(),
   foundAt: Time,
   fading: z.object(Stretch).nullable(),
-  /** Absent in entries of before changes within one incident were told apart, as the next is. */
-  turning: z
-    .object({ ...Stretch, onset: Time, foundAt: Time, before: z.object(Stretch) })
-    .nullable()
-    .default(null),
+  /** Absent in entries of before changes within one incident were told apart, as the next ones are. */
+  turning: Turning.nullable().default(null),
+  returning: Turning.nullable().default(null),
   earlier: z
     .object({ ...Stretch, onset: Time })
     .nullable()
@@ -66,6 +66,7 @@ const EarlierCourse = z
       extents: [{ statistic, windows, weight: rows, size, largest }],
       fading: null,
       turning: null,
+      returning: null,
       earlier: null,
       spells: spells.map(({ rows: weight, ...spell }) => ({ ...spell, weight })),
     };
@@ -154,6 +155,7 @@ function courseJson({
   foundAt,
   fading,
   turning,
+  returning,
   earlier,
   spells,
   ...shown
@@ -165,6 +167,7 @@ function courseJson({
     foundAt: foundAt.toISOString(),
     fading: fading && stretchJson(fading),
     ...(turning === null ? {} : { turning: turningJson(turning) }),
+    ...(returning === null ? {} : { returning: turningJson(returning) }),
     ...(earlier === null ? {} : { earlier: { ...stretchJson(earlier), onset: earlier.onset.toISOString() } }),
     spells: spells.map((spell) => ({ ...spell, from: spell.from.toISOString(), to: spell.to.toISOString() })),
   };
@@ -193,8 +196,7 @@ export function readIncident(json: unknown): IncidentRecord {
   const { course, ...stored } = Stored.parse(json);
   const rest = { ...stored, acknowledgedAt: stored.acknowledgedAt ?? takenOnAt(stored) };
   if (!course) return { ...rest, course: courseOf(rest) };
-  const { fading, turning, earlier, ...shown } = course;
-  return { ...rest, course: { ...shown, fading, turning, earlier } };
+  return { ...rest, course };
 }
 
 /** When it was taken on, of before that was kept. */
