@@ -24,6 +24,8 @@ export interface IncidentCourse extends Stretch {
   readonly byDay: boolean;
   /** End of the first window that found it. */
   readonly foundAt: Date;
+  /** Start of the first window that counts; absent where that is the one that found it. */
+  readonly seenFrom?: Date | undefined;
   /** What came after the likeliest end of the change: a detector lets go later than that. It counts once all windows together say that the change went on. */
   readonly fading: Stretch | null;
   /** What may be another change; it is once it has stayed. */
@@ -39,13 +41,16 @@ export interface IncidentCourse extends Stretch {
 const MOST_SPELLS = 12;
 const HALF = 0.5;
 
-/** The course that begins with the window that opens an incident. */
-export function beginCourse(shown: Shown): IncidentCourse {
+/** The course that begins with the window that opens an incident. `past`: the windows since its onset in which nobody had found it yet, oldest first. */
+export function beginCourse(shown: Shown, past: readonly Shown[] = []): IncidentCourse {
+  const [first, ...rest] = [...past, shown];
+  const all = rest.reduce((before, one) => together(before, stretchOf(one)), stretchOf(first ?? shown));
   return {
     onset: onsetOf(shown),
     byDay: isByDay(shown.statistic),
     foundAt: shown.to,
-    ...stretchOf(shown),
+    ...(past.length === 0 ? {} : { seenFrom: first?.from }),
+    ...all,
     fading: null,
     turning: null,
     returning: null,
@@ -68,14 +73,21 @@ export function continueCourse(course: IncidentCourse, shown: Shown, anew: boole
  * The course of a change that had ended and is back: since, size and windows are of what is there now, and what was there before is told apart. What comes at
  * the same time of every day is one change, of all its days.
  */
-export function returnCourse(course: IncidentCourse, shown: Shown): IncidentCourse {
+export function returnCourse(
+  course: IncidentCourse,
+  shown: Shown,
+  past: readonly Shown[] = [],
+): IncidentCourse {
   if (shown.to <= (course.fading ?? course).lastAt) return course;
   const spells = [...course.spells, spellOf(shown)].slice(-MOST_SPELLS);
   if (recurrenceOf({ spells })) return { ...daily(course, shown), spells };
   // An estimate that reaches back over the end knows no better than the window does.
   const since = shown.since && shown.since >= course.lastAt ? shown.since : null;
   return {
-    ...beginCourse({ ...shown, since }),
+    ...beginCourse(
+      { ...shown, since },
+      past.filter(({ from }) => from >= course.lastAt),
+    ),
     earlier: { ...stretchIn(course), onset: course.onset },
     spells,
   };
@@ -104,10 +116,11 @@ export function prolongCourse(course: IncidentCourse, until: Date): IncidentCour
 }
 
 function folded(course: IncidentCourse, shown: Shown, anew: boolean): IncidentCourse {
-  const { foundAt, fading, turning, returning, earlier, spells } = course;
+  const { foundAt, seenFrom, fading, turning, returning, earlier, spells } = course;
   const isBack = anew && showsHalf(course, shown);
   const start = isBack ? { onset: course.onset, byDay: course.byDay } : earlierStart(course, shown);
-  const rest = { ...start, foundAt, turning, returning, earlier };
+  const found = seenFrom === undefined ? { foundAt } : { foundAt, seenFrom };
+  const rest = { ...start, ...found, turning, returning, earlier };
   if (isBack) {
     // What faded before an end is over.
     const all = [...spells, spellOf(shown)].slice(-MOST_SPELLS);

@@ -80,9 +80,12 @@ function sizedBy(check: string, course: IncidentCourse): IncidentFacts {
 
 /** `31 windows in 2 d`: on how many windows a number rests, and how long those are together. An estimate of the onset may lie long before the first of them. */
 function overText(course: IncidentCourse): string {
-  const { windows, foundAt, lastAt, lastedMs } = factsOf(course);
+  const { windows, lastAt, lastedMs } = factsOf(course);
   if (windows <= 1) return `${windows} window`;
-  const together = ((lastAt.getTime() - foundAt.getTime()) * windows) / (windows - 1);
+  const { seenFrom, foundAt } = course;
+  const together = seenFrom
+    ? lastAt.getTime() - seenFrom.getTime()
+    : ((lastAt.getTime() - foundAt.getTime()) * windows) / (windows - 1);
   return `${windows} windows in ${spanText(Math.min(lastedMs, together))}`;
 }
 

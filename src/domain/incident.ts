@@ -58,12 +58,22 @@ export interface Verdict {
   readonly clearAfter: number;
   /** Effects of everything of the signal that breaches, by statistic. */
   readonly effects?: Readonly<Record<string, number>>;
+  /** What windows before this one showed of it since its estimated start, oldest first; absent where there are none, or nobody looked. */
+  readonly past?: readonly PastWindow[];
   /** The window had too few rows to say anything: what was open stands. */
   readonly stands?: boolean;
   /** Features that breach by themselves and account for all of this; absent where they do not. */
   readonly explainedBy?: readonly string[];
   /** Where the data of its feature come from, which other models may share; absent where nobody said, or where the model keeps what is said of it to itself. */
   readonly source?: string;
+}
+
+/** What a window showed of a problem before that was found. */
+export interface PastWindow {
+  readonly from: Date;
+  readonly to: Date;
+  readonly n: number;
+  readonly effects: Readonly<Record<string, number>>;
 }
 
 /** One problem, one key, from opening to closing. */

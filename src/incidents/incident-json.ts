@@ -34,6 +34,7 @@ const Course = z.object({
   onset: Time,
   byDay: z.boolean(),
   foundAt: Time,
+  seenFrom: Time.optional(),
   fading: z.object(Stretch).nullable(),
   /** Absent in entries of before changes within one incident were told apart, as the next ones are. */
   turning: Turning.nullable().default(null),
@@ -153,6 +154,7 @@ function courseJson({
   onset,
   byDay,
   foundAt,
+  seenFrom,
   fading,
   turning,
   returning,
@@ -165,6 +167,7 @@ function courseJson({
     byDay,
     onset: onset.toISOString(),
     foundAt: foundAt.toISOString(),
+    ...(seenFrom === undefined ? {} : { seenFrom: seenFrom.toISOString() }),
     fading: fading && stretchJson(fading),
     ...(turning === null ? {} : { turning: turningJson(turning) }),
     ...(returning === null ? {} : { returning: turningJson(returning) }),

@@ -3,7 +3,7 @@ import type { Verdict } from '../domain/incident.js';
 import type { Window } from '../domain/window.js';
 import { beginningsWith } from './flapping.js';
 import type { IncidentRecord } from './incident-record.js';
-import { shownBy } from './shown-by.js';
+import { shownBefore, shownBy } from './shown-by.js';
 import { told } from './told.js';
 
 export interface Origin {
@@ -28,7 +28,7 @@ export function openIncident(verdict: Verdict, window: Window, origin: Origin, n
     closedAt: null,
     channels: verdict.channels,
     occurrences: 1,
-    course: beginCourse(shownBy(verdict, window)),
+    course: beginCourse(shownBy(verdict, window), shownBefore(verdict)),
     ...begunIn(window),
     acknowledgedBy: null,
     acknowledgedAt: null,

@@ -24,6 +24,19 @@ export function shownBy(
   };
 }
 
+/** What the windows before a breach showed of it, oldest first. */
+export function shownBefore({ signal, statistic, past = [] }: Verdict): readonly Shown[] {
+  return past.map(({ n, effects, ...window }) => ({
+    ...window,
+    statistic,
+    effect: effects[statistic] ?? null,
+    effects,
+    n,
+    weight: weightOf(signal.check, n),
+    since: null,
+  }));
+}
+
 function isSized(effect: number): boolean {
   return Math.abs(effect) <= Number.MAX_SAFE_INTEGER;
 }

@@ -11,7 +11,7 @@ import { newReference } from './new-reference.js';
 import { acknowledgementOver, backOpen, unacknowledged } from './acknowledgement.js';
 import { courseAtEnd } from './course-at-end.js';
 import { growthOf } from './growth.js';
-import { shownBy } from './shown-by.js';
+import { shownBefore, shownBy } from './shown-by.js';
 import { begunIn } from './open-incident.js';
 import { settled, told } from './told.js';
 
@@ -48,7 +48,7 @@ export function transition(
   const shown = shownBy(verdict, window);
   const course =
     incident.state === 'CLOSED'
-      ? returnCourse(incident.course, shown)
+      ? returnCourse(incident.course, shown, shownBefore(verdict))
       : continueCourse(incident.course, shown, incident.state === 'RECOVERING');
   return { ...move, next: { ...move.next, course } };
 }

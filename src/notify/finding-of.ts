@@ -51,7 +51,7 @@ export function findingOf(incident: Incident, { members, changes, quiet, ...arou
     policy: { id: policy.id, version: policy.version, rule: policy.rule },
     news: changes.find((one) => one.incident.id === incident.id)?.kind ?? null,
     seen: {
-      from: new Date(course.foundAt.getTime() - subject.windowMs).toISOString(),
+      from: (course.seenFrom ?? new Date(course.foundAt.getTime() - subject.windowMs)).toISOString(),
       to: course.lastAt.toISOString(),
       windows: course.windows,
       rows: Math.round(course.rows),

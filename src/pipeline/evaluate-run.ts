@@ -9,6 +9,7 @@ import type { StoredWindow } from '../windows/window.repository.js';
 import { judgeWindow } from './evaluate-window.js';
 import type { FindingBatch } from './finding-batch.js';
 import type { Finding } from './finding.js';
+import { withPast } from './with-past.js';
 import { NO_MEMORY, type Memory, type Remembered } from './judgement.repository.js';
 import { askedStreams, readStreams } from './label-streams.js';
 import { nameNewValues } from './name-new-values.js';
@@ -111,7 +112,8 @@ async function evaluateChunk(
     const profile = await classified(stages, order, moment);
     const due = dueWindow(stages, order, { ...moment, profile, memory: value, place, batch });
     const told = await nameNewValues(stages.database, judgeWindow(due, stages.policies));
-    const finding = await nameSegments(stages, told);
+    const sized = await withPast(stages, told, [...batch.waiting, ...batch.quietFindings]);
+    const finding = await nameSegments(stages, sized);
     await batch.add(look ? { ...finding, rows: lookedAt(look.now) } : finding, place.recorded);
     memory = { digest: memoryDigest(finding.memory), value: finding.memory };
     judged += 1;

@@ -1,0 +1,81 @@
+import { afterAll, expect, it } from 'vitest';
+import { openTestDatabase } from '../../test/support/database.js';
+import { says, windowAt } from '../../test/support/incident-log.js';
+import { NOTHING_PENDING, STATE_FORMAT } from '../checks/series-state.js';
+import type { CheckResult } from '../domain/check-result.js';
+import { factsOf } from '../domain/incident-facts.js';
+import type { Verdict } from '../domain/incident.js';
+import { decideIncidents } from '../incidents/decide-incidents.js';
+import { Incidents } from '../incidents/incidents.js';
+import { JudgementRepository } from './judgement.repository.js';
+import { withPast } from './with-past.js';
+
+const store = await openTestDatabase();
+afterAll(() => store.close());
+
+const HOUR = 3_600_000;
+const NOW = new Date('2026-03-02T01:01:00Z');
+const checks = { format: STATE_FORMAT, minute: 1, series: {}, pending: NOTHING_PENDING } as const;
+
+/** What a window says of the errors of a segment: thirty labels an hour, a third of the time too few. */
+const resultOf = (hour: number, effect: number | null): CheckResult => ({
+  check: 'segment_performance', feature: null, segment: 'channel=web', statistic: 'error_rate', value: effect, n: 30, state: effect === null ? 'INSUFFICIENT' : 'OK',
+  evidence: null, effect, since: null, explanation: `hour ${hour}`,
+}); // prettier-ignore
+const effectAt = (hour: number) => (hour % 3 === 0 ? null : hour <= 10 ? 0 : hour % 2 === 0 ? 20 : 10);
+
+const verdict: Verdict = {
+  ...says({ check: 'segment_performance', feature: null, effect: 30 }),
+  signal: { model: 'm', version: '1', check: 'segment_performance', segment: 'channel=web', feature: null },
+  statistic: 'error_rate',
+  effects: { error_rate: 30 },
+  since: new Date(10 * HOUR),
+  n: 30,
+};
+const finding = (one: Verdict, hour = 30) =>
+  ({ due: { window: windowAt(hour), model: { window: HOUR } }, verdicts: [one] }) as never;
+
+const HOURS = Array.from({ length: 29 }, (_, i) => i + 1);
+await new JudgementRepository(store.database).save(
+  HOURS.filter((hour) => hour <= 20).map((hour) => ({
+    window: windowAt(hour),
+    track: 'labels' as const,
+    baseline: 'b',
+    results: [resultOf(hour, effectAt(hour)), { ...resultOf(hour, 90), segment: 'channel=app' }],
+    memory: { checks, policies: null },
+  })),
+  NOW,
+);
+const unstored = HOURS.filter((hour) => hour > 20).map((hour) => ({
+  due: { window: windowAt(hour) },
+  results: [resultOf(hour, effectAt(hour))],
+}));
+const incidents = new Incidents();
+
+it('what is found late is as large as all its windows since the onset say, stored or not', async () => {
+  const { verdicts } = (await withPast({ database: store.database, incidents }, finding(verdict), unstored)) as { verdicts: Verdict[] };
+  const shown = HOURS.filter((hour) => hour > 10 && effectAt(hour) !== null);
+  expect(verdicts[0]?.past?.map(({ to, effects }) => [to.getTime() / HOUR, effects['error_rate']])).toEqual(shown.map((hour) => [hour, effectAt(hour)]));
+  const { changes } = decideIncidents(incidents, { verdicts, window: windowAt(30) }, NOW);
+  const { course } = changes[0]!.incident;
+  const size = (shown.reduce((sum, hour) => sum + (effectAt(hour) ?? 0), 0) + 30) / (shown.length + 1);
+  expect(factsOf(course)).toMatchObject({
+    onset: new Date(10 * HOUR), foundAt: new Date(30 * HOUR), windows: shown.length + 1, size: expect.closeTo(size, 9), largest: 30,
+  });
+  expect(course).toMatchObject({ seenFrom: new Date(10 * HOUR), rows: 30 * (shown.length + 1) });
+}); // prettier-ignore
+
+it('nothing is read where a change is found in its first window, goes on, or is a distance', async () => {
+  const asIs = async (one: Verdict) => {
+    const given = finding(one);
+    expect(await withPast({ database: store.database, incidents }, given, unstored)).toBe(given);
+  };
+  await asIs({ ...verdict, since: windowAt(30).from });
+  await asIs({ ...verdict, since: null });
+  await asIs({ ...verdict, outcome: 'clear' });
+  await asIs({ ...verdict, stands: true });
+  await asIs({ ...verdict, statistic: 'shape', effects: { shape: 0.5, daily_error_rate: 3 } });
+  const open = { latest: () => ({ state: 'OPEN' as const }) };
+  const given = finding(verdict);
+  expect(await withPast({ database: store.database, incidents: open }, given, unstored)).toBe(given);
+});
