@@ -14,7 +14,7 @@ import {
 } from './course-stretch.js';
 import { hasStayed, isSecond, returningWith, turningWith, type Turning } from './course-turning.js';
 import { recurrenceOf } from './recurrence.js';
-import { isByDay, isJudged } from './statistic-text.js';
+import { isByDay } from './statistic-text.js';
 
 /** What all windows of an incident together say of it, in event time; folded from one window after another. */
 export interface IncidentCourse extends Stretch {

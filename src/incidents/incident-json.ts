@@ -199,7 +199,9 @@ export function readIncident(json: unknown): IncidentRecord {
   const { course, ...stored } = Stored.parse(json);
   const rest = { ...stored, acknowledgedAt: stored.acknowledgedAt ?? takenOnAt(stored) };
   if (!course) return { ...rest, course: courseOf(rest) };
-  return { ...rest, course };
+  const { seenFrom, fading, turning, returning, earlier, ...shown } = course;
+  const started = seenFrom === undefined ? {} : { seenFrom };
+  return { ...rest, course: { ...shown, ...started, fading, turning, returning, earlier } };
 }
 
 /** When it was taken on, of before that was kept. */

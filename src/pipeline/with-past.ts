@@ -9,8 +9,8 @@ import { sqlSecond } from '../store/sql-time.js';
 import type { Finding } from './finding.js';
 
 /** So many windows before the one that found it are read. */
-const MOST_WINDOWS = 1_000;
-const MOST_RESULTS = 100_000;
+const MOST_BEFORE = 1_000;
+const MOST_NUMBERS = 100_000;
 
 interface Sources {
   readonly database: Database;
@@ -37,7 +37,7 @@ export async function withPast<F extends Pick<Finding, 'due' | 'verdicts'>>(
   const asked = finding.verdicts.filter(asks);
   if (asked.length === 0) return finding;
   const earliest = Math.min(...asked.map(({ since }) => since?.getTime() ?? Infinity));
-  const from = Math.max(earliest, window.from.getTime() - MOST_WINDOWS * model.window);
+  const from = Math.max(earliest, window.from.getTime() - MOST_BEFORE * model.window);
   const stored = await readPast(database, window, asked, new Date(from));
   const past = [...stored, ...unstored.flatMap((one) => pastOf(one, window))];
   const verdicts = finding.verdicts.map((verdict) =>
@@ -124,7 +124,7 @@ async function readPast(
       features: list(({ signal }) => signal.feature ?? ''),
       segments: list(({ signal }) => signal.segment),
       states: [...JUDGED],
-      most: MOST_RESULTS,
+      most: MOST_NUMBERS,
     },
   });
 }
