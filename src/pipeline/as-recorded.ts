@@ -3,10 +3,8 @@ import type { Ledger } from '../ledger/ledger.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import { inFileOrder, loadPolicies } from '../policies/load.js';
 import { Registry, type RegisteredModel } from '../registry/registry.js';
-import { deletionIn } from './deletion.js';
 import type { Track } from '../windows/due-windows.js';
 import { windowsIn } from '../windows/recorded-windows.js';
-import { isObject } from '../domain/json-object.js';
 import { judgedRowsIn, type RowsAsJudged } from './judged-rows.js';
 
 type Log = Pick<Ledger, 'read'>;
@@ -172,86 +170,6 @@ export async function modelsAt(
   };
   return [withoutAny(new Set()), ...without.map(withoutAny)];
 }
-
-/** A window of a model. */
-interface Stretch {
-  readonly model: string;
-  readonly from: Date;
-  readonly to: Date;
-}
-
-/** Why something is not there any more, in words, and whether all of the time is gone and not rows of some people alone. */
-interface Gone {
-  readonly why: string;
-  readonly isAll: boolean;
-}
-
-/**
- * What was deleted since of the rows or memories of before an instant; null where nothing was. What is gone cannot be judged again,
- * and was not tampered with. Of a person who was erased no more rows are missing than were erased: `missing` of the window are.
- */
-export async function deletedOf(
-  ledger: Log,
-  { model, from, to }: Stretch,
-  missing: number,
-): Promise<Gone | null> {
-  const query = { actions: ['data.deleted'], subjectType: 'model', subjectId: model, newestFirst: true };
-  const entries = await ledger.read({ ...query, limit: MOST });
-  const own = entries.find(
-    ({ data, isRefused }) =>
-      !isRefused && judgedFrom({ data }) !== '' && Date.parse(text(data['before'])) > from.getTime(),
-  );
-  if (!own) return missing > 0 ? erasedOf(ledger, { model, from, to }, missing) : null;
-  const why = `${judgedFrom(own)} of before ${text(own.data['before'])} were deleted, as entry ${own.seq} says`;
-  return { why, isAll: true };
-}
-
-/** The tables of a deletion that windows are judged from; '' where there are none. */
-function judgedFrom(entry: Parameters<typeof deletionIn>[0]): string {
-  const tables = deletionIn(entry).tables.map(({ table }) => table);
-  return tables.filter((table) => JUDGED_FROM.has(table)).join(', ');
-}
-
-/** Whether so many rows of a window may have been of people who were erased: how many were of its days is written down, of which windows not. */
-async function erasedOf(ledger: Log, { model, from, to }: Stretch, missing: number): Promise<Gone | null> {
-  const entries = await ledger.read({
-    actions: ['subject.erased'],
-    text: JSON.stringify(model),
-    newestFirst: true,
-    limit: MOST,
-  });
-  const near = entries.flatMap(({ data, isRefused, seq }) => {
-    const models = data['models'];
-    const span = isRefused || !models || !isObject(models) ? undefined : models[model];
-    if (!span || !isObject(span)) return [];
-    const rows = erasedIn(span, from, to);
-    return rows > 0 ? [{ seq, rows }] : [];
-  });
-  const [newest] = near;
-  const erased = near.reduce((sum, { rows }) => sum + rows, 0);
-  if (!newest || missing > erased) return null;
-  const why = `${missing} rows are gone since; of people who were erased ${erased} of its days are, as entry ${newest.seq} says`;
-  return { why, isAll: false };
-}
-
-/** Rows that an entry says of the days (UTC) of a stretch; entries of before days were counted have one sum for all of theirs. */
-function erasedIn(span: { readonly [key: string]: Json }, from: Date, to: Date): number {
-  const { days } = span;
-  if (days !== undefined && isObject(days))
-    return Object.entries(days).reduce((sum, [day, rows]) => {
-      const start = Date.parse(`${day}T00:00:00Z`);
-      return start < to.getTime() && from.getTime() < start + DAY_MS ? sum + Number(rows) : sum;
-    }, 0);
-  const [since, until] = [Date.parse(text(span['from'])) - DAY_MS, Date.parse(text(span['to']))];
-  return since <= from.getTime() && from.getTime() < until ? Number(span['rows']) : 0;
-}
-
-/** A window is a day long at most. */
-const DAY_MS = 86_400_000;
-
-const JUDGED_FROM: ReadonlySet<string> = new Set([
-  'predictions', 'labels', 'series_states', 'check_results', 'profiles_1m', 'measures_1m', 'performance_1m',
-]); // prettier-ignore
 
 /** Policies by the texts in force; compiling them runs their tests. */
 export class Laws {

@@ -1,4 +1,5 @@
 import type { Purge } from '../store/purge.js';
+import { literal } from '../store/sql-text.js';
 import { STAGED_ID, STAGED_ID_NOTED } from './staged-id.js';
 
 /** Tables with rows about a person, in the order in which they are emptied: predictions last, for the others are found by them. */
@@ -14,7 +15,8 @@ export type PersonTable = (typeof PERSON_TABLES)[number];
 /** A text of fewer characters is a word of everyday bytes: it names the person only where it stands for one. */
 const TELLING = 6;
 
-const OWN = 'SELECT model, prediction_id FROM predictions WHERE subject = {subject:String}';
+/** Predictions of the person, in SQL. Parameters: subject. */
+export const OWN = 'SELECT model, prediction_id FROM predictions WHERE subject = {subject:String}';
 const WHEN: Readonly<Record<PersonTable, string>> = {
   labels: 'labelled_at',
   staged_labels: 'ts',
@@ -100,6 +102,8 @@ export const NOTED_BY_MODEL = `SELECT model, count() AS rows, toUnixTimestamp64M
 export const NOTED_BY_DAY = `SELECT model, toString(toDate(ts, 'UTC')) AS day, count() AS rows
   FROM (SELECT DISTINCT model, topic, partition, offset, ts FROM erasing WHERE erasure = {erasure:String} AND kind = 'predictions') GROUP BY model, day ORDER BY model, day`;
 
+const OF_TABLES = PERSON_TABLES.map(literal).join(', ');
+
 /** Noted rows by table. Parameters: erasure. */
 export const NOTED_BY_TABLE = `SELECT kind AS table, count() AS rows
-  FROM (SELECT DISTINCT kind, topic, partition, offset, id FROM erasing WHERE erasure = {erasure:String}) GROUP BY kind ORDER BY kind`;
+  FROM (SELECT DISTINCT kind, topic, partition, offset, id FROM erasing WHERE erasure = {erasure:String} AND kind IN (${OF_TABLES})) GROUP BY kind ORDER BY kind`;

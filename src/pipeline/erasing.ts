@@ -10,6 +10,7 @@ import { mayErase, type ErasureDecision, type ErasureFacts, type ErasureWish } f
 import type { PersonHashes } from '../records/person-hash.js';
 import { heldRuns } from './held-runs.js';
 import { PERSON_TABLES } from './erase-sql.js';
+import { erasureId } from './erased-marks.js';
 import { eraseSamples } from './erase-samples.js';
 import { PendingErasures } from './pending-erasures.js';
 import { PersonRows, type ErasedRows, type PersonModel } from './person-rows.js';
@@ -176,7 +177,7 @@ export class Erasing {
 
   private async erase(hash: string, subject: string): Promise<void> {
     const { stages, written, othersMs } = this.parts;
-    const erasure = hash.slice(0, 32);
+    const erasure = erasureId(hash);
     await written();
     for (let pass = 0; pass < PASSES && (await this.remove(subject, erasure)); pass++) await written();
     const { startedAt, state } = this.load(hash);
@@ -205,14 +206,15 @@ export class Erasing {
 
   private async finish(hash: string, erasure: string): Promise<void> {
     const { ledger, erasures, trainingFiles, retrainings } = this.parts.stages;
-    const { rows, models } = await this.rows.noted(erasure);
+    const { rows, models, isByWindow } = await this.rows.noted(erasure);
     const manifestOf = retrainings.manifestOf.bind(retrainings);
     const trainingRuns = [...heldRuns(retrainings.list(), manifestOf, models)];
     await ledger.transact((at) => {
       const known = erasures.find(hash);
       if (known?.state !== 'RUNNING') return [];
       const { reason, askedBy: actor } = known;
-      const data = { reason, rows, models: Object.fromEntries(models.map(spanOf)), trainingRuns };
+      const own = { reason, rows, models: Object.fromEntries(models.map(spanOf)), trainingRuns };
+      const data = isByWindow ? { layout: 2, ...own } : own;
       const subject = { type: PERSON_SUBJECT, id: hash };
       return [{ action: 'subject.erased', actor, at, subject, data }];
     });
@@ -247,9 +249,10 @@ function heldText({ entries }: Pick<Extract<ErasureDecision, { kind: 'held' }>, 
 }
 
 /** By whole days, and how many rows of each: when exactly somebody was judged is about that person too. */
-function spanOf({ model, rows, first, last, days }: ErasedRows): readonly [string, Json] {
+function spanOf({ model, rows, first, last, days, marks }: ErasedRows): readonly [string, Json] {
   const day = (at: number) => new Date(Math.floor(at / DAY) * DAY).toISOString();
-  return [model, { rows, from: day(first.getTime()), to: day(last.getTime() + DAY), days }];
+  const span = { rows, from: day(first.getTime()), to: day(last.getTime() + DAY), days };
+  return [model, marks === null ? span : { ...span, marks }];
 }
 
 function subjectOf(subject: string): string {

@@ -6,6 +6,7 @@ import {
   compareMarks,
   marksName,
   readMarks,
+  rowsOfMarks,
   type MarksChange,
   type RowMarks,
 } from '../profiles/row-marks.js';
@@ -42,6 +43,14 @@ export interface LookedAt {
 
 export const NO_MARKS: KeptMarks = { rows: null, labels: null };
 
+/** Marks of what of it went with people who were erased. */
+export interface ErasedMarks {
+  readonly rows: RowMarks;
+  readonly labels: RowMarks;
+}
+
+export const NONE_ERASED: ErasedMarks = { rows: new Map(), labels: new Map() };
+
 /**
  * How what a window was judged on stands to what is stored now. `changed`: some of it says something else and did not come since, which nobody who sends can bring
  * about. `gone`: some of it is not there any more. `replaced`: there is as much, and some came later under ids of before. `grown`: anything else, such as rows that came since.
@@ -52,22 +61,50 @@ export interface RowsChange {
   readonly kind: RowsChangeKind;
   /** Of what changed or is gone. */
   readonly of: 'rows' | 'labels';
-  /** So many, at least, are gone. */
+  /** So many, at least, are gone beside those that were erased. */
   readonly gone: number;
+  /** So many went with people who were erased. */
+  readonly erased: number;
+  /** Whether they are not the same, and the marks that would tell how are not those that were recorded: somebody wrote them. */
+  readonly isUnmarked: boolean;
+  /** Whether its marks are known, so that what is gone is known to the row. */
+  readonly isMarked: boolean;
 }
 
-/** Compares the rows of a window with what they were when it was judged. */
-export function rowsChange(judged: RowsAsJudged, now: RowsNow, kept: KeptMarks): RowsChange {
-  const rows = rowsByMarks(judged.rows, now.rows, kept.rows) ?? {
+/** Compares the rows of a window with what they were when it was judged, and with what of that was erased. */
+export function rowsChange(
+  judged: RowsAsJudged,
+  now: RowsNow,
+  kept: KeptMarks,
+  erased: ErasedMarks = NONE_ERASED,
+): RowsChange {
+  const rows = rowsByMarks(judged.rows, now.rows, { kept: kept.rows, erased: erased.rows }) ?? {
     isEdited: isOther(judged.rows, now.rows),
     gone: 0,
   };
-  const labels = labelsBy(judged.labels, now.labels, kept.labels);
+  const labels = labelsBy(judged.labels, now.labels, { kept: kept.labels, erased: erased.labels });
+  const isUnmarked = lacksMarks(judged.rows, now.rows, kept.rows) || lacksMarks(judged.labels, now.labels, kept.labels);
   const of = rows.isEdited || (!labels.isEdited && rows.gone > 0) ? 'rows' : 'labels';
   const gone = of === 'rows' ? rows.gone : labels.gone;
-  const kind =
-    rows.isEdited || labels.isEdited ? 'changed' : gone > 0 ? 'gone' : kindOf(judged.rows, now.rows);
-  return { kind, of, gone };
+  const isChanged = rows.isEdited || labels.isEdited || isUnmarked;
+  const kind = isChanged ? 'changed' : gone > 0 ? 'gone' : kindOf(judged.rows, now.rows);
+  const isMarked = kept.rows !== null && (judged.labels === null || kept.labels !== null);
+  return { kind, of, gone, isUnmarked, isMarked, erased: erasedCount(erased) };
+} // prettier-ignore
+
+function lacksMarks(judged: JudgedDigest | null, now: RowsDigest | null, kept: RowMarks | null): boolean {
+  if (!judged || !now || kept !== null || judged.marks === null) return false;
+  return now.count !== judged.count || now.digest !== judged.digest;
+}
+
+/** So many rows, or labels where they are more. */
+export function erasedCount({ rows, labels }: ErasedMarks): number {
+  return Math.max(rowsOfMarks(rows), rowsOfMarks(labels));
+}
+
+interface SetMarks {
+  readonly kept: RowMarks | null;
+  readonly erased: RowMarks;
 }
 
 function kindOf(judged: RowsDigest, now: RowsDigest): RowsChangeKind {
@@ -75,9 +112,10 @@ function kindOf(judged: RowsDigest, now: RowsDigest): RowsChangeKind {
   return now.digest === judged.digest ? 'same' : 'replaced';
 }
 
-function rowsByMarks(judged: RowsDigest, now: FoundLabels, kept: RowMarks | null): MarksChange | null {
+function rowsByMarks(judged: RowsDigest, now: FoundLabels, { kept, erased }: SetMarks): MarksChange | null {
   if (now.count === judged.count && now.digest === judged.digest) return { isEdited: false, gone: 0 };
-  return kept && compareMarks(kept, readMarks(now.marks), readMarks(now.marksBefore));
+  const found = { now: readMarks(now.marks), before: readMarks(now.marksBefore), erased };
+  return kept && compareMarks(kept, found);
 }
 
 /** Without marks: as many of what had arrived by then, and not the same. */
@@ -85,8 +123,8 @@ function isOther({ count, digest }: RowsDigest, { before }: FoundRows): boolean 
   return before.count === count && before.digest !== digest;
 }
 
-function labelsBy(judged: RowsDigest | null, now: FoundLabels | null, kept: RowMarks | null): MarksChange {
-  const found = judged && now && rowsByMarks(judged, now, kept);
+function labelsBy(judged: RowsDigest | null, now: FoundLabels | null, marks: SetMarks): MarksChange {
+  const found = judged && now && rowsByMarks(judged, now, marks);
   return found ?? { isEdited: labelsChanged(judged, now), gone: 0 };
 }
 

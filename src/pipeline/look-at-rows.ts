@@ -1,8 +1,9 @@
 import type { Database } from '../store/database.js';
-import { digestLabels, digestRows, type AskedRows } from '../profiles/row-digests.js';
+import { digestLabels, digestRows, type AskedRows, type RowsDigest } from '../profiles/row-digests.js';
 import type { Track } from '../windows/due-windows.js';
 import type { Finding } from './finding.js';
-import { keptMarks, lookedAt, rowsChange, type RowsAsJudged, type RowsChange, type RowsNow } from './judged-rows.js'; // prettier-ignore
+import { takenOf } from './erased-marks.js';
+import { keptMarks, lookedAt, NONE_ERASED, rowsChange, type RowsAsJudged, type RowsChange, type RowsNow } from './judged-rows.js'; // prettier-ignore
 import type { Stages } from './stages.js';
 
 /** A window on a track. */
@@ -22,19 +23,44 @@ export async function rowsNow(
   return rows.map((own, i) => ({ rows: own, labels: inOrder[i] ?? null }));
 }
 
-/** What the rows of a judged window are now, and how they stand to what they were. */
+/** A judged window as it is looked at again. */
+export interface LookedAgain {
+  readonly now: RowsNow;
+  readonly change: RowsChange;
+}
+
+type Parts = Pick<Stages, 'database' | 'windows' | 'ledger' | 'erasures'>;
+
+/** What the rows of judged windows of a version on a track are now, and how they stand to what they were, by start; `judged` says what they were, by start. */
 export async function lookAgain(
-  { database, windows }: Pick<Stages, 'database' | 'windows'>,
-  window: Omit<LookedWindow, 'by'>,
-  judged: RowsAsJudged,
-): Promise<{ readonly now: RowsNow; readonly change: RowsChange } | null> {
-  const { model, version, track, from } = window;
-  const by = { rows: judged.rows.arrived, labels: judged.labels?.arrived ?? null };
-  const [[now], marks] = await Promise.all([
-    rowsNow(database, [{ ...window, by }]),
-    windows.marks({ model: model.key, version, track }, [from]),
-  ]);
-  return now ? { now, change: rowsChange(judged, now, keptMarks(judged, marks.get(from) ?? '')) } : null;
+  stages: Parts,
+  { model, version, track }: Omit<LookedWindow, 'by' | 'from'>,
+  judged: ReadonlyMap<number, { readonly revision: number; readonly rows: RowsAsJudged }>,
+): Promise<ReadonlyMap<number, LookedAgain>> {
+  const starts = [...judged.keys()];
+  if (starts.length === 0) return new Map();
+  const asked = [...judged].map(([from, { rows: { rows, labels } }]) => ({ model, version, track, from, by: { rows: rows.arrived, labels: labels?.arrived ?? null } })); // prettier-ignore
+  const found = await rowsNow(stages.database, asked);
+  const place = { model: model.key, version, track };
+  const marks = await stages.windows.marks(place, starts);
+  const others = [...judged].filter(([, { rows }], i) => !isSame(rows, found[i]));
+  const revisions = new Map(others.map(([start, { revision }]) => [start, revision]));
+  const taken = await takenOf(stages, place, revisions);
+  const looks = new Map<number, LookedAgain>();
+  for (const [i, [start, { rows }]] of [...judged].entries()) {
+    const now = found[i];
+    if (!now) continue;
+    const kept = keptMarks(rows, marks.get(start) ?? '');
+    looks.set(start, { now, change: rowsChange(rows, now, kept, taken.get(start) ?? NONE_ERASED) });
+  }
+  return looks;
+}
+
+/** Of what is the same nobody was erased. */
+function isSame(judged: RowsAsJudged, now: RowsNow | undefined): boolean {
+  if (!now) return false;
+  const is = (a: RowsDigest | null, b: RowsDigest | null) => a?.count === b?.count && a?.digest === b?.digest;
+  return is(judged.rows, now.rows) && is(judged.labels, now.labels);
 }
 
 /** The same findings, with what their rows are where nobody looked yet. */

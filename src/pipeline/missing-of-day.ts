@@ -4,7 +4,7 @@ import type { Model } from '../domain/model.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Profiles } from '../profiles/profiles.js';
 import { windowsIn } from '../windows/recorded-windows.js';
-import { deletedOf } from './as-recorded.js';
+import { deletedOf } from './deleted-since.js';
 
 const DAY_MS = 86_400_000;
 /** Entries about one day: a window of a minute that is judged again now and then. */
@@ -28,7 +28,8 @@ interface Ground {
 export async function overdrawn(ground: Ground, order: MissingOrder): Promise<string | null> {
   const missing = await missingOfDay(ground, order);
   const day = dayOf(order.at);
-  if ((await deletedOf(ground.ledger, { model: order.model.key, ...day }, missing)) !== null) return null;
+  if ((await deletedOf(ground.ledger, { model: order.model.key, ...day }, missing, null)) !== null)
+    return null;
   return `rows: ${missing} of ${day.from.toISOString().slice(0, 10)} (UTC) are gone over all windows, more than were of people who were erased`;
 }
 

@@ -2,6 +2,8 @@ import type { ErasedPredictions } from '../records/erased-predictions.js';
 import type { PersonHashes } from '../records/person-hash.js';
 import type { Database } from '../store/database.js';
 import { purge } from '../store/purge.js';
+import { keepTaken } from './erased-marks.js';
+import { NOTE_EXACT, NOTE_LABEL_MARKS, NOTE_ROW_MARKS } from './erased-marks-sql.js';
 import {
   aboutPerson,
   countNotable,
@@ -29,6 +31,8 @@ export interface PersonModel {
 /** The same of what was removed, with how many of the rows are of which day (UTC, `2026-11-25`). */
 export interface ErasedRows extends PersonModel {
   readonly days: Readonly<Record<string, number>>;
+  /** Names of what went of the judged windows of a day; null where nothing is known of them. */
+  readonly marks: Readonly<Record<string, string>> | null;
 }
 
 interface DayRow {
@@ -87,6 +91,8 @@ export class PersonRows {
   /** Notes which rows go, and by a keyed hash which predictions they are of. */
   async note(subject: string, erasure: string): Promise<void> {
     const params = { ...personParams(subject), erasure };
+    for (const sql of [NOTE_EXACT, NOTE_ROW_MARKS, NOTE_LABEL_MARKS])
+      await this.database.command(sql, { params, timeoutMs: WHOLE_TABLE_MS });
     for (const table of PERSON_TABLES)
       await this.database.command(noteRows(table), { params, timeoutMs: WHOLE_TABLE_MS });
     const sql =
@@ -101,19 +107,27 @@ export class PersonRows {
     for (const one of purgesOf(table, erasure)) await purge(this.database, one);
   }
 
-  /** Everything that was noted since the erasure began, by table and by model, however often it was interrupted. */
+  /** Everything that was noted since the erasure began, by table and by model, however often it was interrupted. What went of judged windows is kept. */
   async noted(erasure: string): Promise<{
     readonly rows: Readonly<Record<string, number>>;
     readonly models: readonly ErasedRows[];
+    /** Whether it is known of which judged windows they were. */
+    readonly isByWindow: boolean;
   }> {
     const rows = await this.read<{ table: string; rows: number }>(NOTED_BY_TABLE, { erasure });
     const models = await this.read<ModelRow>(NOTED_BY_MODEL, { erasure });
     const byDay = await this.read<DayRow>(NOTED_BY_DAY, { erasure });
+    const names = await keepTaken(this.database, erasure);
     const daysOf = (model: string) =>
       byDay.filter((one) => one.model === model).map(({ day, rows: n }) => [day, n] as const);
+    const known = models.map((row) => ({ ...modelOf(row), days: Object.fromEntries(daysOf(row.model)) }));
+    const without = Object.entries(names ?? {}).flatMap(([model, marks]) =>
+      known.some((one) => one.model === model) ? [] : [labelsOnly(model, Object.keys(marks).toSorted())],
+    );
     return {
       rows: Object.fromEntries(rows.map(({ table, rows: n }) => [table, n])),
-      models: models.map((row) => ({ ...modelOf(row), days: Object.fromEntries(daysOf(row.model)) })),
+      models: [...known, ...without].map((one) => ({ ...one, marks: names && (names[one.model] ?? {}) })),
+      isByWindow: names !== null,
     };
   }
 
@@ -127,6 +141,12 @@ export class PersonRows {
   private async read<Row>(sql: string, params: Readonly<Record<string, unknown>>): Promise<Row[]> {
     return this.database.query<Row>(sql, { params, timeoutMs: WHOLE_TABLE_MS });
   }
+}
+
+/** A model of which labels alone went, of predictions of somebody else. */
+function labelsOnly(model: string, days: readonly string[]): Omit<ErasedRows, 'marks'> {
+  const at = (day = '1970-01-01') => new Date(`${day}T00:00:00Z`);
+  return { model, rows: 0, first: at(days[0]), last: at(days.at(-1)), days: {} };
 }
 
 function modelOf({ model, rows, first, last }: ModelRow): PersonModel {

@@ -50,7 +50,15 @@ function differenceTo(results: readonly CheckResult[]): string | null {
   return firstDifference(
     finding,
     { ...record, ...digests },
-    { summary: EMPTY_PROFILE, rows: EMPTY_PROFILE, results, memory: null, now: null, change: null },
+    {
+      summary: EMPTY_PROFILE,
+      rows: EMPTY_PROFILE,
+      results,
+      memory: null,
+      now: null,
+      change: null,
+      taken: { rows: 0, seq: null },
+    },
   );
 }
 

@@ -4,6 +4,7 @@ import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { VerdictRecord } from './as-recorded.js';
+import type { ErasedCount } from './deleted-since.js';
 import { asSummarised } from './as-summarised.js';
 import type { Finding } from './finding.js';
 import type { RowsChange, RowsNow } from './judged-rows.js';
@@ -22,6 +23,8 @@ export interface StoredJudgement {
   /** Its rows, and how they stand to what they were when it was judged; null where the record does not say. */
   readonly now: RowsNow | null;
   readonly change: RowsChange | null;
+  /** How many of them went with people who were erased. */
+  readonly taken: ErasedCount;
 }
 
 /** The first thing in which a window that was judged again differs from what was recorded and from what is stored, in words; null where nothing does. */
@@ -80,6 +83,8 @@ function ofRows(judged: VerdictRecord['rows'], { now, change }: StoredJudgement)
   const [was, is] = of === 'rows' ? [judged.rows, now.rows] : [judged.labels, now.labels];
   const count = was?.count ?? 0;
   if (kind === 'gone') return `${of}: ${gone} of the ${count} that it was judged on are not there any more`;
+  if (change.isUnmarked)
+    return `${of}: they are not those that it was judged on, and what these were known by, beside the window, is not what the ledger names: somebody wrote the store`;
   const again = of === 'rows' && now.rows.before.count === count ? now.rows.before.digest : is?.digest;
   const digests = `their digest is recorded as ${was?.digest ?? ''}, again ${again ?? ''}`;
   return `${of}: the ${count} that it was judged on are others now, and those that are others did not come since: ${digests}`;
@@ -145,13 +150,18 @@ export function editedMinute(
   return null;
 } // prettier-ignore
 
-/** Rows of the window, or labels of it, that were there when it was judged and are not now. */
+/**
+ * Rows of the window, or labels of it, that were there when it was judged and are not now, and how many of them may be of people who were erased. Where marks tell that
+ * others are gone than those, of the others.
+ */
 export function missing(
   { track, predictions, labelled }: VerdictRecord,
-  { rows, change }: StoredJudgement,
-): number {
-  const gone = Math.max(change?.gone ?? 0, predictions - rows.predictions);
-  return track === 'labels' ? Math.max(gone, labelled - rows.performance.labelled) : gone;
+  { rows, change, taken }: StoredJudgement,
+): { readonly missing: number; readonly taken: ErasedCount } {
+  if (change?.isMarked && change.gone > 0) return { missing: change.gone, taken: { rows: 0, seq: null } };
+  const fewer = predictions - rows.predictions;
+  const labels = track === 'labels' ? labelled - rows.performance.labelled : 0;
+  return { missing: Math.max(0, fewer, labels, change?.erased ?? 0), taken };
 }
 
 /** That the reference in force is not the one of the record, in words; null where it is. */

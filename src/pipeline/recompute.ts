@@ -11,9 +11,11 @@ import { classified, excuseOf, readProfiles, withErrors, withModelRows, type Run
 import { judgeWindow } from './evaluate-window.js';
 import type { Finding } from './finding.js';
 import { NO_MEMORY, type Memory } from './judgement.repository.js';
-import { deletedOf, Laws, modelsAt, newestOfTracks, recordsOf, type VerdictRecord } from './as-recorded.js';
+import { deletedOf } from './deleted-since.js';
+import { Laws, modelsAt, newestOfTracks, recordsOf, type VerdictRecord } from './as-recorded.js';
 import { asSummarised, measuredIn, toTheLastDigit } from './as-summarised.js';
 import { askedStreams, readStreams } from './label-streams.js';
+import { takenCount } from './erased-marks.js';
 import { lookAgain } from './look-at-rows.js';
 import { NoSuchVerdict } from './no-such-verdict.js';
 import { overdrawn, type MissingOrder } from './missing-of-day.js';
@@ -104,12 +106,13 @@ export class Recomputing {
     const stored = await storedOf(stages, finding, { minutes, own, record });
     const found = firstDifference(finding, record, stored);
     const stretch = { model: place.model, from: place.from, to: finding.due.window.to };
-    const gone = found === null ? null : await deletedOf(stages.ledger, stretch, missing(record, stored));
+    const lacks = missing(record, stored);
+    const gone = found === null ? null : await deletedOf(stages.ledger, stretch, lacks.missing, lacks.taken);
     const window = { stages, place, record, registered, reference };
     const more =
       gone?.isAll === false
         ? ((await this.editedIn(window, finding, stored)) ??
-          (await overdrawn(stages, missingOrderOf(window))))
+          (gone.isOfDays ? await overdrawn(stages, missingOrderOf(window)) : null))
         : null;
     const difference = gone === null ? found : (more ?? `cannot be judged again: ${gone.why}`);
     const isDeleted = gone !== null && more === null;
@@ -275,21 +278,23 @@ function orderOf({ place, record, registered, reference }: WindowAgain): RunOrde
 
 /** What the store holds of the same window beside its rows: summaries of minutes, results, and the digest of the memory it left. */
 async function storedOf(
-  stages: Pick<Stages, 'database' | 'windows'>,
+  stages: Pick<Stages, 'database' | 'windows' | 'ledger' | 'erasures'>,
   { due }: Finding,
   { minutes, own, record }: Pick<FoundInputs, 'minutes' | 'own'> & Pick<WindowAgain, 'record'>,
 ): Promise<Parameters<typeof firstDifference>[2]> {
   const { model, version, from, to } = due.window;
   const start = from.getTime();
-  const window = { model: due.model, version, track: due.track, from: start };
+  const window = { model: due.model, version, track: due.track };
+  const rows = record.rows;
   const [looked, results, judged] = await Promise.all([
-    record.rows && lookAgain(stages, window, record.rows),
+    rows && lookAgain(stages, window, new Map([[start, { rows, revision: record.revision }]])),
     readResults(stages.database, { model, windows: [{ version, from: start }], feature: null, check: null }),
     stages.windows.judgements({ model, version, track: due.track }, start, to.getTime()),
   ]);
   const summary = profileOf(due.track, minutes, due.rules);
   const stored = results.get(windowKey({ version, from: start })) ?? [];
   const memory = judged.get(start)?.memory ?? null;
-  const { now, change } = looked ?? { now: null, change: null };
-  return { summary, rows: own, results: stored, memory, now, change };
+  const { now = null, change = null } = looked?.get(start) ?? {};
+  const taken = await takenCount(stages, { model, version, track: due.track }, start, record.revision);
+  return { summary, rows: own, results: stored, memory, now, change, taken };
 }

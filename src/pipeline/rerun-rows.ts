@@ -5,8 +5,8 @@ import type { Track } from '../windows/due-windows.js';
 import type { StoredWindow } from '../windows/window.repository.js';
 import { judgedRowsAt } from './as-recorded.js';
 import { isExcused } from './excused-rows.js';
-import { rowsNow } from './look-at-rows.js';
-import { judgedRowsJson, keptMarks, lookedAt, rowsChange, unsealedRows, type RowsAsJudged, type RowsChange, type RowsNow } from './judged-rows.js'; // prettier-ignore
+import { lookAgain } from './look-at-rows.js';
+import { judgedRowsJson, lookedAt, unsealedRows, type RowsAsJudged, type RowsChange, type RowsNow } from './judged-rows.js'; // prettier-ignore
 import type { Stages } from './stages.js';
 import { toldOperators } from './tell-ledger.js';
 
@@ -95,26 +95,16 @@ export class RerunRows {
   private async read(): Promise<ReadonlyMap<number, RowsLook>> {
     const judged = await this.judged();
     const { registered, version, run } = this.order;
-    const place = { model: registered.model, version, track: run.track };
-    const asked = [...judged].map(([from, { rows, labels }]) => ({ ...place, from, by: { rows: rows.arrived, labels: labels?.arrived ?? null } })); // prettier-ignore
-    const now = await rowsNow(this.stages.database, asked);
-    const marks = await this.marks([...judged.keys()]);
+    const revised = [...judged].map(([start, rows]) => [start, { rows, revision: this.known.get(start)?.revision ?? 0 }] as const);
+    const found = await lookAgain(this.stages, { model: registered.model, version, track: run.track }, new Map(revised));
     const looks = new Map<number, RowsLook>();
-    for (const [i, [start, one]] of [...judged].entries()) {
-      const found = now[i];
-      if (!found) continue;
-      const change = rowsChange(one, found, keptMarks(one, marks.get(start) ?? ''));
+    for (const [start, { now, change }] of found) {
       const stays = change.kind === 'changed' || (change.kind === 'gone' && !(await this.isExcused(start, change)));
-      looks.set(start, { change, stays, judged: one, now: found });
+      const one = judged.get(start);
+      if (one) looks.set(start, { change, stays, judged: one, now });
     }
     return looks;
   } // prettier-ignore
-
-  private async marks(starts: readonly number[]): Promise<ReadonlyMap<number, string>> {
-    if (starts.length === 0) return new Map();
-    const { registered, version, run } = this.order;
-    return this.stages.windows.marks({ model: registered.model.key, version, track: run.track }, starts);
-  }
 
   private async isExcused(start: number, change: RowsChange): Promise<boolean> {
     const { registered, version, run } = this.order;

@@ -33,6 +33,8 @@ const TABLES: Readonly<Record<DataClass, readonly AgedTable[]>> = {
     { table: 'labels', time: 'labelled_at', arrival: 'ingested_at', behindMs: Infinity },
     { table: 'prediction_minutes', time: 'minute', arrival: 'minute' },
     { table: 'repeated_predictions', time: 'minute', arrival: 'minute' },
+    // The lines of a day are named together, and go together.
+    { table: 'erased_marks', time: "toDateTime(toDate(window_from) + 1, 'UTC')", arrival: 'made_at' },
   ],
   summaries: ['profiles_1m', 'measures_1m', 'performance_1m', 'outcomes_1m', 'service_1m'].map((table) => ({
     table,

@@ -41,7 +41,7 @@ export interface FoundRows extends FoundLabels {
 }
 
 /** Everything that a sender says of a prediction; how and when it came is left out, for the same one may come twice. */
-const SAID =
+const COLUMNS =
   'model, version, environment, ts, prediction_id, num, cat, nulls, label, score, value, scores, segment, protected, attributions, subject, status, latency_ms, tags';
 const hashed = (columns: string) => `reinterpretAsUInt256(SHA256(formatRow('RowBinary', ${columns})))`;
 const hex = (sum: string) => `lower(leftPad(hex(${sum}), 64, '0'))`;
@@ -56,6 +56,19 @@ const COUNTS = `concat(toString(model), '@', toString(environment)) IN {environm
 const GROUP = `toUInt16(cityHash64(prediction_id) % ${MARK_GROUPS})`;
 /** Where a row came from, and when: one that is sent again comes from elsewhere, one that is edited where it lies does not. */
 const SOURCE = 'prediction_id, topic, partition, offset, ingested_at';
+const PLACED = `cityHash64(${SOURCE})`;
+/** How a row of `predictions` is marked, in SQL: the group of its id, where it came from, what it says (as `UInt256`). */
+export const ROW_MARK = { group: GROUP, source: PLACED, said: hashed(COLUMNS) } as const;
+/** What a label `l` of {@link newestLabels} says, in SQL. */
+export const LABEL_SAID = hashed('l.prediction_id, l.actual, l.actual_value');
+
+/** The newest label of each of the predictions that a statement `FROM predictions …` finds, in SQL: when it came, where from, and when it was given. */
+export function newestLabels(rows: string, more = ''): string {
+  return `SELECT toString(model) AS model, prediction_id, ${NEWEST_LABEL}, max(ingested_at) AS came,
+          argMax((cityHash64(${SOURCE}, labelled_at), ingested_at, labelled_at${more}), ${NEWEST}) AS newest
+        FROM labels WHERE ${labelsOfRows('model, prediction_id', rows)} GROUP BY model, prediction_id`;
+}
+
 const hadCome = (came: string, by: 'by' | 'labelsBy') =>
   `toUnixTimestamp64Milli(${came}) <= transform(place, {places:Array(String)}, {${by}:Array(Int64)}, toInt64(0))`;
 /** Of groups of a window, so that one statement gives the digest of all and the mark of each. */
@@ -72,7 +85,7 @@ const ROWS = `
   FROM (
     SELECT ${GROUPED}, countIf(isOwn AND isBefore) AS ownCountBefore, sumWithOverflowIf(said, isOwn AND isBefore) AS ownSumBefore, ${MARKS}
     FROM (
-      SELECT ${PLACE} AS place, ${GROUP} AS grouped, cityHash64(${SOURCE}) AS source, ${hashed(SAID)} AS said, ingested_at AS came, true AS isMarked,
+      SELECT ${PLACE} AS place, ${ROW_MARK.group} AS grouped, ${ROW_MARK.source} AS source, ${ROW_MARK.said} AS said, ingested_at AS came, true AS isMarked,
         ${COUNTS} AS isOwn, ${hadCome('ingested_at', 'by')} AS isBefore
       FROM predictions FINAL WHERE ${WHERE}
     ) GROUP BY place, grouped
@@ -84,15 +97,13 @@ const LABELS = `
     SELECT ${GROUPED}, ${MARKS}
     FROM (
       SELECT p.place AS place, p.grouped AS grouped, p.isOwn AS isOwn, l.newest.1 AS source, l.came AS came, toUnixTimestamp(l.newest.3) >= p.start AS isMarked,
-        p.hadCome AND ${hadCome('l.newest.2', 'labelsBy')} AS isBefore, ${hashed('l.prediction_id, l.actual, l.actual_value')} AS said
+        p.hadCome AND ${hadCome('l.newest.2', 'labelsBy')} AS isBefore, ${LABEL_SAID} AS said
       FROM (
         SELECT toString(model) AS model, prediction_id, ${PLACE} AS place, ${START} AS start, ${GROUP} AS grouped, ${COUNTS} AS isOwn, ${hadCome('ingested_at', 'by')} AS hadCome
         FROM predictions FINAL WHERE ${WHERE}
       ) AS p
       INNER JOIN (
-        SELECT toString(model) AS model, prediction_id, ${NEWEST_LABEL}, max(ingested_at) AS came,
-          argMax((cityHash64(${SOURCE}, labelled_at), ingested_at, labelled_at), ${NEWEST}) AS newest
-        FROM labels WHERE ${labelsOfRows('model, prediction_id', `FROM predictions WHERE ${WHERE}`)} GROUP BY model, prediction_id
+        ${newestLabels(`FROM predictions WHERE ${WHERE}`)}
       ) AS l ON p.model = l.model AND p.prediction_id = l.prediction_id
     ) GROUP BY place, grouped
   ) GROUP BY place`;

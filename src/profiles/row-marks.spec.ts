@@ -26,8 +26,8 @@ const without = (...ids: readonly number[]) => judged.filter(({ id }) => !ids.in
 const late = (id: number): Row => ({ id, source: 90 + id, says: 2 });
 const edited = judged.map((row) => (row.id === 1 ? { ...row, says: 9 } : row));
 const resent: Row = { id: 1, source: 99, says: 9 };
-const found = (now: readonly Row[], before: readonly Row[] = now) =>
-  compareMarks(marksOf(judged), marksOf(now), marksOf(before));
+const found = (now: readonly Row[], before: readonly Row[] = now, erased: readonly Row[] = []) =>
+  compareMarks(marksOf(judged), { now: marksOf(now), before: marksOf(before), erased: marksOf(erased) });
 
 describe('rows of a window', () => {
   it.each([
@@ -55,6 +55,35 @@ describe('rows of a window', () => {
       gone: 2,
     });
     expect(found([...without(1), late(9)], without(1))).toEqual({ isEdited: false, gone: 0 });
+  });
+});
+
+describe('rows that went with people who were erased', () => {
+  const isHonest = { isEdited: false, gone: 0 };
+  const [first, second, third, fourth] = judged as unknown as readonly [Row, Row, Row, Row];
+
+  it.each([
+    ['all of a group', without(0), [first]],
+    ['one of a group of two', without(5), [fourth]],
+    ['while they are still there', judged, [first, fourth]],
+    ['beside late ones of the same group', [...without(5), late(9)], [fourth]],
+    ['and one that came since, which was not judged', without(1, 5), [second, fourth]],
+  ])('are not missed: %s', (_, now, erased) => {
+    expect(found(now, now, erased)).toEqual(isHonest);
+  });
+
+  it('excuse no others', () => {
+    expect(found(without(0, 2), without(0, 2), [first])).toEqual({ isEdited: false, gone: 1 });
+    expect(found(without(1, 5), without(1, 5), [fourth]).gone).toBe(1);
+    expect(found(without(2), without(2), [first]).gone).toBe(1);
+  });
+
+  it('nor any that were edited: beside them, or to be erased with them', () => {
+    const other = without(5).map((row) => (row.id === 1 ? { ...row, says: 9 } : row));
+    expect(found(other, other, [fourth]).isEdited).toBe(true);
+    expect(found(without(2), without(2), [{ ...third, says: 9 }]).isEdited).toBe(true);
+    expect(found([...without(2), late(6)], without(2), [{ ...third, says: 9 }]).isEdited).toBe(true);
+    expect(found(without(5), without(5), [{ ...fourth, says: 9 }]).isEdited).toBe(true);
   });
 });
 

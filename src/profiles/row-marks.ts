@@ -62,19 +62,67 @@ export interface MarksChange {
   readonly gone: number;
 }
 
+/** What is stored now of a window, by groups. */
+export interface MarksNow {
+  readonly now: RowMarks;
+  /** Of those that had arrived when it was judged, as far as their times tell. */
+  readonly before: RowMarks;
+  /** Of rows that it was judged on and that were taken away, as the ledger says. */
+  readonly erased: RowMarks;
+}
+
+const NO_MARK: RowMark = { count: 0, places: 0n, contents: 0n };
+
 /**
- * Compares marks group by group. `now` is of all rows, `before` of those that had arrived when it was judged, as far as their times tell: a group of either that has
- * as many rows from the same places has the same rows. Neither what came since, nor what was sent again, nor the order of either is taken for an edit or a
+ * Compares marks group by group. A group of all rows, or of those of before, that has as many rows from the same places as were judged, or as are left of them when
+ * the erased are taken off, has the same rows. Neither what came since, nor what was sent again, nor the order of either is taken for an edit or a
  * deletion; in a group that got new rows as well a deletion does not show.
  */
-export function compareMarks(judged: RowMarks, now: RowMarks, before: RowMarks): MarksChange {
+export function compareMarks(judged: RowMarks, { now, before, erased }: MarksNow): MarksChange {
   let isEdited = false;
   let gone = 0;
   for (const [group, was] of judged) {
-    const is = now.get(group);
-    gone += Math.max(0, was.count - (is?.count ?? 0));
-    const same = [is, before.get(group)].find((one) => one?.count === was.count && one.places === was.places);
-    if (same && same.contents !== was.contents) isEdited = true;
+    const left = without(was, erased.get(group));
+    const is = now.get(group) ?? NO_MARK;
+    gone += Math.max(0, left.count - is.count);
+    const found = [is, before.get(group) ?? NO_MARK];
+    // While an erasure goes on its rows may still be there.
+    const same = [left, was].flatMap((one) => found.filter((mark) => isOfSameRows(mark, one)).map((mark) => [mark, one] as const));
+    if (same.length > 0 && same.every(([mark, one]) => mark.contents !== one.contents)) isEdited = true;
   }
   return { isEdited, gone };
+} // prettier-ignore
+
+function isOfSameRows(mark: RowMark, other: RowMark): boolean {
+  return mark.count === other.count && mark.places === other.places;
+}
+
+function without(mark: RowMark, { count, places, contents }: RowMark = NO_MARK): RowMark {
+  const rest = (a: bigint, b: bigint) => BigInt.asUintN(64, a - b);
+  return {
+    count: Math.max(0, mark.count - count),
+    places: rest(mark.places, places),
+    contents: rest(mark.contents, contents),
+  };
+}
+
+/** Marks of several sets of rows together. */
+export function addMarks(sets: readonly RowMarks[]): RowMarks {
+  const sums = new Map<number, RowMark>();
+  const add = (a: bigint, b: bigint) => BigInt.asUintN(64, a + b);
+  for (const set of sets)
+    for (const [group, { count, places, contents }] of set) {
+      const sum = sums.get(group) ?? NO_MARK;
+      sums.set(group, {
+        count: sum.count + count,
+        places: add(sum.places, places),
+        contents: add(sum.contents, contents),
+      });
+    }
+  return sums;
+}
+
+/** Rows that marks are of. */
+export function rowsOfMarks(marks: RowMarks): number {
+  return [...marks.values()].reduce((sum, { count }) => sum + count, 0);
 }

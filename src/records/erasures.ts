@@ -2,6 +2,8 @@ import type { Actor, Json, LedgerEntry } from '../domain/ledger-entry.js';
 import { isObject } from '../domain/json-object.js';
 
 export const PERSON_SUBJECT = 'data_subject';
+/** Layout of `subject.erased` from which on it names what went of judged windows. */
+const BY_WINDOW = 2;
 export type ErasureState = 'PROPOSED' | 'RUNNING' | 'DONE' | 'REFUSED';
 
 /** Rows of a model that were about the person: when they were made, by whole days (UTC). */
@@ -12,6 +14,14 @@ export interface ErasedModel {
   readonly to: Date;
 }
 
+/** What an erasure took of the judged windows of a day (UTC), by the name under which it is kept. */
+export interface ErasedDay {
+  readonly day: string;
+  readonly name: string;
+  /** Place of the entry that names it. */
+  readonly seq: number;
+}
+
 /** What an erasure took away. */
 export interface Erased {
   /** Rows by table, and rows of frozen samples. */
@@ -19,6 +29,8 @@ export interface Erased {
   readonly models: readonly ErasedModel[];
   /** Training runs whose files held such rows; the files are deleted. */
   readonly trainingRuns: readonly string[];
+  /** Whether it is recorded of which judged windows they were; older releases recorded days. */
+  readonly isByWindow: boolean;
 }
 
 /** The erasure of a person, of whom only a keyed hash is known. */
@@ -48,6 +60,7 @@ export class Erasures {
   /** When what comes of a person was refused first of all, or anew. */
   private readonly refused = new Map<string, { readonly at: Date; readonly seq: number }>();
   private readonly runs = new Set<string>();
+  private readonly marks = new Map<string, ErasedDay[]>();
   private started = 0;
 
   /** Everything that was ever asked for, be it done, refused or waiting; the newest first. */
@@ -78,6 +91,11 @@ export class Erasures {
     return this.runs.has(run);
   }
 
+  /** What was taken of judged windows of a model; nothing of it is known of erasures that older releases ended. */
+  marksOf(model: string): readonly ErasedDay[] {
+    return this.marks.get(model) ?? [];
+  }
+
   apply(entry: LedgerEntry): void {
     const { action, subject, at, seq } = entry;
     if (subject.type !== PERSON_SUBJECT) return;
@@ -92,6 +110,7 @@ export class Erasures {
     if (known && !goesOn) this.former.push(known);
     this.newest.set(subject.id, next);
     for (const run of next.erased?.trainingRuns ?? []) this.runs.add(run);
+    if (action === 'subject.erased') this.keepMarks(entry);
     if (action === 'subject.erasure_proposed') return;
     this.started += 1;
     const began = this.refused.get(subject.id);
@@ -100,8 +119,17 @@ export class Erasures {
     this.refused.set(subject.id, { at: isEnd ? began.at : at, seq });
   }
 
+  private keepMarks({ data, seq }: LedgerEntry): void {
+    for (const [model, span] of Object.entries(objectOf(data['models']))) {
+      const named = Object.entries(objectOf(objectOf(span)['marks']));
+      const days = named.map(([day, name]) => ({ day, name: textOf(name), seq }));
+      if (days.length > 0) this.marks.set(model, [...this.marksOf(model), ...days]);
+    }
+  }
+
   reset(): void {
     this.newest.clear();
+    this.marks.clear();
     this.former.length = 0;
     this.refused.clear();
     this.runs.clear();
@@ -152,6 +180,7 @@ function erasedOf(data: { readonly [key: string]: Json }): Erased {
       return { model, rows: Number(count), from: new Date(textOf(from)), to: new Date(textOf(to)) };
     }),
     trainingRuns: namesOf(runs),
+    isByWindow: Number(data['layout'] ?? 1) >= BY_WINDOW,
   };
 }
 

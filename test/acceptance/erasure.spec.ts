@@ -191,7 +191,7 @@ it('says of a verdict that rests on such rows why it cannot be recomputed', asyn
   const { erasures } = await app.query<{ erasures: { entry: number; reason: string }[] }>('{ erasures { entry reason } }');
   const entry = erasures.find(({ reason }) => reason === 'request 4711')?.entry;
   expect(verdictRecompute.records[0]?.difference).toBe(
-    `cannot be judged again: 4 rows are gone since; of people who were erased 20 of its days are, as entry ${entry} says`,
+    `cannot be judged again: 4 rows are gone since; they were of people who were erased, as entry ${entry} says`,
   );
 }); // prettier-ignore
 

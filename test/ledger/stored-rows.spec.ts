@@ -14,9 +14,11 @@ const PER_HOUR = 30;
 const [EDITED, AND_LATE, FORGED, UNSEEN, LABEL, LATE, CORRECTED, RESENT] = [76, 77, 78, 79, 80, 81, 82, 83] as const; // prettier-ignore
 /** The same beside labels or rows that came late: one that is edited, one that is deleted, and a person who was erased. */
 const [LATE_LABELS, DELETED, DELETED_LABEL, ERASED, AND_EDITED] = [84, 85, 86, 87, 88] as const;
+/** Hours of the day of an erasure: one of which rows are deleted while the service runs, and one of which a row was said to be of the person. */
+const [SAME_DAY, RELABELLED] = [90, 91] as const;
 /** Predictions whose labels come late there. */
 const UNLABELLED = [20, 21];
-const HOURS = 90;
+const HOURS = 92;
 const YAML =
   'key: rent\ntask: regression\nwindow: 1h\nseason: day\nbaseline: { learn: 3d }\nlabels: { expectedWithin: 1h }\n';
 let app: Launched;
@@ -105,13 +107,14 @@ beforeAll(async () => {
   await send(Array.from({ length: HOURS - REFERENCE_HOURS }, (_, of) => REFERENCE_HOURS + of));
   for (let i = 0; i < 3; i++) await beats();
   expect(app.service.registry.load('rent').baseline).not.toBeNull();
-  for (const of of [EDITED, AND_LATE, FORGED, UNSEEN, LABEL, LATE, CORRECTED, RESENT, LATE_LABELS, DELETED, DELETED_LABEL, ERASED, AND_EDITED])
+  for (const of of [EDITED, AND_LATE, FORGED, UNSEEN, LABEL, LATE, CORRECTED, RESENT, LATE_LABELS, DELETED, DELETED_LABEL, ERASED, AND_EDITED, SAME_DAY, RELABELLED])
     expect([of, await tracksOf(of)]).toEqual([of, ['inputs 0', 'labels 1']]);
 
   await whileStopped(async () => {
     for (const of of [EDITED, AND_LATE, FORGED]) await edit(MORE, of);
     await edit("subject = 'somebody else'", UNSEEN);
     await change(`ALTER TABLE predictions UPDATE subject = 'somebody else' WHERE prediction_id = 'p-${AND_EDITED}-5'`);
+    await change(`ALTER TABLE predictions UPDATE subject = 'somebody' WHERE prediction_id = 'p-${RELABELLED}-5'`);
     for (const of of [LABEL, LATE_LABELS]) await change(`ALTER TABLE labels UPDATE label = '99', value = 99 WHERE prediction_id = 'p-${of}-3'`);
     await change(`ALTER TABLE predictions DELETE WHERE prediction_id = 'p-${DELETED}-3'`);
     await change(`ALTER TABLE labels DELETE WHERE prediction_id = 'p-${DELETED_LABEL}-3'`);
@@ -210,6 +213,19 @@ it('a person who was erased is nobody who wrote the store, and excuses nobody wh
   expect(await ofTrack('inputs', DELETED)).toEqual(['inputs 0']);
   expect((await differences(ERASED)).join('\n')).toContain('cannot be judged again');
   expect((await differences(AND_EDITED)).join('\n')).toMatch(/^rows: the 30 that it was judged on are others now/mu);
+}); // prettier-ignore
+
+it('an erasure excuses what it took of each window, and nothing else of its day', async () => {
+  await change(`ALTER TABLE predictions DELETE WHERE prediction_id = 'p-${SAME_DAY}-7'`);
+  await app.send('/v1/predictions', [SAME_DAY, RELABELLED].map((of) => ({ ...prediction(of, 5, 119), prediction_id: `later-${of}` })));
+  for (let i = 0; i < 2; i++) await beats();
+  for (const of of [SAME_DAY, RELABELLED]) {
+    expect([of, await ofTrack('inputs', of)]).toEqual([of, ['inputs 0']]);
+    expect([of, await said('window.rows_changed', of)]).not.toEqual([of, 0]);
+    expect((await differences(of)).join('\n')).not.toContain('cannot be judged again');
+  }
+  // What others did in other windows of the day is no suspicion of this one.
+  expect((await differences(ERASED)).join('\n')).toMatch(/^cannot be judged again: 1 rows are gone since; they were of people who were erased, as entry \d+ says$/mu);
 }); // prettier-ignore
 
 it('what comes too late to be judged is no difference', async () => {
