@@ -17,10 +17,7 @@ const why = async (
 ) => {
   const ledger = { read: async ({ actions = [] }: { readonly actions?: readonly string[] }) => Promise.resolve(entries.filter(({ action }) => actions.includes(action))) }; // prettier-ignore
   const to = new Date(Date.parse(from) + hours * 3_600_000);
-  return (
-    (await deletedOf(ledger, { model: 'm', from: new Date(from), to }, missing, { rows: 0, seq: null }))
-      ?.why ?? null
-  );
+  return (await deletedOf(ledger, { model: 'm', from: new Date(from), to }, missing, taken))?.why ?? null;
 };
 
 it('rows of a person who was erased account for no more rows than were erased, and for no edited one', async () => {
