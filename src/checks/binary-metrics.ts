@@ -2,11 +2,13 @@ import type { Metric, Outcome } from '../domain/outcome.js';
 import type { PerformanceProfile } from '../domain/profile.js';
 import { averagePrecision } from '../stats/average-precision.js';
 import { aucFromHistogram } from '../stats/auc.js';
+import { aucInterval } from '../stats/auc-interval.js';
 import { confusionRates, type Confusion } from '../stats/confusion-rates.js';
 import { f1Score } from '../stats/f1.js';
 import { jeffreysInterval } from '../stats/jeffreys.js';
+import { studentTQuantile } from '../stats/student-quantile.js';
 import { calibrationMetrics } from './calibration-metrics.js';
-import { around, mean, metricOf, notApplicable, share, usualLoss, usualSquaredError, withinUnit, Z95 } from './metric-interval.js'; // prettier-ignore
+import { known, mean, metricOf, notApplicable, share, sumOfShares, usualLoss, usualSquaredError, TAIL, withinUnit } from './metric-interval.js'; // prettier-ignore
 import { scoreBins } from './score-bins.js';
 
 const NO_POSITIVE = 'no label is positive';
@@ -59,10 +61,12 @@ function confusionMetrics(cells: Confusion): Metric[] {
 function balancedAccuracy(cells: Confusion): Metric {
   const { tp, fp, fn, tn } = cells;
   const n = tp + fp + fn + tn;
-  const { balancedAccuracy: value, recall, specificity } = confusionRates(cells);
+  const { balancedAccuracy: value } = confusionRates(cells);
   if (Number.isNaN(value)) return notApplicable('balanced_accuracy', n, tp + fn === 0 ? NO_POSITIVE : NO_NEGATIVE);
-  const variance = (recall * (1 - recall)) / (tp + fn) + (specificity * (1 - specificity)) / (tn + fp);
-  return around('balanced_accuracy', value, n, variance / 4, [0, 1]);
+  return sumOfShares('balanced_accuracy', n, [
+    { hits: tp, trials: tp + fn, weight: 0.5 },
+    { hits: tn, trials: tn + fp, weight: 0.5 },
+  ]);
 } // prettier-ignore
 
 /** F1 is 2J / (1 + J) of Jaccard's index, which is a share: of all rows that are or were called positive, those that are both. */
@@ -74,14 +78,21 @@ function f1({ tp, fp, fn }: Confusion): Metric {
   return metricOf('f1', f1Score({ tp, fp, fn }).f1, union, { low: of(lower), high: of(upper) });
 }
 
+const HALF = 0.5;
+
+/** Fisher's transform; how far it may be off is known by the rows of the rarer class. */
 function matthews(cells: Confusion): Metric {
   const { tp, fp, fn, tn } = cells;
   const n = tp + fp + fn + tn;
   const { matthewsCorrelation: value } = confusionRates(cells);
   if (Number.isNaN(value)) return notApplicable('matthews_correlation', n, 'one class is never there or never answered');
-  if (Math.abs(value) === 1) return metricOf('matthews_correlation', value, n, { low: null, high: null });
-  const half = (Z95 * Math.sqrt(phiVariance(cells, value))) / (1 - value * value);
-  return metricOf('matthews_correlation', value, n, { low: Math.tanh(Math.atanh(value) - half), high: Math.tanh(Math.atanh(value) + half) });
+  // half a row more of each kind: few rows that are all right are not known to be always right
+  const smoothed: Confusion = { tp: tp + HALF, fp: fp + HALF, fn: fn + HALF, tn: tn + HALF };
+  const { matthewsCorrelation: centre } = confusionRates(smoothed);
+  const degrees = Math.min(tp + fn, tn + fp) + 2;
+  const half = (studentTQuantile(TAIL, degrees) * Math.sqrt(phiVariance(smoothed, centre))) / (1 - centre * centre);
+  const [low, high] = [Math.tanh(Math.atanh(centre) - half), Math.tanh(Math.atanh(centre) + half)];
+  return metricOf('matthews_correlation', value, n, { low: Math.min(low, value), high: Math.max(high, value) });
 } // prettier-ignore
 
 /** Sampling variance of the correlation of two yes-or-no columns (Bishop, Fienberg and Holland 1975, 11.3). */
@@ -95,6 +106,9 @@ function phiVariance({ tp, fp, fn, tn }: Confusion, phi: number): number {
   return Math.max(0, 1 - phi * phi + third - fourth) / n;
 }
 
+/** Positives that the interval of an average precision takes to be there besides: with a dozen it would be too wide by itself. */
+const PRECISION_ROWS = 3;
+
 function rankingMetrics(outcome: Outcome): Metric[] {
   const bins = scoreBins(outcome);
   const [positives, negatives] = [
@@ -106,10 +120,14 @@ function rankingMetrics(outcome: Outcome): Metric[] {
     const reason = 'a ranking needs two labels of each class with a score';
     return ['auc', 'average_precision'].map((metric) => notApplicable(metric, n1 + n0, reason));
   }
-  const { auc, variance } = aucFromHistogram(negatives, positives);
+  const area = aucFromHistogram(negatives, positives);
+  const { lower, upper } = aucInterval(area, { positives: n1, negatives: n0 });
   const precision = averagePrecision(positives, negatives);
+  const perfect = { low: jeffreysInterval(n1, n1).lower, high: 1 };
   return [
-    withinUnit('auc', auc, n1 + n0, variance),
-    withinUnit('average_precision', precision.value, n1 + n0, precision.variance),
+    metricOf('auc', area.auc, n1 + n0, { low: lower, high: upper }),
+    precision.value < 1
+      ? withinUnit('average_precision', precision.value, n1 + n0, known((precision.variance * n1) / (n1 + PRECISION_ROWS)))
+      : metricOf('average_precision', precision.value, n1 + n0, perfect),
   ];
 } // prettier-ignore

@@ -7,7 +7,7 @@ import {
   type CalibrationBin,
 } from '../stats/calibration.js';
 import { spiegelhalterZ } from '../stats/spiegelhalter.js';
-import { around, metricOf, notApplicable, Z95 } from './metric-interval.js';
+import { around, known, metricOf, notApplicable, Z95 } from './metric-interval.js';
 import { scoreBins } from './score-bins.js';
 
 /** Bins of equal mass in which the calibration error is taken. */
@@ -42,7 +42,7 @@ function calibrationError(bins: readonly CalibrationBin[], n: number): Metric {
     const p = predicted / rows;
     return sum + (rows * p * (1 - p)) / (n * n);
   }, 0);
-  return around('calibration_error', value, n, variance, [0, 1]);
+  return around('calibration_error', value, n, known(variance), [0, 1]);
 }
 
 /** Spiegelhalter's z: signed, standard normal of a calibrated model, so that beyond ±1.96 chance alone is no explanation. */
@@ -57,8 +57,8 @@ function calibrationLineMetrics(bins: readonly CalibrationBin[], n: number): Met
   if (typeof line === 'string')
     return ['calibration_slope', 'calibration_intercept'].map((metric) => notApplicable(metric, n, line));
   return [
-    around('calibration_slope', line.slope, n, line.slopeVariance),
-    around('calibration_intercept', line.intercept, n, line.interceptVariance),
+    around('calibration_slope', line.slope, n, known(line.slopeVariance)),
+    around('calibration_intercept', line.intercept, n, known(line.interceptVariance)),
   ];
 }
 

@@ -6,7 +6,7 @@ import {
   type ClassHistogram,
   type ClassMeans,
 } from '../stats/one-versus-rest.js';
-import { notApplicable, withinUnit } from './metric-interval.js';
+import { known, notApplicable, withinUnit } from './metric-interval.js';
 
 /** Rows of a class, and rows of others, below which it is left out. */
 const LEAST_RANKED = 2;
@@ -28,7 +28,7 @@ export function classRankingMetrics(outcome: Outcome, none: string): Metric[] {
       const found = means[name]?.[kind];
       const metric = `${kind}_${name}`;
       return found
-        ? withinUnit(metric, found.value, ranked, found.variance)
+        ? withinUnit(metric, found.value, ranked, known(found.variance))
         : notApplicable(metric, ranked, reason);
     }),
   );

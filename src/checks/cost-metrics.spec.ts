@@ -26,7 +26,7 @@ it('a binary model costs by cell, and all answers at the rate of those with labe
 
 it('costs that are expected weigh the cells that are expected', () => {
   const measured = { kind: 'estimate', n: 100, sum: 12, sumSquares: 4, positives: 40, positiveSum: 10, positiveSquares: 3 } as const; // prettier-ignore
-  expect(estimatedCost(BINARY, measured)?.mean).toBeCloseTo((5 * 10 + 250 * 2) / 100, 12);
+  expect(estimatedCost(BINARY, measured, Infinity)?.mean).toBeCloseTo((5 * 10 + 250 * 2) / 100, 12);
 });
 
 it('several classes cost by pair, the rest as any mistake; a regression by its error', () => {

@@ -1,20 +1,24 @@
 import type { Baseline } from '../domain/baseline.js';
-import { costOf, costRules } from '../domain/cost-rule.js';
+import { costOf, costRules, pairsOf } from '../domain/cost-rule.js';
 import type { Measure } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
 import type { Metric, Outcome } from '../domain/outcome.js';
 import type { PerformanceProfile, WindowProfile } from '../domain/profile.js';
 import { confusionOf } from './binary-metrics.js';
-import { expectedConfusion, type Estimated } from './estimated-metrics.js';
-import { around, metricOf, notComputed, waiting } from './metric-interval.js';
+import type { Confusion } from '../stats/confusion-rates.js';
+import { expectedBand, expectedConfusion, type Estimated } from './expected-counts.js';
+import { costBand, type CostCell } from './cost-interval.js';
+import { mean, metricOf, notComputed, waiting, type Band } from './metric-interval.js';
 import { mergeMeasures } from './merge-profiles.js';
 import { cellsOf } from './multiclass-metrics.js';
 
-/** What a row costs on average, with the variance of that mean. */
+/** What a row costs on average. */
 export interface MeanCost {
   readonly mean: number;
-  readonly variance: number;
   readonly n: number;
+  /** 95 % interval of the mean; null where none is known. */
+  readonly low: number | null;
+  readonly high: number | null;
 }
 
 /** Names of the metrics that a model with costs has. */
@@ -28,8 +32,8 @@ export function realisedCost({ task, costs }: Model, outcome: Outcome): MeanCost
     const unit = costs.absoluteError ?? 0;
     return meanOf(errors ?? 0, unit * (absolute ?? NaN), unit * unit * (errorSquares ?? NaN));
   }
-  const cells = task === 'binary' ? binaryCells(costs, confusionOf(outcome)) : classCells(costs, outcome);
-  return fromCells(cells);
+  if (task === 'binary') return fromCells(binaryCells(costs, confusionOf(outcome)));
+  return fromCells(classCells(costs, outcome), amountsOfAnswers(task, costs));
 }
 
 /** The same of what is kept of a reference and of a window; null where it was not measured by the costs of now. */
@@ -45,7 +49,7 @@ export function countedCost(
   }
   const [rule] = costRules(model);
   if (rule) return measuredCost(measures[rule.name]);
-  if (task === 'multiclass') return fromCells(mistakeCells(costs, of));
+  if (task === 'multiclass') return fromCells(mistakeCells(costs, of), amountsOfAnswers(task, costs));
   const unit = costs.absoluteError ?? 0;
   return meanOf(of.lossRows, unit * (of.lossSum ?? NaN), unit * unit * (of.lossSquares ?? NaN));
 }
@@ -63,24 +67,15 @@ function measuredCost(measure: Measure | undefined): MeanCost | null {
   return measure?.kind === 'mean' ? meanOf(measure.n, measure.sum, measure.sumSquares) : null;
 }
 
-/** What answers are expected to cost before their labels come. */
-export function estimatedCost({ task, costs }: Model, measured: Estimated): MeanCost | null {
-  const { n, sum, sumSquares, positiveSum, positiveSquares } = measured;
+/** What answers are expected to cost before their labels come. `taught`: labelled rows that calibrated it. */
+export function estimatedCost({ task, costs }: Model, measured: Estimated, taught: number): MeanCost | null {
+  const { n, sum } = measured;
   if (!costs || n === 0) return null;
   if (task === 'regression') return meanOf(n, (costs.absoluteError ?? 0) * sum, NaN);
   if (task === 'multiclass') return null;
-  const cells = binaryCells(costs, expectedConfusion(measured));
-  const total = cells.reduce((all, { cost, rows }) => all + cost * rows, 0);
-  const { truePositive: tp, falsePositive: fp, falseNegative: fn, trueNegative: tn } = costs;
-  const said = positiveSum - positiveSquares;
-  const notSaid = sum - sumSquares - said;
-  const variance = ((fp - tp) ** 2 * said + (fn - tn) ** 2 * notSaid) / (n * n);
-  return { mean: total / n, variance, n };
-}
-
-interface CostCell {
-  readonly cost: number;
-  readonly rows: number;
+  const costAt = (cells: Confusion) =>
+    binaryCells(costs, cells).reduce((all, { cost, rows }) => all + cost * rows, 0) / n;
+  return { mean: costAt(expectedConfusion(measured)), n, ...expectedBand(measured, taught, costAt) };
 }
 
 type Costs = NonNullable<Model['costs']>;
@@ -109,26 +104,37 @@ function mistakeCells({ mistake }: Costs, { labelled, correct }: PerformanceProf
   ];
 }
 
-function fromCells(cells: readonly CostCell[]): MeanCost | null {
+/** What an answer of a model with classes can cost. */
+export function amountsOfAnswers(task: Model['task'], costs: Costs): number[] {
+  const { truePositive, falsePositive, falseNegative, trueNegative, matrix = {}, mistake } = costs;
+  if (task === 'binary') return [truePositive, falsePositive, falseNegative, trueNegative];
+  return [0, mistake, ...pairsOf({ matrix }).map(({ cost }) => cost)];
+}
+
+function fromCells(cells: readonly CostCell[], possible: readonly number[] = []): MeanCost | null {
   const n = cells.reduce((sum, { rows }) => sum + rows, 0);
   const total = cells.reduce((sum, { cost, rows }) => sum + cost * rows, 0);
-  return meanOf(n, total, cells.reduce((sum, { cost, rows }) => sum + cost * cost * rows, 0));
+  const found = meanOf(n, total, cells.reduce((sum, { cost, rows }) => sum + cost * cost * rows, 0));
+  return found && { ...found, ...costBand(cells, possible) };
 } // prettier-ignore
 
+const UNKNOWN: Band = { low: null, high: null };
+
+/** From sums alone; losses are none of them negative. */
 function meanOf(n: number, sum: number, squares: number): MeanCost | null {
   if (n === 0) return null;
-  return { mean: sum / n, variance: Math.max(0, squares / n - (sum / n) ** 2) / n, n };
+  const { low, high } = Number.isNaN(squares) ? UNKNOWN : mean('cost', { n, sum, squares }, '');
+  return { mean: sum / n, n, low, high };
 }
 
 /** Cost of an answer, and of all answers of the stretch at that rate. */
 export function costMetrics(cost: MeanCost | null, answered: number): Metric[] {
   if (!cost) return COST_METRICS.map((metric) => waiting(metric, 'no answer has a cost yet'));
-  const { mean, variance, n } = cost;
-  if (!Number.isFinite(mean)) return COST_METRICS.map((metric) => notComputed(metric, n));
-  if (Number.isNaN(variance))
-    return [mean, mean * answered].map((value, i) => metricOf(COST_METRICS[i] ?? '', value, n, { low: null, high: null }));
-  return [
-    around('cost_per_answer', mean, n, variance),
-    around('cost', mean * answered, n, variance * answered * answered),
-  ];
+  const { n, low, high } = cost;
+  if (!Number.isFinite(cost.mean)) return COST_METRICS.map((metric) => notComputed(metric, n));
+  return COST_METRICS.map((metric) => {
+    const times = metric === 'cost' ? answered : 1;
+    const of = (one: number | null) => (one === null ? null : times * one);
+    return metricOf(metric, times * cost.mean, n, { low: of(low), high: of(high) });
+  });
 } // prettier-ignore

@@ -5,8 +5,8 @@ import { CELL_SEPARATOR, type Metric, type Outcome } from '../domain/outcome.js'
 import { delayQuantile, shareWithin, type DelayCounts } from '../stats/delay-distribution.js';
 import { weightedRatio, type WeightedCell } from '../stats/weighted-ratio.js';
 import { confusionOf } from './binary-metrics.js';
-import { COST_METRICS } from './cost-metrics.js';
-import { around, waiting } from './metric-interval.js';
+import { amountsOfAnswers, COST_METRICS } from './cost-metrics.js';
+import { around, known, waiting } from './metric-interval.js';
 import { cellsOf } from './multiclass-metrics.js';
 
 /** Labels of a class from which it is known how long they take; of fewer, those of all classes together say it. */
@@ -79,10 +79,18 @@ export function correctedMetrics(model: Model, parts: readonly AgedOutcome[], de
     if (!ratio) return waiting(metric, 'too few of the labels of a class have come to stand for the others');
     const { value, variance, effective } = ratio;
     const times = metric === 'cost' ? answered : 1;
-    const bounds = COST_METRICS.includes(metric) || metric === 'log_loss' ? undefined : ([0, 1] as const);
-    return around(metric, times * value, Math.round(effective), variance > 0 ? times * times * variance : null, bounds);
+    const bounds = boundsOf(metric, model).map((bound) => times * bound) as [number, number];
+    return around(metric, times * value, Math.round(effective), variance > 0 ? known(times * times * variance) : null, bounds);
   });
 } // prettier-ignore
+
+/** What a metric cannot be less than, or more than. */
+function boundsOf(metric: string, { task, costs }: Model): readonly [least: number, most: number] {
+  if (metric === 'log_loss') return [0, Infinity];
+  if (!costs || !COST_METRICS.includes(metric)) return [0, 1];
+  const amounts = amountsOfAnswers(task, costs);
+  return [Math.min(...amounts), Math.max(...amounts)];
+}
 
 interface Weighted {
   readonly outcome: Outcome;

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Model } from '../domain/model.js';
-import { CELL_SEPARATOR, NO_ANSWERS, type Outcome } from '../domain/outcome.js';
+import { CELL_SEPARATOR, NO_ANSWERS, type Metric, type Outcome } from '../domain/outcome.js';
 import { NO_LABELS, type PerformanceProfile } from '../domain/profile.js';
 import { lcg } from '../stats/lcg.js';
+import { POPULATIONS, simulator } from '../../test/support/simulated-windows.js';
+import { groupBy } from '../domain/group-by.js';
+import { costMetrics, estimatedCost, realisedCost } from './cost-metrics.js';
+import { estimatedMetrics } from './estimated-metrics.js';
 import { realisedMetrics } from './realised-metrics.js';
 
 const WINDOWS = 600;
@@ -93,6 +97,56 @@ function binary(rows: number): Outcome {
   }
   return { ...NO_ANSWERS, answered: rows, labelled: rows, sums };
 }
+
+const COSTS = { currency: 'EUR', falsePositive: 5, falseNegative: 250 };
+const PRICED = Model.parse({ key: 'm', task: 'binary', positive: 'yes', costs: COSTS });
+const TAUGHT = 500;
+
+function priced(outcome: Outcome, usual: PerformanceProfile | null = null): Metric[] {
+  return [
+    ...realisedMetrics(PRICED, outcome, usual),
+    ...costMetrics(realisedCost(PRICED, outcome), outcome.answered),
+  ];
+}
+
+describe('in windows of a few dozen rows, of which one in six is positive,', () => {
+  const small = POPULATIONS.at(-1)!;
+  const simulations = Array.from({ length: 20 }, (_, i) => simulator(small, 100 + i, TAUGHT));
+  const windows = simulations.flatMap(({ window, calibrator, usual }) =>
+    Array.from({ length: 15 }, () => ({ ...window(), calibrator, usual })),
+  );
+
+  it('realised metrics hold what a great many rows say, and no cost is below what an answer can cost', () => {
+    const truth = new Map(priced(simulator(small, 7, TAUGHT).window(40_000).outcome).map(({ metric, value }) => [metric, value]));
+    const asked = ['accuracy', 'balanced_accuracy', 'precision', 'recall', 'specificity', 'f1', 'matthews_correlation', 'auc', 'average_precision', 'log_loss', 'brier', 'cost_per_answer'];
+    const found = windows.flatMap(({ outcome, usual }) => priced(outcome, usual));
+    expectCovers(held(found.filter(({ metric }) => asked.includes(metric)), ({ metric }) => truth.get(metric)), asked);
+    expect(found.filter(({ metric, low }) => metric.startsWith('cost') && low !== null && low < 0)).toEqual([]);
+  }); // prettier-ignore
+
+  it('estimated metrics hold what the labels of the same window then say', () => {
+    const asked = ['accuracy', 'balanced_accuracy', 'precision', 'recall', 'specificity', 'f1', 'auc', 'cost_per_answer'];
+    const labels = new Map<Metric, number | null | undefined>();
+    for (const { outcome, measured, calibrator } of windows) {
+      const said = new Map(priced(outcome).map(({ metric, value }) => [metric, value]));
+      const estimator = { kind: 'binary', positive: 'yes', calibrator } as const;
+      const estimated = [...estimatedMetrics({ estimator, taught: TAUGHT }, measured, outcome), ...costMetrics(estimatedCost(PRICED, measured, TAUGHT), outcome.answered)];
+      for (const one of estimated) labels.set(one, said.get(one.metric));
+    }
+    expectCovers(held([...labels.keys()].filter(({ metric }) => asked.includes(metric)), (one) => labels.get(one)), asked);
+  }); // prettier-ignore
+});
+
+/** By metric, the share of those with a value whose interval holds the truth. */
+function held(found: readonly Metric[], truthOf: (one: Metric) => number | null | undefined): Record<string, number> {
+  const known = found.filter((one) => one.value !== null && typeof truthOf(one) === 'number');
+  return Object.fromEntries(
+    [...groupBy(known, ({ metric }) => metric)].map(([metric, own]) => {
+      const hits = own.filter((one) => (one.low ?? Infinity) <= (truthOf(one) ?? NaN) + 1e-9 && (truthOf(one) ?? NaN) - 1e-9 <= (one.high ?? -Infinity));
+      return [metric, hits.length / own.length];
+    }),
+  );
+} // prettier-ignore
 
 describe('intervals hold the true value of a window in which nothing has changed in about 95 of 100', () => {
   it('of errors with a heavy tail, of which the reference knows', () => {

@@ -2,7 +2,7 @@ import { CELL_SEPARATOR, type Metric, type Outcome } from '../domain/outcome.js'
 import type { PerformanceProfile } from '../domain/profile.js';
 import { calibrationMetrics } from './calibration-metrics.js';
 import { classRankingMetrics } from './class-ranking.js';
-import { around, mean, metricOf, notApplicable, share, usualLoss, Z95 } from './metric-interval.js';
+import { mean, metricOf, notApplicable, share, sumOfShares, usualLoss, Z95 } from './metric-interval.js';
 
 const NO_SCORES = 'no answer has scores';
 
@@ -68,17 +68,13 @@ export function multiclassMetrics(outcome: Outcome, usual: PerformanceProfile | 
   ];
 } // prettier-ignore
 
-/** The mean of the recalls of the classes that came; each with half a row more of either kind for its variance, so that a class of few rows is not known to be always right. */
+/** The mean of the recalls of the classes that came. */
 function balancedAccuracy(classes: readonly ClassCounts[]): Metric {
   const came = classes.filter(({ actual }) => actual > 0);
   const n = came.reduce((sum, { actual }) => sum + actual, 0);
   if (n === 0) return notApplicable('balanced_accuracy', 0, 'no pairs of classes');
-  const value = came.reduce((sum, { hits, actual }) => sum + hits / actual, 0) / came.length;
-  const variance = came.reduce((sum, { hits, actual }) => {
-    const share = (hits + 0.5) / (actual + 1);
-    return sum + (share * (1 - share)) / actual;
-  }, 0);
-  return around('balanced_accuracy', value, n, variance / came.length ** 2, [0, 1]);
+  const shares = came.map(({ hits, actual }) => ({ hits, trials: actual, weight: 1 / came.length }));
+  return sumOfShares('balanced_accuracy', n, shares);
 }
 
 /** How a rate of one class changes with its counts; `value` is 0 where there is nothing to divide by, as is usual. */

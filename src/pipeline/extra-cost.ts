@@ -1,6 +1,5 @@
 import { countedCost, realisedCost, usualCost, type MeanCost } from '../checks/cost-metrics.js';
 import { correctedMetrics, ripeAge } from '../checks/delay-correction.js';
-import { Z95 } from '../checks/metric-interval.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { ExtraCost } from '../domain/extra-cost.js';
 import type { Model } from '../domain/model.js';
@@ -8,6 +7,7 @@ import { NO_ANSWERS, type Outcome } from '../domain/outcome.js';
 import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import { inOneWindow } from '../profiles/merge-minutes.js';
 import type { Outcomes } from '../profiles/outcomes.js';
+import { recoveredInterval, type SummedPart } from '../stats/recovered-variance.js';
 import { partOf, readDelays, type HeardLabels } from './corrected-performance.js';
 import { longestSpan, type PerformanceSources } from './performance.js';
 
@@ -39,13 +39,22 @@ export async function readExtraCost(
   const usual = asked.segment ? await usualOf(outcomes, baseline, asked, asked.segment) : usualCost(model, baseline);
   const found = usual && (await readRate(outcomes, { ...asked, since }));
   if (!found || !Number.isFinite(found.mean - usual.mean)) return null;
-  const { answers, labelled, basis, mean, variance } = found;
-  const total = answers * (mean - usual.mean);
-  const half = Z95 * answers * Math.sqrt(variance + usual.variance);
-  return { currency: model.costs.currency, since, until, total, low: total - half, high: total + half, answers, labelled, basis };
+  const { answers, labelled, basis, mean } = found;
+  const parts = [summed(found, answers), summed(usual, -answers)].filter((part) => part !== null);
+  if (parts.length < 2) return null;
+  const { lower: low, upper: high } = recoveredInterval(parts);
+  return { currency: model.costs.currency, since, until, total: answers * (mean - usual.mean), low, high, answers, labelled, basis };
 } // prettier-ignore
 
-interface Rate extends Pick<MeanCost, 'mean' | 'variance'>, Pick<ExtraCost, 'answers' | 'labelled' | 'basis'> {} // prettier-ignore
+/** A mean as part of a difference of two of different rows; null without an interval. */
+function summed(
+  { mean, low, high }: Pick<MeanCost, 'mean' | 'low' | 'high'>,
+  weight: number,
+): SummedPart | null {
+  return low === null || high === null ? null : { weight, value: mean, lower: low, upper: high };
+}
+
+interface Rate extends Pick<MeanCost, 'mean' | 'low' | 'high'>, Pick<ExtraCost, 'answers' | 'labelled' | 'basis'> {} // prettier-ignore
 
 /** What an answer of a stretch costs. */
 async function readRate(outcomes: Outcomes, asked: Billed): Promise<Rate | null> {
@@ -78,8 +87,8 @@ async function weighted(
   const parts = await outcomes.windows(model, { version, from: since, to: until, widthMs }, segment);
   const aged = [...parts].map(([at, outcome]) => ({ ageMs: heardUntil - at * 1000 - widthMs / 2, outcome }));
   const cost = correctedMetrics(model, aged, delays).find(({ metric }) => metric === 'cost_per_answer');
-  if (!cost || cost.value === null || cost.low === null) return null;
-  return { ...counted, basis: 'CORRECTED', mean: cost.value, variance: ((cost.value - cost.low) / Z95) ** 2 };
+  if (!cost || cost.value === null) return null;
+  return { ...counted, basis: 'CORRECTED', mean: cost.value, low: cost.low, high: cost.high };
 } // prettier-ignore
 
 /** What an answer of a segment costs in the reference; null where its rows are not those that were counted when it was frozen. */

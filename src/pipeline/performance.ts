@@ -1,4 +1,4 @@
-import { estimatedMetrics, estimationGap, unestimated } from '../checks/estimated-metrics.js';
+import { estimatedMetrics, estimationGap, teachingOf, unestimated } from '../checks/estimated-metrics.js';
 import { COST_METRICS, costMetrics, estimatedCost, realisedCost, usualCost } from '../checks/cost-metrics.js';
 import { usualMetrics, type MetricValues } from '../checks/profile-metrics.js';
 import { metricNames, realisedMetrics } from '../checks/realised-metrics.js';
@@ -136,7 +136,7 @@ export async function readPerformance(
     outcomes.windows(model, inOneWindow(span), segment),
     outcomes.measures(model, span, { baseline: baseline?.id ?? '', rules }),
   ]);
-  const estimator = estimators[0]?.estimator;
+  const teaching = estimators[0] && teachingOf(estimators[0]);
   const usual = segment === null ? (baseline?.reference.performance ?? null) : null;
   const corrected = await readCorrected(outcomes, query, span, found);
   const starts = [...new Set([...found.keys(), ...measured.keys()])].sort((a, b) => a - b);
@@ -150,11 +150,11 @@ export async function readPerformance(
     const outcome = found.get(start);
     if (baseline?.notEstimated !== undefined && segment === null) return placed(model, start, outcome, unestimated(model, baseline.notEstimated));
     const own = measureOf(estimators, measured.get(start), 'estimate');
-    if (!estimator || own?.kind !== 'estimate') return [];
+    if (!teaching || own?.kind !== 'estimate') return [];
     const answered = outcome?.answered ?? own.n;
-    const cost = estimatedCost(model, own);
+    const cost = estimatedCost(model, own, teaching.taught);
     const costs = cost ? costMetrics(cost, answered) : [];
-    return placed(model, start, outcome, [...estimatedMetrics(estimator, own, outcome ?? null), ...costs]);
+    return placed(model, start, outcome, [...estimatedMetrics(teaching, own, outcome ?? null), ...costs]);
   });
   const ripening = [...corrected].flatMap(([start, metrics]) => placed(model, start, found.get(start), metrics));
   const before = usualValues(model, baseline, segment);
