@@ -1,7 +1,6 @@
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { GroupStanding } from '../checks/group-standing.js';
 import { Clock } from '../domain/clock.js';
-import type { Model } from '../domain/model.js';
 import type { ConfusionTable } from '../pipeline/confusion.js';
 import { performanceNames } from '../pipeline/performance.js';
 import type { JudgedSegment, JudgedSeries } from '../pipeline/judged-metrics.js';
@@ -10,7 +9,6 @@ import { PerformanceReads } from '../pipeline/performance-reads.js';
 import { segmentsOf } from '../pipeline/segments.js';
 import type { SlowCalls } from '../pipeline/slow-calls.js';
 import type { ServicePoint } from '../pipeline/service-points.js';
-import type { Span } from '../profiles/merge-minutes.js';
 import type { SlowCall } from '../profiles/outcomes.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { pageSize } from './connection.js';
@@ -48,9 +46,8 @@ export class ModelPerformanceResolver {
   ): Promise<readonly JudgedSeries[]> {
     const { model } = registered;
     demandKnown('metric', metric, performanceNames(model));
-    const { stretch, baseline } = await this.heldOver(registered, place, context);
-    const { version } = stretch;
-    const { since, until } = await this.shownStretch(model, stretch, place);
+    const { stretch, baseline } = await this.labelledOver(registered, place, context);
+    const { version, from: since, to: until } = stretch;
     const segments = segmentsOf(baseline);
     demandKnown('segment', segment, segments.keys());
     const named = segments.get(segment ?? '') ?? null;
@@ -64,7 +61,7 @@ export class ModelPerformanceResolver {
     @Args() place: ModelSegmentsArgs,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly JudgedSegment[]> {
-    const { stretch, baseline } = await this.heldOver(registered, place, context);
+    const { stretch, baseline } = await this.labelledOver(registered, place, context);
     return this.reads.segments(baseline, registered.model, stretch);
   }
 
@@ -74,7 +71,7 @@ export class ModelPerformanceResolver {
     @Args() place: ModelFairnessArgs,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly GroupStanding[]> {
-    const { stretch, baseline } = await this.heldOver(registered, place, context);
+    const { stretch, baseline } = await this.labelledOver(registered, place, context);
     return this.reads.fairness(baseline, registered.model, stretch);
   }
 
@@ -102,7 +99,7 @@ export class ModelPerformanceResolver {
     if (model.task === 'regression')
       throw new BadInput('confusion: a regression has no classes; ask for performance', 'confusion');
     const stretch = stretchOf(this.clock, registered, place, context);
-    return this.reads.confusion(model, stretch);
+    return this.reads.confusion(model, await this.reads.labelled(model, stretch, place));
   }
 
   @ResolveField('service')
@@ -137,15 +134,14 @@ export class ModelPerformanceResolver {
     return this.reads.slowCalls({ model: registered.model, baseline }, asked);
   }
 
-  /** Where nobody names a stretch, the newest that has labels. */
-  private async shownStretch(
-    model: Model,
-    { version, from, to }: Omit<Span, 'widthMs'>,
-    { since, until }: PlaceArguments,
+  /** The same where it is asked what labels say: where nobody names a stretch, the newest that has labels. */
+  private async labelledOver(
+    registered: RegisteredModel,
+    place: PlaceArguments,
+    context: Partial<ApiContext>,
   ) {
-    const asked = { since: from, until: to };
-    if (since || until) return asked;
-    return (await this.reads.usualSpan(model, version)) ?? asked;
+    const { stretch, baseline } = await this.heldOver(registered, place, context);
+    return { stretch: await this.reads.labelled(registered.model, stretch, place), baseline };
   }
 
   /** The stretch that is asked about, and the reference that its version is held against. */

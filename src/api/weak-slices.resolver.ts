@@ -2,6 +2,7 @@ import { Args, Context, Mutation, Parent, ResolveField, Resolver } from '@nestjs
 import { Clock } from '../domain/clock.js';
 import { ModelActions } from '../pipeline/model-actions.js';
 import { ModelReads } from '../pipeline/model-reads.js';
+import { PerformanceReads } from '../pipeline/performance-reads.js';
 import type { FoundSlice } from '../pipeline/weak-slices.js';
 import { Registry, type RegisteredModel } from '../registry/registry.js';
 import { actorOf } from '../registry/principal.js';
@@ -22,6 +23,7 @@ const MOST_SEARCHES = 2;
 export class WeakSlicesResolver {
   constructor(
     private readonly reads: ModelReads,
+    private readonly performance: PerformanceReads,
     private readonly actions: ModelActions,
     private readonly registry: Registry,
     private readonly clock: Clock,
@@ -34,7 +36,8 @@ export class WeakSlicesResolver {
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly FoundSlice[]> {
     price(context.req, 'weak slices', MOST_SEARCHES);
-    const stretch = stretchOf(this.clock, registered, place, context);
+    const asked = stretchOf(this.clock, registered, place, context);
+    const stretch = await this.performance.labelled(registered.model, asked, place);
     return this.reads.weakSlices(registered, { ...stretch, pairs: pairs ?? false });
   }
 

@@ -37,7 +37,7 @@ export function modelSegmentsCommand(): Command {
     .option('--of <version>', 'a version (default: the one that answers)')
     .option(
       '--since <when>',
-      'answers from this instant on (default: the newest 200 windows)',
+      'answers from this instant on (default: the newest 200 windows that have labels)',
       instantArgument,
     )
     .option('--until <when>', 'answers before this instant', instantArgument);

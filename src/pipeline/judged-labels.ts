@@ -31,9 +31,14 @@ export function standingText(
       : `judged up to ${minuteText(new Date(judgedTo))}`;
   if (!first) return judged;
   const { from, predictions, labelled } = first;
+  const place = `of that of ${minuteText(new Date(from))} ${percentText(labelled / Math.max(1, predictions))} of ${countText(predictions)} predictions have one`;
+  const closed = `${countText(waiting)} closed ${waiting === 1 ? 'window' : 'windows'}`;
+  // it waits for its turn, not for labels
+  if (labelled >= enoughLabels(predictions, rhythm))
+    return `${judged}; ${closed} ${waiting === 1 ? 'is' : 'are'} still to be judged: ${place}, as many as it needs: it waits for its turn, no more for labels`;
   const needed = Math.min(1, enoughLabels(predictions, rhythm) / Math.max(1, predictions));
   const usual = rhythm ? ` (others have ${percentText(rhythm.share)} in the end)` : '';
   const ages = rhythm ? `, where it has as many as others once it is ${spanText(rhythm.ripeMs)} old,` : '';
   const passed = overtaken > 0 ? `, ${countText(overtaken)} of them overtaken by later ones` : '';
-  return `${judged}; ${countText(waiting)} closed ${waiting === 1 ? 'window waits' : 'windows wait'} for labels${passed}: of that of ${minuteText(new Date(from))} ${percentText(labelled / Math.max(1, predictions))} of ${countText(predictions)} predictions have one; it is judged at ${percentText(needed)}${usual}${ages} or ${durationText(model.labels.expectedWithin)} after its end`;
+  return `${judged}; ${closed} ${waiting === 1 ? 'waits' : 'wait'} for labels${passed}: ${place}; it is judged at ${percentText(needed)}${usual}${ages} or ${durationText(model.labels.expectedWithin)} after its end`;
 }

@@ -5,7 +5,7 @@ import { withSegmentStates, withStates } from './judged-metrics.js';
 import type { MetricBasis, MetricPoint, MetricSeries } from './performance.js';
 
 const point = (from: number, state: MetricPoint['state'] = 'OK'): MetricPoint => ({ from, to: from + 1000, value: state === 'OK' ? 0.5 : null, low: null, high: null, n: 40, state, reason: null, maturity: 1 }); // prettier-ignore
-const seriesOf = (metric: string, basis: MetricBasis, points = [point(0)]): MetricSeries => ({ metric, usual: null, whole: null, remark: null, basis, version: '1', segment: null, points }); // prettier-ignore
+const seriesOf = (metric: string, basis: MetricBasis, points = [point(0)]): MetricSeries => ({ metric, usual: null, whole: null, unjudged: null, remark: null, basis, version: '1', segment: null, points }); // prettier-ignore
 const said = (check: CheckName, statistic: string, state: CheckState, from = 0) => ({ from, check, statistic, state }); // prettier-ignore
 
 it.each<[what: string, series: MetricSeries, wanted: readonly string[]]>([
@@ -26,6 +26,12 @@ it.each<[what: string, series: MetricSeries, wanted: readonly string[]]>([
     said('performance', 'auc', 'OK'),
   ]);
   expect(found[0]?.points.map(({ state }) => state)).toEqual(wanted);
+}); // prettier-ignore
+
+it('what is expected by scores that no label calibrated is not judged, and says why', () => {
+  const one = { ...seriesOf('mean_absolute_error', 'ESTIMATED', [point(0), point(1000, 'INSUFFICIENT')]), unjudged: 'no label taught it' };
+  const [found] = withStates([one], [said('estimated_performance', 'mean_absolute_error', 'OK')]);
+  expect(found?.points.map(({ state, reason }) => [state, reason])).toEqual([['NOT_JUDGED', 'no label taught it'], ['INSUFFICIENT', null]]);
 }); // prettier-ignore
 
 it('a model of which nothing is judged has no metric that is OK', () => {

@@ -6,11 +6,11 @@ import type { Span } from '../profiles/merge-minutes.js';
 import type { SegmentStanding } from './segments.js';
 import type { MetricBasis, MetricPoint, MetricSeries } from './performance.js';
 
-/** What the checks say of a metric in a window; NOT_JUDGED where no check asks about it, which is no OK. */
+/** What the checks say of a metric in a window; NOT_JUDGED where no check asks about it or can know it, which is no OK. */
 export type JudgedState = CheckState | 'NOT_JUDGED';
 
 /** A metric's series with what the checks say of every point. */
-export interface JudgedSeries extends Omit<MetricSeries, 'points'> {
+export interface JudgedSeries extends Omit<MetricSeries, 'points' | 'unjudged'> {
   readonly points: readonly (Omit<MetricPoint, 'state'> & { readonly state: JudgedState })[];
 }
 
@@ -111,9 +111,10 @@ export function withStates(
   said: readonly SaidOfMetric[],
 ): readonly JudgedSeries[] {
   const places = groupBy(said, ({ from, statistic }) => `${SAME[statistic] ?? statistic}|${from}`);
-  return series.map((one) => ({
+  return series.map(({ unjudged, ...one }) => ({
     ...one,
     points: one.points.map((point) => {
+      if (unjudged !== null && point.state === 'OK') return { ...point, state: 'NOT_JUDGED', reason: unjudged };
       const found = (places.get(`${one.metric}|${point.from}`) ?? []).filter(
         ({ check }) => JUDGED_BY[one.basis].has(check),
       );

@@ -48,10 +48,16 @@ export class PerformanceReads {
     return readRealised(this.ground, query);
   }
 
-  /** The newest stretch that has labels; null where there is none. */
-  async usualSpan(model: Model, version: string): Promise<ReturnType<typeof usualSpan>> {
-    const place = { model: model.key, version, widthMs: model.window };
-    return usualSpan(model, await labelledTo(this.ground.database, place, MOST_DAYS_READ));
+  /** A stretch that is asked about for what labels say of it: where nobody named one, the newest that has them. */
+  async labelled(
+    model: Model,
+    stretch: Stretch,
+    { since, until }: { readonly since?: Date | null; readonly until?: Date | null },
+  ): Promise<Stretch> {
+    if (since || until) return stretch;
+    const place = { model: model.key, version: stretch.version, widthMs: model.window };
+    const found = usualSpan(model, await labelledTo(this.ground.database, place, MOST_DAYS_READ));
+    return found ? { ...stretch, from: found.since, to: found.until } : stretch;
   }
 
   /** As `readConfusion` does. */

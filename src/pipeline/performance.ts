@@ -42,6 +42,8 @@ export interface MetricSeries {
   readonly usual: number | null;
   /** The metric of all answers of these windows together, by their labels; null of what is corrected or estimated. */
   readonly whole: MetricPoint | null;
+  /** Why no window of it can be judged, whatever its checks said; null where they can. */
+  readonly unjudged: string | null;
   /** What has to be known to read it; null where nothing has. */
   readonly remark: string | null;
   readonly points: readonly MetricPoint[];
@@ -164,7 +166,7 @@ export async function readPerformance(
   return [
     ...seriesOf(query, 'REALISED', realised, { usual: before, whole: wholeOf(query, span, all, usual), remark: ofLabels }),
     ...seriesOf(query, 'CORRECTED', ripening, { usual: before }),
-    ...seriesOf(query, 'ESTIMATED', estimated, { usual: isTaught ? before : {}, remark: () => remarkOfEstimate(baseline) }),
+    ...seriesOf(query, 'ESTIMATED', estimated, { usual: isTaught ? before : {}, unjudged: remarkOfEstimate(baseline), remark: () => remarkOfEstimate(baseline) }),
   ];
 } // prettier-ignore
 
@@ -220,6 +222,7 @@ interface Beside {
   readonly usual?: MetricValues;
   readonly whole?: ReadonlyMap<string, MetricPoint>;
   readonly remark?: (metric: string) => string | null;
+  readonly unjudged?: string | null;
 }
 
 /** Every metric of a basis that has a window, in the order of the first; the task's own are always there where labels speak. */
@@ -227,7 +230,7 @@ function seriesOf(
   query: Stretch,
   basis: MetricBasis,
   points: Windows,
-  { usual = {}, whole = new Map(), remark = () => null }: Beside = {},
+  { usual = {}, whole = new Map(), remark = () => null, unjudged = null }: Beside = {},
 ): MetricSeries[] {
   const { model, version, segment, metrics } = query;
   const own = basis === 'REALISED' ? performanceNames(model).slice(0, -1) : [];
@@ -242,6 +245,7 @@ function seriesOf(
       segment: segment && segmentName(segment),
       usual: usual[metric] ?? null,
       whole: whole.get(metric) ?? null,
+      unjudged,
       remark: remark(metric),
       points: (byMetric.get(metric) ?? []).map(([, point]) => point),
     }));

@@ -1,6 +1,6 @@
 import type { BaselineNotes } from '../domain/baseline.js';
 import { durationText } from '../domain/duration.js';
-import { riskTier } from '../domain/model.js';
+import { ANSWERING, riskTier } from '../domain/model.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
 import type { LabelArrival } from '../profiles/arrivals.js';
@@ -30,7 +30,7 @@ import type { HeatCell, ResultPoint, SegmentResult, WindowPoint } from './model.
 import { expectationSection } from './expectation-section.js';
 import { saidNow } from './said-now.js';
 import { segmentSection } from './segment-section.js';
-import { checkState, modelState, noReference } from './state.js';
+import { checkState, modelState, noReference, versionState } from './state.js';
 import { type View, viewTools } from './view-options.js';
 
 export interface ModelPage {
@@ -239,17 +239,26 @@ function wholeTable({ whole, ...page }: ModelPage): Html {
   );
 }
 
+/** How the model stands, or the version on trial that is looked at. */
+function headState({ registered: { versions }, view, incidents, monitoring, metrics }: ModelPage): Html {
+  const shown = versions.find(({ version }) => version === view.version);
+  if (shown && !ANSWERING.has(shown.stage)) {
+    const isLabelled = metrics.some(({ basis, points }) => basis === 'REALISED' && points.some(({ value }) => value !== null));
+    return versionState(shown.stage, isLabelled);
+  }
+  return modelState(incidents.filter(({ state, severity }) => state !== 'CLOSED' && severity !== 'info'), monitoring);
+} // prettier-ignore
+
 /** One model: how it stands, what moved, how well it does. */
 export function modelPage(page: ModelPage): PageContent {
   const { registered, view, incidents } = page;
   const { key, name, purpose } = registered.model;
-  const open = incidents.filter(({ state, severity }) => state !== 'CLOSED' && severity !== 'info');
   const onTime = {
     regions: regionsOf(incidents.filter(({ signal }) => signal.feature === null)),
     span: spanOf(page.windows),
   };
   const body = html`<p class="crumbs"><a href="/">Fleet</a> / ${key}</p>
-    <h1>${name ?? key} ${modelState(open, page.monitoring)}</h1>
+    <h1>${name ?? key} ${headState(page)}</h1>
     ${purpose && html`<p class="lead">${purpose}</p>`}
     <section class="panel">${facts(page)}</section>
     ${viewTools(view, modelPath(key))}

@@ -4,7 +4,7 @@ import { performanceSection, serviceSection } from './performance-section.js';
 
 const series = (metric: string, value: number, usual: number | null = null): MetricSeries => {
   const point = { from: 0, to: 3_600_000, value, low: value - 1, high: value + 1, n: 400, state: 'OK', reason: null, maturity: 1 } as const;
-  return { metric, basis: 'REALISED', version: '1', segment: null, usual, remark: null, whole: { ...point, n: 24_000 }, points: [point] };
+  return { metric, basis: 'REALISED', version: '1', segment: null, usual, unjudged: null, remark: null, whole: { ...point, n: 24_000 }, points: [point] };
 }; // prettier-ignore
 const shown = (found: readonly MetricSeries[]) =>
   String(performanceSection(found, [], { currency: 'EUR' })).replaceAll(/\s+/g, ' ');

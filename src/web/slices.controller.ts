@@ -2,6 +2,7 @@ import { Get, Param, Query } from '@nestjs/common';
 import { Clock } from '../domain/clock.js';
 import { spanOf } from '../pipeline/performance.js';
 import { ModelReads } from '../pipeline/model-reads.js';
+import { PerformanceReads } from '../pipeline/performance-reads.js';
 import { Registry } from '../registry/registry.js';
 import type { PageContent } from './layout.js';
 import { Pages } from './pages.decorator.js';
@@ -14,6 +15,7 @@ export class SlicesController {
   constructor(
     private readonly registry: Registry,
     private readonly reads: ModelReads,
+    private readonly performance: PerformanceReads,
     private readonly clock: Clock,
   ) {}
 
@@ -25,8 +27,11 @@ export class SlicesController {
     const registered = this.registry.load(key);
     const now = this.clock.now();
     const view = viewOf(registered, { version }, now);
-    const { since, until } = spanOf(registered.model, { since: null, until: null }, now);
-    const asked = { version: view.version, from: since, to: until, pairs: pairs === 'yes' };
+    const { since: first, until: last } = spanOf(registered.model, { since: null, until: null }, now);
+    const span = { version: view.version, from: first, to: last };
+    const stretch = await this.performance.labelled(registered.model, span, {});
+    const { from: since, to: until } = stretch;
+    const asked = { ...stretch, pairs: pairs === 'yes' };
     const slices = await this.reads.weakSlices(registered, asked);
     return slicesPage({ model: key, version: view.version, since, until, pairs: asked.pairs, slices });
   }

@@ -1,6 +1,6 @@
 import type { CheckState } from '../domain/check-result.js';
 import type { IncidentState, Severity } from '../domain/incident.js';
-import type { Model } from '../domain/model.js';
+import type { Model, ModelStage } from '../domain/model.js';
 import type { JudgedState } from '../pipeline/judged-metrics.js';
 import type { ShownState } from '../retraining/shown-state.js';
 import type { Monitoring, MonitoringState } from '../domain/monitoring.js';
@@ -100,6 +100,15 @@ export function modelState(
     return html`${shown.map(({ severity, count }) => html`${badge(SEVERITY_CLASS[severity], `${count} ${severity}`)} `)}`;
   const text = state === 'JUDGING' ? 'OK' : words(state);
   return html`<span title="${reason ?? ''}">${badge(MONITORING_CLASS[state], text)}</span>`;
+}
+
+/** The same of the page of a version that does not answer: what the model is of others is no word on it. */
+export function versionState(stage: ModelStage, isLabelled: boolean): Html {
+  const judged = isLabelled ? 'judged for whoever looks, told to nobody' : 'no label of its own';
+  return html`<span
+    title="what this page shows is of this version; the state of the model is that of the version that answers"
+    >${badge('none', `${stage}: ${judged}`)}</span
+  >`;
 }
 
 /** What stands in the place of a reference where there is none: why it could not be frozen, or whether one is being learnt at all. */
