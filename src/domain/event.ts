@@ -9,6 +9,7 @@ export const REJECT_CODES = [
   'not_finite',
   'not_a_probability',
   'unknown_class',
+  'bad_value',
   'too_large',
   'unknown_model',
   'invalid_utf8',

@@ -1,3 +1,4 @@
+import { meansOk } from '../domain/call-status.js';
 import { CodedError } from '../domain/coded-error.js';
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
@@ -72,6 +73,7 @@ async function load(
     await staging.create();
     for await (const batch of rows.batches()) {
       if (model.task !== 'regression') demandProbabilities(batch.rows, source);
+      demandCalls(batch.rows, source);
       await staging.add(rows.features, batch.rows, timed);
     }
     await staging.end();
@@ -106,14 +108,29 @@ function zoneFix({ timezone }: Model, source: FileSource): string | undefined {
   return `; if they are of another, write baseline: { timezone: ${other} }`;
 }
 
+/** Throws TableError that names the first call whose status means ok in other words, or that took less than no time. */
+function demandCalls(rows: readonly TypedRow[], source: FileSource): void {
+  for (const { number, status, latency } of rows) {
+    if (status !== null && meansOk(status))
+      throw new TableError(`${source.file}: row ${number}, column ${columnOf('status', source)}: "${status}" would count as a failed call: write ok or nothing for one that was answered`);
+    if (typeof latency === 'number' && latency < 0)
+      throw new TableError(`${source.file}: row ${number}, column ${columnOf('latency_ms', source)}: ${latency} ms is below 0, which no call takes: leave it empty where it is not known`);
+  }
+} // prettier-ignore
+
+/** A column as the file calls it. */
+function columnOf(role: string, { columns }: FileSource): string {
+  const own = columns?.[role as keyof typeof columns];
+  return own === undefined ? role : `${own} (${role})`;
+}
+
 /** Throws TableError that names the first score that is no probability. */
-function demandProbabilities(rows: readonly TypedRow[], { file, columns }: FileSource): void {
+function demandProbabilities(rows: readonly TypedRow[], source: FileSource): void {
   for (const { number, score, scores } of rows) {
     const all = [['prediction_score', score] as const, ...Object.entries(scores ?? {}).map(([name, one]) => [`prediction_scores, ${name}`, one] as const)];
     const [role, value] = all.find(([, one]) => typeof one === 'number' && (one < 0 || one > 1)) ?? [];
     if (role === undefined) continue;
-    const column = columns?.[role] === undefined ? role : `${columns[role]} (${role})`;
-    throw new TableError(`${file}: row ${number}, column ${column}: ${value} is no probability: write scores between 0 and 1`);
+    throw new TableError(`${source.file}: row ${number}, column ${columnOf(role, source)}: ${value} is no probability: write scores between 0 and 1`);
   }
 } // prettier-ignore
 

@@ -3,6 +3,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { takenNames } from '../domain/feature-name.js';
 import { mappingProblems } from '../domain/format-mapping.js';
 import { Model } from '../domain/model.js';
+import { costProblems } from './cost-problems.js';
 import { calendarProblems } from './holidays.js';
 
 /** What is wrong with one model file: every problem at once, each with its place and what to write instead. */
@@ -80,6 +81,9 @@ export function readModel(name: string, content: unknown): Model {
             `is the name of a series of ours: a feature called so goes by "${instead}", so write that`,
             content,
           ),
+        ),
+        ...costProblems(parsed.data, valueAt(content, ['costs'])).map(({ path, message }) =>
+          sentence(['costs', ...path], message, content),
         ),
         ...periodProblems(parsed.data).map((message) => sentence(['baseline', 'until'], message, content)),
         ...calendarProblems(parsed.data).map(({ path, message }) => sentence(path, message, content)),

@@ -176,6 +176,17 @@ describe('the area under the curve of rare events', () => {
 });
 
 describe('calls of a reference file', () => {
+  it('that say ok in other words, or took less than no time, are refused by row', async () => {
+    const model = Model.parse({ key: 'odd-calls', task: 'regression', multivariate: { classifier: false } });
+    const columns = { x: [1, 2, 3], prediction_value: [1, 2, 3] };
+    await expect(pinned(model, { ...columns, status: ['ok', 'OK', 'ok'] })).rejects.toThrow(
+      /: row \d+, column status: "OK" would count as a failed call/,
+    );
+    await expect(pinned(model, { ...columns, latency_ms: [12, 3, -5] })).rejects.toThrow(
+      /: row \d+, column latency_ms: -5 ms is below 0/,
+    );
+  }, 60_000);
+
   const count = 2000;
   const of = <T>(value: (i: number) => T) => Array.from({ length: count }, (_, i) => value(i));
   const rows = {

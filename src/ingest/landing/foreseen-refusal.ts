@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { RejectCode } from '../../domain/event.js';
+import { meansOk } from '../../domain/call-status.js';
 import { instantOf } from '../../domain/instant.js';
 import { meantPositive } from '../../domain/spelling.js';
 import { fieldsOf, isRecord } from '../formats/message.js';
@@ -143,11 +144,22 @@ function ofPrediction(event: Fields, rule: ForeseenRule | null): Foreseen | null
   const numbers = [['prediction.score', score], ['prediction.value', value], ['latency_ms', event['latency_ms']]] as const;
   const odd = numbers.find(([, number]) => !isNothing(number) && typeof number !== 'number')?.[0];
   if (odd !== undefined) return refuse('wrong_type', `${odd} is not a number: do not quote it`);
+  const call = ofCall(event);
+  if (call) return call;
   if (isStructure(label)) return refuse('wrong_type', 'prediction.label is not a string, number or boolean');
   const each = Object.entries(fieldsOf(scores));
   if ((!isNothing(scores) && !isRecord(scores)) || each.some(([, p]) => typeof p !== 'number'))
     return refuse('wrong_type', 'prediction.scores is not an object of class: number');
   return ofProbabilities(score, each, rule) ?? ofAbsent(event, rule) ?? (isNothing(label) ? null : ofClass('prediction.label', label, rule)) ?? ofAttributions(event);
+} // prettier-ignore
+
+/** A status that means ok in other words, and a time that no call takes. */
+function ofCall({ status, latency_ms: latency }: Fields): Foreseen | null {
+  if (typeof status === 'string' && meansOk(status))
+    return refuse('bad_value', `status "${status.slice(0, 64)}" would count as a failed call: send "ok" for one that was answered, or leave it out`);
+  if (typeof latency === 'number' && latency < 0)
+    return refuse('bad_value', 'latency_ms is below 0, which no call takes: send milliseconds, or null where they are not known');
+  return null;
 } // prettier-ignore
 
 function ofProbabilities(score: unknown, each: readonly (readonly [string, unknown])[], rule: ForeseenRule | null): Foreseen | null {

@@ -91,7 +91,7 @@ const OPTIONAL: Readonly<Record<string, Check>> = {
   protected: (value) => isMap(value, isWord),
   tags: (value) => isMap(value, isWord),
   attributions: (value) => isMap(value, isNumber),
-  latency_ms: (value) => isNumber(value) && Math.abs(value) < MOST_LATENCY,
+  latency_ms: (value) => isNumber(value) && value >= 0 && value < MOST_LATENCY,
 };
 
 /** Nothing but known fields, and those that may be left out as they have to be where they are there. */
