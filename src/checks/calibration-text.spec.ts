@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { NO_LABELS, type PerformanceProfile } from '../domain/profile.js';
 import { lcg } from '../stats/lcg.js';
-import { calibrationText } from './calibration-text.js';
+import { calibrationText, ranksWorse } from './calibration-text.js';
 
 /** Rows whose score claims `claim` of their log odds, which are right. */
 function labelled(rows: number, claim: (logOdds: number) => number, seed = 7): PerformanceProfile {
@@ -59,6 +59,8 @@ it('what is as it was, what is few, and a model that has become worse are not a 
     negativeScores: positiveScores,
   };
   expect(calibrationText(flipped, usual)).toBeNull();
+  expect(ranksWorse(flipped, usual)).toBe(true);
+  expect(ranksWorse(labelled(500, (x) => 2 * x, 8), usual)).toBe(false); // prettier-ignore
   expect(
     calibrationText(
       labelled(500, (x) => x - 1, 8),

@@ -27,13 +27,22 @@ interface Claim {
 export function calibrationText(now: PerformanceProfile, usual: PerformanceProfile | undefined): string | null {
   const [own, before] = [claimOf(now), usual ? claimOf(usual) : null];
   if (!own || !before) return null;
-  const isRanked = own.auc >= before.auc - AS_WELL * Math.sqrt(own.aucVariance + before.aucVariance);
-  if (!isRanked) return null;
+  if (isWorse(own, before)) return null;
   const shift = own.observed - own.claimed - (before.observed - before.claimed);
   if (Math.abs(shift) >= SURELY * Math.sqrt(own.variance + before.variance))
     return `${UNCALIBRATED}: they claim ${percentText(own.claimed)} positive, and ${percentText(own.observed)} are`;
   return slopeText(own.slope, before.slope);
 } // prettier-ignore
+
+/** Whether scores surely rank answers worse than those of the reference did; false where labels do not say. */
+export function ranksWorse(now: PerformanceProfile, usual: PerformanceProfile | undefined): boolean {
+  const [own, before] = [claimOf(now), usual ? claimOf(usual) : null];
+  return own !== null && before !== null && isWorse(own, before);
+}
+
+function isWorse(own: Claim, before: Claim): boolean {
+  return own.auc < before.auc - AS_WELL * Math.sqrt(own.aucVariance + before.aucVariance);
+}
 
 function slopeText(own: Claim['slope'], before: Claim['slope']): string | null {
   if (!own || !before) return null;

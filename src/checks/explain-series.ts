@@ -1,8 +1,9 @@
 import type { FeatureBaseline } from '../domain/baseline.js';
-import type { FeatureProfile, NumericProfile } from '../domain/profile.js';
+import { isEstimateRule } from '../domain/estimate-of.js';
+import type { FeatureProfile, NumericProfile, PerformanceProfile } from '../domain/profile.js';
 import type { Score } from './score.js';
 import type { Observation, SeriesModel } from './series.js';
-import { calibrationText } from './calibration-text.js';
+import { calibrationText, ranksWorse } from './calibration-text.js';
 import type { ExplainContext } from './explain-context.js';
 import { explainRule } from './explain-rule.js';
 import { newLabelsText } from './new-labels.js';
@@ -30,8 +31,22 @@ const OF_CALIBRATION: ReadonlySet<string> = new Set(['log_loss', 'error_rate', '
 export function explainSeries(model: SeriesModel, found: Found, context: ExplainContext): string {
   const said = sentenceOf(model, found, context);
   if ((model.segment ?? '') !== '' || !OF_CALIBRATION.has(model.statistic)) return said;
-  const cause = calibrationText(context.profile.performance, context.baseline.reference.performance);
-  return cause === null ? said : `${cause}; ${said}`;
+  const [now, usual] = [context.profile.performance, context.baseline.reference.performance];
+  const cause = calibrationText(now, usual);
+  if (cause !== null) return `${cause}; ${said}`;
+  return model.statistic === 'estimation_gap' ? `${said}: ${beyondExpected(model, now, usual)}` : said;
+}
+
+/** What has changed where labels show another loss than the answers let expect: of scores that may still rank as they did nobody knows yet. */
+function beyondExpected(
+  { rule }: SeriesModel,
+  now: PerformanceProfile,
+  usual: PerformanceProfile | undefined,
+): string {
+  const hasScores = !(rule && isEstimateRule(rule) && rule.estimator.kind === 'regression');
+  return !hasScores || ranksWorse(now, usual)
+    ? 'what inputs mean for the truth has changed'
+    : 'scores claim something else than they did, or inputs mean something else for the truth: the labels of this window do not tell which';
 }
 
 function sentenceOf(model: SeriesModel, found: Found, context: ExplainContext): string {

@@ -14,7 +14,7 @@ export const ESTIMATE_GAP: ConstraintKind<ConstraintOf<'estimate_gap'>> = {
   carried: ({ estimator }) => (estimator.kind === 'multiclass' ? 'scores' : null),
   watched: ({ estimator }) => watchedLoss(estimator, [1, -1]),
   explain: (_rule, { value, before }) =>
-    `labels show ${numberText(Math.abs(value))} ${value < 0 ? 'less' : 'more'} loss than the answers let expect, ${meanText(before)} in the reference: what inputs mean for the truth has changed`,
+    `labels show ${numberText(Math.abs(value))} ${value < 0 ? 'less' : 'more'} loss than the answers let expect, ${meanText(before)} in the reference`,
 };
 
 /** Realised loss less expected loss of the labelled rows. */
