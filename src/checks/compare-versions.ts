@@ -6,7 +6,7 @@ import { rowsUntilSure, sequentialCertainty, type SampleMean } from '../stats/co
 import { confusionOf } from './binary-metrics.js';
 import { recoveredInterval, type SummedPart } from '../stats/recovered-variance.js';
 import { costMetrics, realisedCost } from './cost-metrics.js';
-import { around, meanOf, pairedDifferences, type PairedDifference } from './paired-metrics.js';
+import { meanOf, pairedDifferences, type PairedDifference } from './paired-metrics.js';
 import { realisedMetrics } from './realised-metrics.js';
 
 /** What a version did on the period. */

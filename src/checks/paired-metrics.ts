@@ -122,10 +122,7 @@ export function meanOf(n: number, sum: number | null | undefined, squares: numbe
 } // prettier-ignore
 
 /** A difference with its 95 % interval; without one where its error is not known. */
-export function around(
-  difference: number,
-  error: number,
-): Pick<MetricDifference, 'difference' | 'low' | 'high'> {
+function around(difference: number, error: number): Pick<MetricDifference, 'difference' | 'low' | 'high'> {
   if (!Number.isFinite(error)) return { difference, low: null, high: null };
   return { difference, low: difference - Z95 * error, high: difference + Z95 * error };
 }
