@@ -98,10 +98,18 @@ function uncalibrated(leading: Incident, members: readonly Incident[]): Cause | 
   return { kind: 'calibration', text: `${said}; they rank the answers as well as before` };
 }
 
-function deployed({ course }: Incident, { deployedAt, windowMs }: CaseSubject): Cause | null {
-  if (deployedAt === null || !isNear(course.onset, deployedAt, TOGETHER_WINDOWS * windowMs)) return null;
-  const text = `it began when this version answered for the first time, at ${minuteText(deployedAt)} UTC`;
-  return { kind: 'deployment', text };
+function deployed(
+  { signal, course }: Incident,
+  { deployedAt, promotedAt, windowMs }: CaseSubject,
+): Cause | null {
+  const near = (at: Date | null): at is Date =>
+    at !== null && isNear(course.onset, at, TOGETHER_WINDOWS * windowMs);
+  const began = (what: string, at: Date): Cause => ({
+    kind: 'deployment',
+    text: `it began when version ${signal.version} ${what}, at ${minuteText(at)} UTC`,
+  });
+  if (near(deployedAt)) return began('answered for the first time', deployedAt);
+  return near(promotedAt) ? began('came to answer for the model', promotedAt) : null;
 }
 
 function allInputs(leading: Incident, members: readonly Incident[], subject: CaseSubject): Cause | null {

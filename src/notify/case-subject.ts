@@ -13,8 +13,10 @@ export interface CaseSubject extends Known {
   readonly importance: (feature: string) => number | null;
   /** Where a feature comes from, and which other models have faults in data from there now; null where nobody said. */
   readonly source: (feature: string) => { readonly name: string; readonly alsoAt: readonly string[] } | null;
-  /** First row of this version, where another one answered before. */
+  /** First row of this version by its own time, where another one answered before. */
   readonly deployedAt: Date | null;
+  /** When somebody had this version answer for the model, where it was on trial before. */
+  readonly promotedAt: Date | null;
   /** First row of this version, where it is held against a file that describes what it was trained on; null elsewhere. */
   readonly servedSince: Date | null;
   /** When the reference came into force that it is held against. */
@@ -38,6 +40,7 @@ export const UNKNOWN_SUBJECT: CaseSubject = {
   usual: () => null,
   shares: () => null,
   deployedAt: null,
+  promotedAt: null,
   servedSince: null,
   pinnedAt: null,
   repinnedAt: null,

@@ -7,7 +7,7 @@ import { riskTier, type Model } from '../domain/model.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
 import { UNKNOWN_SUBJECT, type CaseSubject } from '../notify/case-subject.js';
 import type { PinnedBaseline } from '../registry/held-references.js';
-import { heldAgainst } from '../registry/registry.js';
+import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import type { Stages } from './stages.js';
 import { unwatchedText } from './monitoring.js';
 
@@ -43,12 +43,25 @@ export function caseSubject(
     source: (feature) => sourceOf(incidents, model, feature),
     usual: (feature) => usualOf(model, baseline, feature),
     shares: (feature) => sharesOf(baseline?.reference.features[feature], baseline?.features[feature]),
-    // The first version began with the stream: that explains nothing.
-    deployedAt: versions.length < 2 ? null : firstRow,
+    ...deploymentOf(versions, version, began),
     servedSince: began !== null && pinned?.source && 'file' in pinned.source ? new Date(began) : null,
     ...pinnedSince(pinned, firstRow),
     unwatched: unwatchedText(reference?.fitted?.series ?? []),
     runbook,
+  };
+}
+
+/** When a version came. The first one began with the stream: that explains nothing. Rows that wait are of the time they say (`began`), not of that in which they came. */
+function deploymentOf(
+  versions: RegisteredModel['versions'],
+  version: string,
+  began: number | null,
+): Pick<CaseSubject, 'deployedAt' | 'promotedAt'> {
+  const own = versions.find((one) => one.version === version);
+  if (!own || versions.length < 2) return { deployedAt: null, promotedAt: null };
+  return {
+    deployedAt: began === null ? own.firstSeenAt : new Date(began),
+    promotedAt: own.led?.since ?? null,
   };
 }
 

@@ -14,7 +14,7 @@ import type { Reference } from './reference.js';
 import { silenceOf } from './reference-terms.js';
 import type { Stages } from './stages.js';
 import { supersedeReplaced } from './supersede-replaced.js';
-import { recordTakeOver } from './take-over.js';
+import { dueBeforeTakeOver, recordTakeOver } from './take-over.js';
 
 /** Windows back from the newest of its model in which a version counts as alive. */
 const ALIVE_WINDOWS = 48;
@@ -178,7 +178,7 @@ function dueOfVersion(
   // Held against what the labels teach, once that is in force.
   const waits = areLabelsDue(stages, held, reference) || isWaiting(registered.model.key, version);
   const runs = waits ? due.filter(({ track }) => track === 'inputs') : due;
-  return { reference, runs };
+  return { reference, runs: dueBeforeTakeOver(stages, registered, version, runs) };
 }
 
 const NOTHING: Reference = { baseline: null, fitted: null };

@@ -1,5 +1,6 @@
-import { ANSWERING } from '../domain/model.js';
+import { ANSWERING, ON_TRIAL } from '../domain/model.js';
 import type { RegisteredModel } from '../registry/registry.js';
+import type { DueRun } from '../windows/due-windows.js';
 import type { WindowBook } from '../windows/window-book.js';
 import type { StagedVersion } from './model-rows.js';
 import type { Stages } from './stages.js';
@@ -50,6 +51,32 @@ function mostRows(candidates: readonly Candidate[]): TakeOver | null {
   const rows = ({ version, windows }: Candidate) => windows.at(-1)?.get(version) ?? 0;
   const [best] = candidates.toSorted((a, b) => rows(b) - rows(a) || (a.version < b.version ? -1 : 1));
   return best ? { version: best.version, reason: 'no other version answers' } : null;
+}
+
+/**
+ * Of what is due of a version on trial, what comes before it may have taken over: up to the first windows in a row that are all its own. What follows is the
+ * model's own answers and has to be judged as such, however much of it waits.
+ */
+export function dueBeforeTakeOver(
+  { book }: Pick<Stages, 'book'>,
+  { model, versions }: RegisteredModel,
+  version: string,
+  runs: readonly DueRun[],
+): readonly DueRun[] {
+  const own = versions.find((one) => one.version === version);
+  const isChosen = versions.some(({ stage, declared }) => stage === 'champion' && declared);
+  if (!own || own.declared || !ON_TRIAL.has(own.stage) || isChosen) return runs;
+  const others = book.versions(model.key).filter((other) => other !== version);
+  const isOwn = (start: number) => others.every((other) => book.rowsIn(model.key, other, start) === 0);
+  const starts = runs.find(({ track, rerun }) => track === 'inputs' && !rerun)?.starts ?? [];
+  const last = starts.findIndex(
+    (_, i) => i + 1 >= WINDOWS && starts.slice(i + 1 - WINDOWS, i + 1).every(isOwn),
+  );
+  const until = starts[last] ?? Infinity;
+  return runs.flatMap((run) => {
+    const kept = run.starts.filter((start) => start <= until);
+    return kept.length === 0 ? [] : [{ ...run, starts: kept }];
+  });
 }
 
 /** Records that a version has taken over, where one has. */

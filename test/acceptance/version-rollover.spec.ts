@@ -15,14 +15,14 @@ const random = lcg(11);
 const normal = normals(random);
 
 /** One hour of a model, of which version 2 answers the given share. */
-function answers(hour: number, share: number, rows = PER_HOUR): object[] {
+function answers(hour: number, share: number, rows = PER_HOUR, version = '2'): object[] {
   return Array.from({ length: rows }, (_, i) => ({
     prediction_id: `p-${hour}-${i}`,
     model: 'price',
-    model_version: random() < share ? '2' : '1',
+    model_version: random() < share ? version : '1',
     ts: new Date(START + hour * HOUR + Math.floor((i * HOUR) / (rows + 1))).toISOString(),
     features: { area: 80 + 20 * normal(), city: ['Bern', 'Basel', 'Chur'][Math.floor(3 * random())] },
-    prediction: { value: 10 + 3 * normal() },
+    prediction: { value: (version === '3' ? 14 : 10) + 3 * normal() },
   }));
 }
 
@@ -69,4 +69,17 @@ describe('a new version takes over', () => {
     await pass(12, 0.6, PER_HOUR / 2);
     expect((await told()).map(({ check, feature }) => [check, feature])).toEqual([['volume', null]]);
   });
+
+  it('one that answers otherwise is named as what probably caused it, also where its rows waited for two days', async () => {
+    const first = hour;
+    app.clock.set(new Date(START + (hour + 48) * HOUR));
+    const events = Array.from({ length: 48 }, (_, i) => answers(hour + i, 1, PER_HOUR, '3')).flat();
+    expect(await app.send('/v1/predictions', events)).toMatchObject({ accepted: events.length });
+    for (let beat = 0; beat < 3; beat++) await app.tick();
+    const { cases } = await app.query<{ cases: { cause: string | null }[] }>('{ cases { cause } }');
+    const began = new Date(START + first * HOUR).toISOString().slice(0, 16).replace('T', ' ');
+    expect(cases.map(({ cause }) => cause)).toContain(
+      `it began when version 3 answered for the first time, at ${began} UTC`,
+    );
+  }, 300_000);
 });

@@ -226,6 +226,20 @@ describe('a message', () => {
     expect(lastOf(at).briefing?.cause?.kind ?? null).toBe(wanted);
   });
 
+  it('names a version that came to answer for the model when it began, whenever its first row was', async () => {
+    const at = bench();
+    at.subject = {
+      ...at.subject,
+      deployedAt: new Date('2026-11-01T00:00:00Z'),
+      promotedAt: age.course.onset,
+    };
+    await at.tell(change('opened', age));
+    expect(lastOf(at).briefing?.cause).toMatchObject({
+      kind: 'deployment',
+      text: expect.stringContaining('came to answer for the model') as string,
+    });
+  });
+
   it('calls what differs from the training data in the first window skew, with the features that make it', async () => {
     const at = bench();
     const first = new Date(age.course.onset.getTime() - 0.5 * HOUR);
