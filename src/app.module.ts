@@ -90,6 +90,7 @@ export async function houseWork({
   stages,
   retention,
   erasing,
+  sample,
   checkpoints,
   keptOut,
   keyUses,
@@ -101,5 +102,6 @@ export async function houseWork({
   await reportMonitoring(stages, monitoring);
   await erasing.resume();
   await retention.tidy(stages);
+  await sample.look();
   await keyUses.write();
 }

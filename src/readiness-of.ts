@@ -4,6 +4,8 @@ import { checkingText } from './ledger/ledger-checks.js';
 import type { Refusals } from './ledger/refusals.js';
 import type { LiveChannels } from './live-channels.js';
 import type { References } from './pipeline/reference.js';
+import type { Stages } from './pipeline/stages.js';
+import type { ChangedWindows } from './windows/changed-windows.js';
 import type { Replicas } from './replicas/replicas.js';
 import { DatabaseError, type Database } from './store/database.js';
 import type { LossWatch } from './store/lost-parts.js';
@@ -17,12 +19,12 @@ interface Parts {
   readonly refusals: Refusals;
   readonly replicas: Replicas;
   readonly live: LiveChannels;
-  readonly references: References;
+  readonly stages: Pick<Stages, 'references' | 'changedWindows'>;
 }
 
 /** Parts that have to work, and parts without which the rest still serves. */
 export function readinessOf(parts: Parts): Readiness {
-  const { database, kafka, losses, ledger, refusals, replicas, live, references } = parts;
+  const { database, kafka, losses, ledger, refusals, replicas, live, stages } = parts;
   const readiness = new Readiness();
   readiness.add('store', async () => storeProblem(database));
   if (kafka) readiness.addOptional('kafka', () => kafkaProblem(kafka));
@@ -33,7 +35,8 @@ export function readinessOf(parts: Parts): Readiness {
     () => checkingText(ledger),
   );
   readiness.addOptional('channels', () => live.problem);
-  readiness.addOptional('references', () => referencesProblem(references));
+  readiness.addOptional('references', () => referencesProblem(stages.references));
+  readiness.addOptional('windows', () => windowsProblem(stages.changedWindows));
   if (replicas.isShared) readiness.addOptional('replicas', () => replicas.problem());
   return readiness;
 }
@@ -64,6 +67,14 @@ function referencesProblem(references: References): string | null {
   if (!first) return null;
   const more = others.length === 0 ? '' : `; ${others.length} more like it`;
   return `of ${first.model}: ${first.reason}${more}`;
+}
+
+/** Judged windows whose rows or results somebody wrote in the store: what they were judged on stands in the ledger, and not in the store any more. */
+function windowsProblem({ open }: ChangedWindows): string | null {
+  const [first] = open;
+  if (!first) return null;
+  const { model, version, from, what } = first;
+  return `rows or results of ${open.length} judged windows were changed in the store (the first: ${what} of ${model} ${version} from ${from}); tidewatch audit changes`;
 }
 
 /** A group that waits for its first assignment is not a fault; a connection that cannot be made is. */

@@ -29,6 +29,7 @@ import { ModelFaults } from './pipeline/model-faults.js';
 import { References } from './pipeline/reference.js';
 import type { Erasing } from './pipeline/erasing.js';
 import { Holding } from './pipeline/holding.js';
+import { JudgedSample } from './pipeline/judged-sample.js';
 import { Retention } from './pipeline/retention.js';
 import { Spine } from './pipeline/spine.js';
 import type { OwnLook } from './pipeline/own-reference.js';
@@ -110,6 +111,8 @@ export abstract class Service {
   abstract readonly spine: Spine;
   /** What lets old data go. */
   abstract readonly retention: Retention;
+  /** What looks at judged windows again. */
+  abstract readonly sample: JudgedSample;
   /** What stands for persons and predictions in the ledger. */
   abstract readonly hashes: Persons['hashes'];
   /** What takes persons out of the store. */
@@ -166,16 +169,17 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       refusals: folds.refusals,
       replicas,
       live,
-      references: stages.references,
+      stages,
     });
     const access = await openAccess(options, { ...ground, readiness });
     const retention = new Retention(keepTermsOf(config));
+    const sample = new JudgedSample(stages, { perHour: config.TIDEWATCH_RECHECK, draw: Math.random });
     const erasing = erasingOf(stages, persons, { config, writer: doors.writer });
     const ledgerChecks = new LedgerChecks(ledger, clock);
     const control = { ledger, checkpoints, ledgerChecks, auditReads, registry, ...access, incidents };
     const holding = new Holding(stages, erasing);
     const { hashes } = persons;
-    const running = { stages, spine, retention, erasing, holding, hashes, readiness };
+    const running = { stages, spine, retention, sample, erasing, holding, hashes, readiness };
     const service = { options, database, ...control, ...doors, ...running };
     await followOthers(service);
     return service;

@@ -23,7 +23,7 @@ const FIELDS: Readonly<
   ],
   audit: [
     '',
-    'auditActions auditChecking auditCheckpoint auditCheckpoints auditConsistency auditEvents auditProof auditRefusals auditSubjectTypes auditVerification erasures keys legalHolds people retention',
+    'auditActions auditChanges auditChecking auditCheckpoint auditCheckpoints auditConsistency auditEvents auditProof auditRefusals auditSubjectTypes auditVerification erasures keys legalHolds people retention',
   ],
   operate: [
     `baselinePin caseAcknowledge caseAssign caseClose caseNormal caseNote caseReopen deadLetterReplay incidentAcknowledge incidentClose incidentReportFile modelVersionRegister
@@ -34,7 +34,7 @@ const FIELDS: Readonly<
   approve: ['approvalDecide retrainingApprove retrainingReject', ''],
   admin: [
     '',
-    'auditRefusalsReview keyCreate keyRevoke legalHoldPlace legalHoldRelease personErase subjectErase',
+    'auditChangesReview auditRefusalsReview keyCreate keyRevoke legalHoldPlace legalHoldRelease personErase subjectErase',
   ],
 };
 

@@ -8,6 +8,7 @@ import type { Log } from '../telemetry/log.js';
 import { AccessGuard } from './access.guard.js';
 import { AuditExportController } from './audit-export.controller.js';
 import { AuditCheckpointResolver, AuditProofResolver } from './audit-proof.resolver.js';
+import { AuditChangeResolver } from './audit-change.resolver.js';
 import { AuditRefusalResolver } from './audit-refusal.resolver.js';
 import { AuditResolver } from './audit.resolver.js';
 import { CloudEventsController } from './cloudevents.controller.js';
@@ -91,6 +92,7 @@ const RESOLVERS = [
   OversightResolver,
   AuditProofResolver,
   AuditCheckpointResolver,
+  AuditChangeResolver,
   AuditRefusalResolver,
   AuditResolver,
   DeadLetterResolver,

@@ -359,6 +359,10 @@ export type MutationAuditRefusalsReviewArgs = {
   input: AuditRefusalsReviewInput;
 };
 
+export type MutationAuditChangesReviewArgs = {
+  input: AuditChangesReviewInput;
+};
+
 export type ModelTask = 'binary' | 'multiclass' | 'regression';
 
 export type RiskTier = 'LOW' | 'MEDIUM' | 'HIGH';
@@ -709,6 +713,10 @@ export type AuditEventFilter = {
 };
 
 export type AuditRefusalsReviewInput = {
+  readonly note: Scalars['String']['input'];
+};
+
+export type AuditChangesReviewInput = {
   readonly note: Scalars['String']['input'];
 };
 

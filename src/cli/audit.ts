@@ -6,6 +6,7 @@ import { auditListCommand } from './audit-list.js';
 import { auditPackCommand } from './audit-pack.js';
 import { auditProofCommand } from './audit-proof.js';
 import { auditRecomputeCommand } from './audit-recompute.js';
+import { auditChangesCommand } from './audit-changes.js';
 import { auditRefusalsCommand } from './audit-refusals.js';
 import { auditVerifyCommand } from './audit-verify.js';
 import { withApi } from './connect.js';
@@ -44,6 +45,7 @@ export function auditCommand(): Command {
     .addCommand(auditListCommand())
     .addCommand(auditProofCommand())
     .addCommand(auditRefusalsCommand())
+    .addCommand(auditChangesCommand())
     .addCommand(auditRecomputeCommand())
     .addCommand(auditPackCommand())
     .addCommand(auditVerifyCommand())

@@ -162,6 +162,11 @@ export const VARIABLES = {
     schema: Keep,
     help: 'for how long events about a person who was erased are refused; for ever when unset',
   },
+  TIDEWATCH_RECHECK: {
+    schema: z.coerce.number().int().min(0).max(3600),
+    fallback: '60',
+    help: 'judged windows an hour whose stored rows and results are held against the ledger again; 0 for none',
+  },
   TIDEWATCH_APPROVALS: {
     schema: ApprovalNumbers,
     fallback: '',

@@ -55,7 +55,8 @@ export async function recordsOf(
     newestFirst: true,
     limit: MOST,
   });
-  return entries.flatMap(({ seq, data, isRefused }) => (isRefused ? [] : recordsIn(seq, data, from)));
+  const own = ({ record, start }: RecordedAt) => (start === from.getTime() ? [record] : []);
+  return entries.flatMap((entry) => recordsIn(entry).flatMap(own));
 }
 
 /** Of all records of a window, the newest first, the newest of each track. */
@@ -104,35 +105,38 @@ async function newestRows(
   return found;
 }
 
-function recordsIn(
-  seq: number,
-  data: { readonly [key: string]: Json },
-  from: Date,
-): readonly VerdictRecord[] {
+/** What an entry says of the judgement of one of its windows. */
+export interface RecordedAt {
+  /** Start and end of the window, epoch ms. */
+  readonly start: number;
+  readonly end: number;
+  readonly record: VerdictRecord;
+}
+
+/** The judgements that an entry holds; none where the service did not write it. */
+export function recordsIn({ seq, data, isRefused }: Pick<LedgerEntry, 'seq' | 'data' | 'isRefused'>): readonly RecordedAt[] {
   const baseline = typeof data['baseline'] === 'string' ? data['baseline'] : null;
   const layout = Number(data['layout'] ?? 1);
-  return windowsIn(data).flatMap((window): VerdictRecord[] => {
-    if (window['from'] !== from.toISOString()) return [];
+  return isRefused ? [] : windowsIn(data).map((window): RecordedAt => {
     const named = window['policies'];
-    return [
-      {
-        seq,
-        track: window['track'] === 'labels' ? 'labels' : 'inputs',
-        revision: Number(window['revision']),
-        share: Number(window['share']),
-        predictions: Number(window['predictions']),
-        labelled: Number(window['labelled']),
-        baseline,
-        inputs: text(window['inputs']),
-        digest: text(window['digest']),
-        policies: Array.isArray(named) ? named.map(text) : [],
-        circumstances: layout < 3 ? null : circumstancesOf(window),
-        holdsWritten: layout >= 4,
-        rows: judgedRowsIn(window),
-      },
-    ];
+    const record: VerdictRecord = {
+      seq,
+      track: window['track'] === 'labels' ? 'labels' : 'inputs',
+      revision: Number(window['revision']),
+      share: Number(window['share']),
+      predictions: Number(window['predictions']),
+      labelled: Number(window['labelled']),
+      baseline,
+      inputs: text(window['inputs']),
+      digest: text(window['digest']),
+      policies: Array.isArray(named) ? named.map(text) : [],
+      circumstances: layout < 3 ? null : circumstancesOf(window),
+      holdsWritten: layout >= 4,
+      rows: judgedRowsIn(window),
+    };
+    return { start: Date.parse(text(window['from'])), end: Date.parse(text(window['to'])), record };
   });
-}
+} // prettier-ignore
 
 function circumstancesOf({ excuse, modelRows }: { readonly [key: string]: Json }): Circumstances {
   const rows = typeof modelRows === 'number' || modelRows === null ? modelRows : undefined;

@@ -7,6 +7,7 @@ import type { AuditReads } from '../ledger/audit-reads.js';
 import { publishCheckpoint } from '../ledger/vouch.js';
 import { noteReading } from '../registry/note-reading.js';
 import type { Principal } from '../registry/principal.js';
+import type { WrittenWindow } from '../windows/changed-windows.js';
 import { packParts } from './pack-parts.js';
 import type { Verification } from '../ledger/verification.js';
 import type { Stages } from './stages.js';
@@ -113,4 +114,24 @@ export class AuditActions {
     });
     return reviewed;
   }
+
+  /** Judged windows that somebody changed in the store, and nobody looked into. */
+  get changes(): readonly WrittenWindow[] {
+    return this.stages.changedWindows.open;
+  }
+
+  /** A person looked into all of them that are open; how many these were. */
+  async reviewChanges(actor: Actor, note: string): Promise<number> {
+    const { ledger, changedWindows } = this.stages;
+    let reviewed = 0;
+    await ledger.transact((at) => {
+      const { open } = changedWindows;
+      reviewed = open.length;
+      const upTo = open.at(-1)?.seq;
+      if (upTo === undefined) return [];
+      const data = { upTo, note, windows: reviewed };
+      return [{ action: 'window.changes_reviewed', actor, at, subject: { type: 'ledger', id: 'ledger' }, data }];
+    });
+    return reviewed;
+  } // prettier-ignore
 }

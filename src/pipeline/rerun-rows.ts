@@ -1,23 +1,12 @@
-import { countText, minuteText } from '../domain/wording.js';
-import { SYSTEM, type Json, type NewEntry } from '../domain/ledger-entry.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import type { Track } from '../windows/due-windows.js';
 import type { StoredWindow } from '../windows/window.repository.js';
 import { judgedRowsAt } from './as-recorded.js';
 import { isExcused } from './excused-rows.js';
 import { lookAgain } from './look-at-rows.js';
-import { judgedRowsJson, lookedAt, unsealedRows, type RowsAsJudged, type RowsChange, type RowsNow } from './judged-rows.js'; // prettier-ignore
+import { rowsEntries, type RowsLook } from './changed-rows.js';
+import { unsealedRows, type RowsAsJudged, type RowsChange } from './judged-rows.js';
 import type { Stages } from './stages.js';
-import { toldOperators } from './tell-ledger.js';
-
-/** What became of the rows of a window that was judged before. */
-interface RowsLook {
-  readonly change: RowsChange;
-  /** Whether somebody wrote the store, so that the window stays as it was judged. */
-  readonly stays: boolean;
-  readonly judged: RowsAsJudged;
-  readonly now: RowsNow;
-}
 
 /** A run of windows of a version that were judged before. */
 interface Rerun {
@@ -28,9 +17,6 @@ interface Rerun {
 
 /** Judgements are recorded before they are stored: so far around that moment the log is looked at first. */
 const AROUND_MS = 3_600_000;
-/** Digits of the digest of rows: what is found on both tracks of a window is told once. */
-const ONE = 64;
-
 /**
  * Whether the rows of windows that would be judged again are those that they were judged on. Nothing is read before the first such window; then what there is to
  * know of all of them is read at once.
@@ -58,39 +44,10 @@ export class RerunRows {
   /** Records what was found of the windows that were asked for, and tells the operators where somebody wrote the store. */
   async record(): Promise<void> {
     if (this.found.size === 0) return;
-    await this.stages.ledger.transact((now) => [
-      ...this.entries('window.rows_changed', now),
-      ...this.entries('window.rows_replaced', now),
-    ]);
-  }
-
-  private entries(
-    action: 'window.rows_changed' | 'window.rows_replaced',
-    now: Date,
-  ): readonly NewEntry[] {
     const { registered, version, run } = this.order;
-    const model = registered.model.key;
-    const place = { model, version, track: run.track };
-    const fresh = [...this.found].flatMap(([start, look]) => {
-      const window = windowJson(start, look);
-      const isNew = look.stays === (action === 'window.rows_changed') && !this.stages.changedWindows.has({ ...place, ...window });
-      return isNew ? [window] : [];
-    });
-    const [first] = fresh;
-    if (!first) return [];
-    const entry: NewEntry = {
-      action,
-      actor: SYSTEM,
-      at: now,
-      subject: { type: 'model_version', id: `${model}@${version}` },
-      data: { ...place, windows: fresh },
-    };
-    if (action === 'window.rows_replaced') return [entry];
-    const said = `${countText(fresh.length)} ${fresh.length === 1 ? 'window' : 'windows'} of ${model} ${version} (the first from ${minuteText(new Date(first.from))} UTC)`;
-    this.stages.log.error('rows of judged windows were changed in the store; the windows stay as they were judged', { ...place, windows: fresh.length }); // prettier-ignore
-    const summary = `it does not agree with the store. The ${run.track === 'labels' ? 'rows or labels' : 'rows'} of ${said} are others than they were judged on, and not by what came since: somebody edited or deleted them in the database. They stay as they were judged; tidewatch audit recompute names what differs`;
-    return [entry, ...toldOperators(this.stages, `rows:${model}@${version}:${first.from}:${first.digest.slice(0, ONE)}`, summary, now)];
-  } // prettier-ignore
+    const place = { model: registered.model.key, version, track: run.track };
+    await this.stages.ledger.transact((now) => rowsEntries(this.stages, place, this.found, now));
+  }
 
   private async read(): Promise<ReadonlyMap<number, RowsLook>> {
     const judged = await this.judged();
@@ -142,8 +99,3 @@ export class RerunRows {
     return judgedRowsAt(this.stages.ledger, { ...place, starts }, { since, until });
   }
 }
-
-function windowJson(start: number, { change, judged, now }: RowsLook): { readonly from: string; readonly digest: string; readonly [key: string]: Json } {
-  const digest = `${now.rows.digest}${now.labels ? ` ${now.labels.digest}` : ''}`;
-  return { from: new Date(start).toISOString(), digest, judged: judgedRowsJson(judged), found: judgedRowsJson(lookedAt(now).judged), ...(change.gone > 0 ? { gone: change.gone } : {}) };
-} // prettier-ignore

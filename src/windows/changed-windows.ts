@@ -1,48 +1,101 @@
 import { isObject } from '../domain/json-object.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 
-/** A judged window whose rows are others now; `digest` names those that were found. */
-export interface ChangedWindow {
+/** A judged window whose rows or results are others now. */
+export interface ChangedPart {
   readonly model: string;
   readonly version: string;
   readonly track: string;
   /** Start as the ledger writes it. */
   readonly from: string;
+}
+
+/** The same; `digest` names what was found. */
+export interface ChangedWindow extends ChangedPart {
   readonly digest: string;
 }
 
-/** Judged windows whose rows were found to be others than they were: a fold, so that each finding is told once. */
-export class ChangedWindows {
-  private readonly known = new Set<string>();
-  /** Without digests, those of whom somebody wrote the store. */
-  private readonly written = new Set<string>();
+/** What of a judged window somebody wrote. */
+export interface WrittenWindow extends ChangedPart {
+  readonly what: 'rows' | 'results';
+  /** Place of the entry that says so last. */
+  readonly seq: number;
+}
 
-  apply({ action, data }: LedgerEntry): void {
-    if (action !== 'window.rows_changed' && action !== 'window.rows_replaced') return;
-    const { model, version, track, windows } = data;
-    for (const window of Array.isArray(windows) ? windows : []) {
-      if (!isObject(window)) continue;
-      this.known.add(keyOf([model, version, track, window['from'], window['digest']]));
-      if (action === 'window.rows_changed') this.written.add(keyOf([model, version, track, window['from']]));
+const WRITTEN: ReadonlyMap<string, WrittenWindow['what']> = new Map([
+  ['window.rows_changed', 'rows'],
+  ['window.results_changed', 'results'],
+]);
+
+/** Judged windows whose rows or results were found to be others than they were: a fold, so that each finding is told once. */
+export class ChangedWindows {
+  /** Digests of what was found, by window. */
+  private readonly known = new Map<string, Set<string>>();
+  /** Without digests, those of whom somebody wrote the store. */
+  private readonly written = new Map<string, WrittenWindow>();
+  private reviewedUpTo = 0;
+  private readonly restored = new Set<string>();
+
+  apply({ action, data, seq }: LedgerEntry): void {
+    if (action === 'window.changes_reviewed') this.review(data);
+    const what = WRITTEN.get(action);
+    if (what === undefined && action !== 'window.rows_replaced') return;
+    for (const { digest, ...part } of partsOf(data)) {
+      const digests = this.known.get(keyOf(part, '')) ?? new Set();
+      this.known.set(keyOf(part, ''), digests.add(digest));
+      if (what === undefined) continue;
+      this.written.set(keyOf(part, what), { ...part, what, seq });
+      this.restored.delete(keyOf(part, what));
     }
+  }
+
+  private review(data: LedgerEntry['data']): void {
+    const { upTo, what } = data;
+    if (typeof upTo === 'number') this.reviewedUpTo = Math.max(this.reviewedUpTo, upTo);
+    else
+      for (const { digest: _digest, ...part } of partsOf(data)) {
+        this.restored.add(keyOf(part, String(what)));
+        // Changed in the same way again, it is told again.
+        this.known.delete(keyOf(part, ''));
+      }
   }
 
   reset(): void {
     this.known.clear();
     this.written.clear();
+    this.restored.clear();
+    this.reviewedUpTo = 0;
+  }
+
+  /** Those that nobody looked into and that were not found as they were judged since, in the order of their entries. */
+  get open(): readonly WrittenWindow[] {
+    const own = [...this.written].filter(
+      ([key, { seq }]) => seq > this.reviewedUpTo && !this.restored.has(key),
+    );
+    return own.map(([, window]) => window).sort((a, b) => a.seq - b.seq);
   }
 
   /** Whether that is recorded. */
-  has({ model, version, track, from, digest }: ChangedWindow): boolean {
-    return this.known.has(keyOf([model, version, track, from, digest]));
+  has({ digest, ...part }: ChangedWindow): boolean {
+    return this.known.get(keyOf(part, ''))?.has(digest) ?? false;
   }
 
   /** Whether somebody was found to have written the store where its rows are: what goes afterwards excuses nothing. */
-  isWritten({ model, version, track, from }: Omit<ChangedWindow, 'digest'>): boolean {
-    return this.written.has(keyOf([model, version, track, from]));
+  isWritten(part: ChangedPart): boolean {
+    return this.written.has(keyOf(part, 'rows'));
   }
 }
 
-function keyOf(parts: readonly unknown[]): string {
-  return JSON.stringify(parts);
+function* partsOf({ model, version, track, windows }: LedgerEntry['data']): Generator<ChangedWindow> {
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  for (const window of Array.isArray(windows) ? windows : [])
+    if (isObject(window))
+      yield {
+        ...{ model: text(model), version: text(version), track: text(track) },
+        ...{ from: text(window['from']), digest: text(window['digest']) },
+      };
+}
+
+function keyOf({ model, version, track, from }: ChangedPart, more: string): string {
+  return JSON.stringify([model, version, track, from, more]);
 }

@@ -1,0 +1,140 @@
+import { groupBy } from '../domain/group-by.js';
+import { SYSTEM, type LedgerEntry, type NewEntry } from '../domain/ledger-entry.js';
+import type { WrittenWindow } from '../windows/changed-windows.js';
+import { newestOfTracks, recordsIn, recordsOf, type RecordedAt } from './as-recorded.js';
+import { changedEntry, rowsEntries } from './changed-rows.js';
+import { lookAtJudged, type JudgedOrder, type WrittenFound } from './look-at-judged.js';
+import type { Stages } from './stages.js';
+
+/** How many judged windows are looked at again, and by which chance. */
+export interface SampleTerms {
+  /** At most, by each process; 0 is none. */
+  readonly perHour: number;
+  /** A number from 0 up to 1, each time another. */
+  readonly draw: () => number;
+}
+
+const HOUR_MS = 3_600_000;
+/** Windows of one entry that are looked at together: they are of one version, and read by one statement. */
+const AT_ONCE = 20;
+/** Entries about something else, or of models that are other processes', are passed over so often before it waits for the next turn. */
+const DRAWS = 24;
+
+/**
+ * Looks at judged windows again that nothing asks to judge again: some that chance chooses from the ledger, so that who takes a window off the list of judged ones hides
+ * nothing. Rows, labels and results that somebody wrote are recorded, and the operators are told, once; those that are as they were again are let go of.
+ */
+export class JudgedSample {
+  private dueAt: number | null = null;
+  private turn = 0;
+
+  constructor(
+    private readonly stages: Stages,
+    private readonly terms: SampleTerms,
+  ) {}
+
+  /** Looks where it is time. */
+  async look(): Promise<void> {
+    const { clock } = this.stages;
+    const { perHour } = this.terms;
+    if (perHour === 0) return;
+    const now = clock.now().getTime();
+    this.dueAt ??= now + HOUR_MS / perHour;
+    if (now < this.dueAt) return;
+    this.dueAt = now + HOUR_MS;
+    const looked = await this.lookAtSome();
+    this.dueAt = now + (Math.max(1, looked) * HOUR_MS) / perHour;
+  }
+
+  /** Looks at windows of one entry now, and at one that was found to be changed; how many these were. */
+  async lookAtSome(): Promise<number> {
+    const { metrics, changedWindows } = this.stages;
+    const again = await this.lookAtOpen();
+    const entry = await this.choose();
+    const looked = again + (entry ? await this.lookAtEntry(entry) : 0);
+    metrics.counter('judged_windows_checked_total', 'Judged windows whose stored rows and results were held against the ledger again.').inc(looked);
+    metrics.gauge('judged_windows_changed', 'Judged windows whose rows or results somebody wrote in the store, and nobody looked into.').set(changedWindows.open.length);
+    return looked;
+  } // prettier-ignore
+
+  /** An entry about judged windows, each with the same chance; null where none is found. */
+  private async choose(): Promise<LedgerEntry | null> {
+    const { ledger, replicas, registry } = this.stages;
+    for (let draw = 0; draw < DRAWS && ledger.size > 0; draw++) {
+      const seq = 1 + Math.floor(this.terms.draw() * ledger.size);
+      const [entry] = await ledger.read({ after: seq - 1, before: seq + 1, actions: ['window.evaluated'], limit: 1 }); // prettier-ignore
+      const model = entry?.data['model'];
+      if (entry && typeof model === 'string' && registry.find(model) && replicas.holds(model)) return entry;
+    }
+    return null;
+  }
+
+  private async lookAtEntry(entry: LedgerEntry): Promise<number> {
+    const chosen = some(recordsIn(entry), AT_ONCE, this.terms.draw);
+    for (const records of groupBy(chosen, ({ record }) => record.track).values())
+      await this.lookAt(String(entry.data['model']), String(entry.data['version']), records, entry.at);
+    return chosen.length;
+  }
+
+  private async lookAt(
+    key: string,
+    version: string,
+    records: readonly RecordedAt[],
+    at: Date,
+  ): Promise<WrittenFound | null> {
+    const { registry, ledger } = this.stages;
+    const model = registry.find(key)?.model;
+    const [first] = records;
+    if (!model || !first) return null;
+    const { track } = first.record;
+    const order: JudgedOrder = { model, version, track, records, at };
+    const found = await lookAtJudged(this.stages, order);
+    if (found.rows.size === 0 && found.results.length === 0) return found;
+    const place = { model: key, version, track };
+    await ledger.transact((now) => {
+      const fresh = found.results.filter((one) => !this.stages.changedWindows.has({ ...place, ...one }));
+      return [
+        ...rowsEntries(this.stages, place, found.rows, now),
+        ...changedEntry(this.stages, place, 'window.results_changed', fresh, now),
+      ];
+    });
+    return found;
+  }
+
+  /** One of those that were found to be changed, in turn: where it is as it was judged, that is recorded. */
+  private async lookAtOpen(): Promise<number> {
+    const { changedWindows, replicas, ledger } = this.stages;
+    const own = changedWindows.open.filter(({ model }) => replicas.holds(model));
+    const open = own[this.turn++ % Math.max(1, own.length)];
+    if (!open) return 0;
+    const { model, version, track } = open;
+    const from = new Date(open.from);
+    const record = newestOfTracks(await recordsOf(ledger, { model, version, from })).find((one) => one.track === track);
+    const width = this.stages.registry.find(model)?.model.window;
+    if (!record || width === undefined) return 0;
+    const start = from.getTime();
+    const found = await this.lookAt(model, version, [{ start, end: start + width, record }], new Date(0));
+    if (found && !isStill(open, found)) await ledger.transact((now) => [restored(open, now)]);
+    return 1;
+  } // prettier-ignore
+}
+
+function isStill({ what, from }: WrittenWindow, found: WrittenFound): boolean {
+  return what === 'rows' ? found.rows.has(Date.parse(from)) : found.results.some((one) => one.from === from);
+}
+
+function restored({ model, version, track, from, what }: WrittenWindow, at: Date): NewEntry {
+  const subject = { type: 'model_version', id: `${model}@${version}` };
+  const data = { model, version, track, what, windows: [{ from }] };
+  return { action: 'window.changes_reviewed', actor: SYSTEM, at, subject, data };
+}
+
+/** Some of a list, each with the same chance. */
+function some<Item>(items: readonly Item[], most: number, draw: () => number): readonly Item[] {
+  if (items.length <= most) return items;
+  return items
+    .map((item) => ({ item, at: draw() }))
+    .sort((a, b) => a.at - b.at)
+    .slice(0, most)
+    .map(({ item }) => item);
+}

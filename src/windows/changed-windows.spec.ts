@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
+import { ChangedWindows } from './changed-windows.js';
+
+const PLACE = { model: 'm', version: '1', track: 'inputs' };
+const from = (hour: number) => `2026-11-20T0${hour}:00:00.000Z`;
+const entry = (seq: number, action: string, data: { readonly [key: string]: Json }): LedgerEntry => ({
+  ...{ seq, action, data, hash: '', at: new Date(0) },
+  ...{ actor: { type: 'system', id: 'tidewatch' }, subject: { type: 'model_version', id: 'm@1' } },
+});
+const windows = (...hours: readonly number[]) =>
+  hours.map((hour) => ({ from: from(hour), digest: `d${hour}` }));
+
+it('knows what nobody looked into, and what was found as it was judged since', () => {
+  const changed = new ChangedWindows();
+  const open = () => changed.open.map(({ from: at, what, seq }) => [at, what, seq]);
+  changed.apply(entry(5, 'window.rows_changed', { ...PLACE, windows: windows(1, 2) }));
+  changed.apply(entry(6, 'window.results_changed', { ...PLACE, windows: windows(1) }));
+  changed.apply(entry(7, 'window.rows_replaced', { ...PLACE, windows: windows(3) }));
+  expect(open()).toEqual([[from(1), 'rows', 5], [from(2), 'rows', 5], [from(1), 'results', 6]]); // prettier-ignore
+  expect(changed.has({ ...PLACE, from: from(3), digest: 'd3' })).toBe(true);
+
+  changed.apply(
+    entry(8, 'window.changes_reviewed', { ...PLACE, what: 'rows', windows: [{ from: from(1) }] }),
+  );
+  expect(open()).toEqual([[from(2), 'rows', 5], [from(1), 'results', 6]]); // prettier-ignore
+  // What was changed in the same way again is told again, and excuses nothing meanwhile.
+  expect(changed.has({ ...PLACE, from: from(1), digest: 'd1' })).toBe(false);
+  expect(changed.isWritten({ ...PLACE, from: from(1) })).toBe(true);
+
+  changed.apply(entry(9, 'window.changes_reviewed', { upTo: 6, note: 'looked into' }));
+  expect(open()).toEqual([]);
+  changed.apply(entry(10, 'window.rows_changed', { ...PLACE, windows: windows(1) }));
+  expect(open()).toEqual([[from(1), 'rows', 10]]);
+});
