@@ -30,6 +30,8 @@ export interface VerdictRecord {
   /** Of the results. */
   readonly digest: string;
   readonly policies: readonly string[];
+  /** Whether these are all that were in force, and not those alone whose verdict counted. */
+  readonly namesAll: boolean;
   /** Why a silence was excused, and the rows of the whole model where versions share them; null in records that do not say. */
   readonly circumstances: Circumstances | null;
   /** Whether what the model file expects held as it was then, and not as it was when the reference was frozen. */
@@ -130,6 +132,7 @@ export function recordsIn({ seq, data, isRefused }: Pick<LedgerEntry, 'seq' | 'd
       inputs: text(window['inputs']),
       digest: text(window['digest']),
       policies: Array.isArray(named) ? named.map(text) : [],
+      namesAll: layout >= 7,
       circumstances: layout < 3 ? null : circumstancesOf(window),
       holdsWritten: layout >= 4,
       rows: judgedRowsIn(window),

@@ -3,6 +3,7 @@ import type { NewEntry } from '../domain/ledger-entry.js';
 import type { Model } from '../domain/model.js';
 import { decideIncidents } from '../incidents/decide-incidents.js';
 import { evaluatePolicies } from '../policies/evaluate.js';
+import { judgesOf } from '../policies/judges.js';
 import { withHolidays } from '../registry/holidays.js';
 import { championOf } from '../registry/answering.js';
 import type { RetrainContext } from '../retraining/ask.js';
@@ -14,7 +15,7 @@ import { askedStreams } from './label-streams.js';
 import { isOnTrial, isOver } from './nobodys-window.js';
 import type { Stages } from './stages.js';
 import { profileOf, resultsOf } from './track.js';
-import { digestOf } from './window-entry.js';
+import { digestOf, namesOfPolicies } from './window-entry.js';
 import { withMeans } from './with-means.js';
 import { withSources } from './with-sources.js';
 
@@ -41,10 +42,20 @@ export function judgeWindow(due: DueWindow, policies: Stages['policies']): Findi
     excused: excuse !== null,
   });
   const { dryRun } = judged;
+  const names = namesOfPolicies(judgesOf(policies, model));
   const means = withMeans(judged.verdicts, profile.features, reference.baseline);
   const verdicts = withSources(means, model);
   const left = { checks: checked.state, policies: judged.state };
-  return { due, results, digest: digestOf(results), verdicts, dryRun, memory: left, rows: null };
+  return {
+    due,
+    results,
+    digest: digestOf(results),
+    verdicts,
+    dryRun,
+    policies: names,
+    memory: left,
+    rows: null,
+  };
 }
 
 /** What follows from a finding, as entries of the ledger: incidents, messages, requests to retrain. */

@@ -35,6 +35,8 @@ export interface Finding {
   readonly digest: string;
   readonly verdicts: readonly Verdict[];
   readonly dryRun: readonly Verdict[];
+  /** Those that it was judged under, as `id@version:hash`, also those that had nothing to say. */
+  readonly policies: readonly string[];
   readonly memory: Memory;
   /** What its rows are; null before somebody looked. */
   readonly rows: LookedAt | null;

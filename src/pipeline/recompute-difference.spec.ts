@@ -32,6 +32,7 @@ const finding: Finding = {
   digest: digestOf(RESULTS),
   verdicts: [],
   dryRun: [],
+  policies: [],
   memory: NO_MEMORY,
   rows: null,
 };
@@ -43,6 +44,7 @@ function differenceTo(results: readonly CheckResult[]): string | null {
     inputs: 'i',
     digest: finding.digest,
     policies: [],
+    namesAll: true,
     circumstances: null,
     holdsWritten: true,
     rows: null,

@@ -9,7 +9,7 @@ import { asSummarised } from './as-summarised.js';
 import type { Finding } from './finding.js';
 import type { RowsChange, RowsNow } from './judged-rows.js';
 import { profileOf } from './track.js';
-import { policiesOf } from './window-entry.js';
+import { namesOfPolicies } from './window-entry.js';
 import { memoryDigest } from './window-inputs.js';
 
 /** What the store holds of a judged window beside its rows. */
@@ -33,7 +33,7 @@ export function firstDifference(
   record: VerdictRecord,
   stored: StoredJudgement,
 ): string | null {
-  const { due, results, verdicts } = finding;
+  const { due, results } = finding;
   const rows = profileOf(due.track, stored.rows, due.rules);
   return (
     unequal('predictions', record.predictions, due.profile.predictions) ??
@@ -43,11 +43,16 @@ export function firstDifference(
     ofResults(stored.results, results, record) ??
     unequal('digest of what the judgement depended on', record.inputs, due.inputs) ??
     unequal('digest of the results', record.digest, finding.digest) ??
-    unequal('policies', record.policies.join(', '), policiesOf(verdicts).join(', ')) ??
+    unequal('policies', record.policies.join(', '), policiesAgain(finding, record).join(', ')) ??
     (stored.memory === null
       ? null
       : unequal('digest of the memory that it left', stored.memory, memoryDigest(finding.memory)))
   );
+}
+
+/** Older releases named those alone whose verdict counted. */
+function policiesAgain({ policies, verdicts }: Finding, { namesAll }: VerdictRecord): readonly string[] {
+  return namesAll ? policies : namesOfPolicies(verdicts.map(({ policy }) => policy));
 }
 
 function unequal(what: string, recorded: number | string, again: number | string): string | null {

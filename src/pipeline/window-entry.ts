@@ -11,7 +11,7 @@ import { judgedRowsJson } from './judged-rows.js';
  * that an auditor who computes a window again can tell whether it was judged as it should. One entry holds as many as were judged together;
  * entries of layout 1, of before, are one window each, its fields in the place of `windows`, and those of layout 2 do not say why a silence was
  * excused; up to layout 3, what people expect of rows held from the next reference on; up to layout 4 they do not say how many rows the whole model had where
- * versions share them; up to layout 5 they do not say what the rows were. `batch` is the same in entries whose windows are
+ * versions share them; up to layout 5 they do not say what the rows were; up to layout 6 `policies` are those alone that decided about something, and not those that had nothing to say or something milder. `batch` is the same in entries whose windows are
  * stored together.
  */
 export function windowsEvaluated(
@@ -26,7 +26,7 @@ export function windowsEvaluated(
     at,
     subject: { type: 'model_version', id: `${window.model}@${window.version}` },
     data: {
-      layout: 6,
+      layout: 7,
       batch,
       model: window.model,
       version: window.version,
@@ -37,7 +37,7 @@ export function windowsEvaluated(
   };
 }
 
-function windowJson({ due, results, digest, verdicts, dryRun, rows }: Finding): Json {
+function windowJson({ due, results, digest, policies, dryRun, rows }: Finding): Json {
   const { window, track, profile, budget, inputs, excuse } = due;
   return {
     from: window.from.toISOString(),
@@ -50,7 +50,7 @@ function windowJson({ due, results, digest, verdicts, dryRun, rows }: Finding): 
     states: countStates(results),
     inputs,
     digest,
-    policies: policiesOf(verdicts),
+    policies,
     ...(rows ? judgedRowsJson(rows.judged) : {}),
     ...(excuse === null ? {} : { excuse: excuse }),
     ...(profile.modelRows === undefined ? {} : { modelRows: profile.modelRows }),
@@ -80,9 +80,9 @@ function finite(value: number | null): number | null {
   return value !== null && Number.isFinite(value) ? value : null;
 }
 
-/** Policies that have a verdict, as `id@version:hash`. */
-export function policiesOf(verdicts: readonly Verdict[]): string[] {
+/** Policies as a judgement names them, each once, as `id@version:hash`. */
+export function namesOfPolicies(policies: readonly Omit<Verdict['policy'], 'rule'>[]): string[] {
   return [
-    ...new Set(verdicts.map(({ policy }) => `${policy.id}@${policy.version}:${policy.hash.slice(0, 16)}`)),
+    ...new Set(policies.map(({ id, version, hash }) => `${id}@${version}:${hash.slice(0, 16)}`)),
   ].sort();
 }

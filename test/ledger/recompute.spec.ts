@@ -114,6 +114,13 @@ describe('G-05, Q14: a recorded verdict is judged again', () => {
     await expect(recomputed(-5)).rejects.toThrow(/the ledger holds no judgement of rent 1 for a window from/);
   });
 
+  it('names all policies that it was judged under, also one that had nothing to say', async () => {
+    const entries = await app.service.ledger.read({ actions: ['window.evaluated'], limit: 1000 });
+    const windows = entries.flatMap(({ data }) => data['windows'] as unknown as readonly { readonly policies: readonly string[] }[]);
+    const named = new Set(windows.map(({ policies: names }) => names.map((name) => name.split('@', 1)[0]).join()));
+    expect([...named]).toEqual(['by-label,default']);
+  }); // prettier-ignore
+
   it('with what detectors that a policy asks for found by label, from window to window', async () => {
     const { model } = await app.query<{ model: { windows: { nodes: readonly { results: readonly { statistic: string; state: string; n: number }[] }[] } } }>(
       `query ($since: DateTime!) { model(key: "rent") { windows(first: 200, since: $since) { nodes { results(check: "concept_drift") { statistic state n } } } } }`,
