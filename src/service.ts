@@ -178,8 +178,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const ledgerChecks = new LedgerChecks(ledger, clock);
     const control = { ledger, checkpoints, ledgerChecks, auditReads, registry, ...access, incidents };
     const holding = new Holding(stages, erasing);
-    const { hashes } = persons;
-    const running = { stages, spine, retention, sample, erasing, holding, hashes, readiness };
+    const running = { stages, spine, retention, sample, erasing, holding, hashes: persons.hashes, readiness };
     const service = { options, database, ...control, ...doors, ...running };
     await followOthers(service);
     return service;

@@ -16,7 +16,7 @@ export interface SampleTerms {
 
 const HOUR_MS = 3_600_000;
 /** Windows of one entry that are looked at together: they are of one version, and read by one statement. */
-const AT_ONCE = 20;
+const LOOKED_AT_TOGETHER = 20;
 /** Entries about something else, or of models that are other processes', are passed over so often before it waits for the next turn. */
 const DRAWS = 24;
 
@@ -70,9 +70,11 @@ export class JudgedSample {
   }
 
   private async lookAtEntry(entry: LedgerEntry): Promise<number> {
-    const chosen = some(recordsIn(entry), AT_ONCE, this.terms.draw);
+    const chosen = some(recordsIn(entry), LOOKED_AT_TOGETHER, this.terms.draw);
+    const { model, version } = entry.data;
+    if (typeof model !== 'string' || typeof version !== 'string') return 0;
     for (const records of groupBy(chosen, ({ record }) => record.track).values())
-      await this.lookAt(String(entry.data['model']), String(entry.data['version']), records, entry.at);
+      await this.lookAt(model, version, records, entry.at);
     return chosen.length;
   }
 

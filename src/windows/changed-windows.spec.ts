@@ -5,8 +5,13 @@ import { ChangedWindows } from './changed-windows.js';
 const PLACE = { model: 'm', version: '1', track: 'inputs' };
 const from = (hour: number) => `2026-11-20T0${hour}:00:00.000Z`;
 const entry = (seq: number, action: string, data: { readonly [key: string]: Json }): LedgerEntry => ({
-  ...{ seq, action, data, hash: '', at: new Date(0) },
-  ...{ actor: { type: 'system', id: 'tidewatch' }, subject: { type: 'model_version', id: 'm@1' } },
+  seq,
+  action,
+  data,
+  hash: '',
+  at: new Date(0),
+  actor: { type: 'system', id: 'tidewatch' },
+  subject: { type: 'model_version', id: 'm@1' },
 });
 const windows = (...hours: readonly number[]) =>
   hours.map((hour) => ({ from: from(hour), digest: `d${hour}` }));

@@ -2,7 +2,7 @@ import { isObject } from '../domain/json-object.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 
 /** A judged window whose rows or results are others now. */
-export interface ChangedPart {
+export interface TrackedWindow {
   readonly model: string;
   readonly version: string;
   readonly track: string;
@@ -11,12 +11,12 @@ export interface ChangedPart {
 }
 
 /** The same; `digest` names what was found. */
-export interface ChangedWindow extends ChangedPart {
+export interface ChangedWindow extends TrackedWindow {
   readonly digest: string;
 }
 
 /** What of a judged window somebody wrote. */
-export interface WrittenWindow extends ChangedPart {
+export interface WrittenWindow extends TrackedWindow {
   readonly what: 'rows' | 'results';
   /** Place of the entry that says so last. */
   readonly seq: number;
@@ -54,7 +54,7 @@ export class ChangedWindows {
     if (typeof upTo === 'number') this.reviewedUpTo = Math.max(this.reviewedUpTo, upTo);
     else
       for (const { digest: _digest, ...part } of partsOf(data)) {
-        this.restored.add(keyOf(part, String(what)));
+        this.restored.add(keyOf(part, text(what)));
         // Changed in the same way again, it is told again.
         this.known.delete(keyOf(part, ''));
       }
@@ -81,21 +81,21 @@ export class ChangedWindows {
   }
 
   /** Whether somebody was found to have written the store where its rows are: what goes afterwards excuses nothing. */
-  isWritten(part: ChangedPart): boolean {
+  isWritten(part: TrackedWindow): boolean {
     return this.written.has(keyOf(part, 'rows'));
   }
 }
 
 function* partsOf({ model, version, track, windows }: LedgerEntry['data']): Generator<ChangedWindow> {
-  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  const place = { model: text(model), version: text(version), track: text(track) };
   for (const window of Array.isArray(windows) ? windows : [])
-    if (isObject(window))
-      yield {
-        ...{ model: text(model), version: text(version), track: text(track) },
-        ...{ from: text(window['from']), digest: text(window['digest']) },
-      };
+    if (isObject(window)) yield { ...place, from: text(window['from']), digest: text(window['digest']) };
 }
 
-function keyOf({ model, version, track, from }: ChangedPart, more: string): string {
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function keyOf({ model, version, track, from }: TrackedWindow, more: string): string {
   return JSON.stringify([model, version, track, from, more]);
 }
