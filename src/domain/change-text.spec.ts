@@ -35,6 +35,11 @@ describe('from what to what, of values that left the histogram of their referenc
     expect(changeOf(outside, area)).toBe('≈ 70 → ≈ 754 m² (× 10.8)');
   });
 
+  it('is no multiple of a mean that is next to nothing', () => {
+    const residual = knows({ mean: 0.01, sd: 3, unit: null });
+    expect(changeOf(found('feature_drift', 'location', 2, { mean: 2.9 }), residual)).toBe('≈ 0.01 → ≈ 8.71');
+  });
+
   it('is more than the histogram sees where the sums are not known', () => {
     const huge = found('feature_drift', 'location', 2.7, {});
     expect(changeOf(huge, area)).toBe('≈ 70 → more than 135 m²');

@@ -108,10 +108,12 @@ const CONVERTED = /: values [×(]/u;
 /** `≈ 9 189 → ≈ 931 000 EUR (× 100)`: what has become a multiple is said as one, unless the words of the check say which. */
 function moved({ mean, sd, unit }: Usual, size: number, isConverted: boolean): string {
   const now = mean + size * sd;
-  const times = isConverted ? null : timesText(now / mean);
+  const times = isConverted || Math.abs(mean) < LEAST_LEVEL * sd ? null : timesText(now / mean);
   return `≈ ${numberText(mean)} → ≈ ${numberText(rounded(now))}${unit === null ? '' : ` ${unit}`}${times === null ? '' : ` (${times})`}`;
 }
 
+/** A mean that is so small a part of the spread is near zero: a multiple of it says nothing. */
+const LEAST_LEVEL = 0.2;
 /** From so many times on, and down to one of so many. */
 const MULTIPLE = 2;
 /** A factor so near a power of ten is that power: what is converted is also a little noisy. */
