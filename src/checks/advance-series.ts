@@ -1,5 +1,6 @@
 import { advanceEvidence } from '../stats/e-detector.js';
 import { KAPPAS, SMALLEST_P } from '../stats/power-e-value.js';
+import { shiftEValue } from '../stats/shift-e-value.js';
 import { tabulatedTSurvival } from '../stats/student-tail-table.js';
 import { recoveryShift } from './let-go-together.js';
 import { rareRecovery, recoveryChance, type Score } from './score.js';
@@ -216,7 +217,24 @@ function recovers(series: number[], { model, observation, score, inflow }: Serie
     return evidence >= 1;
   }
   const chance = recoveryChance(model.law, { score, sign, half });
-  return advanceEvidence(series, AT.recovery, chance, inflow.recovery) >= 1;
+  return restored(series, { chance, shift: half * score.gain, inflow: inflow.recovery }) >= 1;
+}
+
+/** Up to so many standard deviations a window, how large a change is decides what to bet on its end: a larger one is over in a few windows however one bets. */
+const SMALL_SHIFT = 1.5;
+
+/** The evidence that less than a shift is there, with one more window. Where the shift is small, the bet is that nothing of it is. */
+function restored(
+  series: number[],
+  { chance, shift, inflow }: { readonly chance: number; readonly shift: number; readonly inflow: number },
+): number {
+  if (shift > SMALL_SHIFT) return advanceEvidence(series, AT.recovery, chance, inflow);
+  let before = 0;
+  for (let k = AT.recovery; k < AT.recovery + K; k += 1) before += series[k] ?? 0;
+  const evidence = (before + inflow) * shiftEValue(chance, shift);
+  series.fill(0, AT.recovery, AT.recovery + K);
+  series[AT.recovery] = evidence;
+  return evidence;
 }
 
 /** A slow level that is back where it belongs has recovered, however slowly it came: half the change is as good as impossible. */

@@ -57,7 +57,8 @@ export function judgeSeries(input: JudgeInput): SeriesJudgement {
     lag: before && lag > 0 ? lag : Infinity,
     leastChange: model.leastChange,
   });
-  const { inflow, minute } = input;
+  const { minute } = input;
+  const inflow = afterPause(input.inflow, before ? lag : 1);
   const effect = signedEffect(model, observation, score);
   const relevant = Math.abs(effect) >= leastEffect(model);
   const pages = Math.abs(effect) >= (model.pagesFrom ?? 0);
@@ -75,6 +76,14 @@ export function judgeSeries(input: JudgeInput): SeriesJudgement {
   });
   const isThere = open && (after[AT.sign] ?? 0) * score.u >= recoveryShift(after);
   return { result, after, isThere };
+}
+
+/** Windows that are put together are one judging: it may end something by mistake as often as they could. */
+const MOST_TOGETHER = 24;
+
+function afterPause(inflow: Inflow, lag: number): Inflow {
+  const windows = Math.min(Math.max(1, lag), MOST_TOGETHER);
+  return windows === 1 ? inflow : { ...inflow, recovery: windows * inflow.recovery };
 }
 
 function inapplicable({ model, observation, rows }: JudgeInput): CheckResult {
