@@ -7,6 +7,8 @@ import type { Delivery, DeliveryState, Receipt } from './delivery.js';
 
 interface Lane {
   pausedUntil: Date;
+  /** The receiver asked for the pause. */
+  asked: boolean;
   disabled: boolean;
 }
 
@@ -60,9 +62,9 @@ export class Deliveries implements Projection {
     });
   }
 
-  /** Heads of their streams that may be tried at `now`, oldest first; an attempt older than the lease was cut off and counts as one. */
+  /** Heads of their streams that may be tried at `now`: what presses before the rest, then oldest first; an attempt older than the lease was cut off and counts as one. */
   due(now: Date, leaseMs = 60_000): readonly Delivery[] {
-    return [...this.pending]
+    const due = [...this.pending]
       .map((id) => this.load(id))
       .filter(
         (delivery) =>
@@ -71,6 +73,8 @@ export class Deliveries implements Projection {
           this.isDue(delivery, now, leaseMs) &&
           !this.isHeldBack(delivery, now),
       );
+    const pressed = due.filter((delivery) => this.isPressed(delivery));
+    return pressed.length === 0 ? due : [...pressed, ...due.filter((one) => !pressed.includes(one))];
   }
 
   /** Messages that are owed and have not ended. */
@@ -189,7 +193,11 @@ export class Deliveries implements Projection {
     this.byId.set(delivery.id, next);
     if (ENDED.has(next.state)) this.pending.delete(delivery.id);
     else this.pending.add(delivery.id);
-    if ('pauseUntil' in result) this.lane(delivery.destination.id).pausedUntil = new Date(result.pauseUntil);
+    if ('pauseUntil' in result)
+      Object.assign(this.lane(delivery.destination.id), {
+        pausedUntil: new Date(result.pauseUntil),
+        asked: result.asked ?? false,
+      });
     if (result.action === 'delivery.dead' && result.disable)
       this.lane(delivery.destination.id).disabled = true;
     // Who asks for it to be sent now means now.
@@ -213,19 +221,31 @@ export class Deliveries implements Projection {
   }
 
   private isDue(delivery: Delivery, now: Date, leaseMs: number): boolean {
-    if (delivery.state !== 'attempting') return delivery.nextAt <= now;
+    if (delivery.state !== 'attempting')
+      return delivery.nextAt <= now || (delivery.state === 'retry' && this.isPressed(delivery));
     return (
       delivery.attemptStartedAt !== null && now.getTime() - delivery.attemptStartedAt.getTime() >= leaseMs
     );
   }
 
-  private isHeldBack({ destination }: Delivery, now: Date): boolean {
-    const lane = this.lanes.get(destination.id);
-    return lane !== undefined && (lane.disabled || lane.pausedUntil > now);
+  private isHeldBack(delivery: Delivery, now: Date): boolean {
+    const lane = this.lanes.get(delivery.destination.id);
+    if (lane === undefined) return false;
+    return lane.disabled || (lane.pausedUntil > now && (lane.asked || !this.isPressed(delivery)));
+  }
+
+  /** Whether a message presses, or waits before one of its stream that does and came after its last attempt. */
+  private isPressed(delivery: Delivery): boolean {
+    if (isPressing(delivery)) return true;
+    const { stream, destination, attemptStartedAt } = delivery;
+    if (delivery.state === 'attempting' || attemptStartedAt === null) return false;
+    return this.stream(stream, destination.id).some(
+      (one) => one.state === 'queued' && one.requestedAt > attemptStartedAt && isPressing(one),
+    );
   }
 
   private lane(id: string): Lane {
-    const lane = this.lanes.get(id) ?? { pausedUntil: new Date(0), disabled: false };
+    const lane = this.lanes.get(id) ?? { pausedUntil: new Date(0), asked: false, disabled: false };
     this.lanes.set(id, lane);
     return lane;
   }
@@ -288,6 +308,12 @@ function fold(delivery: Delivery, result: DeliveryResult, at: Date): Delivery {
     case 'delivery.replayed':
       return { ...delivery, state: againAs(delivery), attempts: 0, nextAt: at, endedAt: null };
   }
+}
+
+/** Something critical that is new there, or a call for somebody, and was never tried: it does not wait because another message was not taken. */
+function isPressing({ attempts, purpose, message }: Delivery): boolean {
+  if (attempts > 0 || message.type !== 'case' || message.severity !== 'critical') return false;
+  return purpose === 'opened' || purpose === 'reopened' || message.rises || message.call !== null;
 }
 
 /** What was perhaps received is looked for before it is sent again. */

@@ -16,15 +16,22 @@ export const DeliveryResult = z.discriminatedUnion('action', [
     reconciled: z.boolean(),
     receipt: z.record(z.string(), z.json()),
   }),
-  /** Surely not received; `pauseUntil` holds back the whole destination, so that an outage costs one probe. */
+  /** Surely not received; `pauseUntil` holds back the whole destination, so that an outage costs one probe. `asked`: the receiver itself wants no more until then; absent where it does not. */
   z.object({
     action: z.literal('delivery.retry_scheduled'),
     ...Failure,
     nextAt: IsoTime,
     pauseUntil: IsoTime,
+    asked: z.literal(true).optional(),
   }),
   /** Perhaps received: the receiver is asked before anything is sent again. */
-  z.object({ action: z.literal('delivery.ambiguous'), ...Failure, nextAt: IsoTime, pauseUntil: IsoTime }),
+  z.object({
+    action: z.literal('delivery.ambiguous'),
+    ...Failure,
+    nextAt: IsoTime,
+    pauseUntil: IsoTime,
+    asked: z.literal(true).optional(),
+  }),
   z.object({ action: z.literal('delivery.dead'), ...Failure, disable: z.boolean() }),
   /** A later message of the same stream says everything this one would have said. */
   z.object({ action: z.literal('delivery.superseded'), by: z.string() }),

@@ -50,6 +50,12 @@ interface Ended {
   readonly id: string;
   readonly action: Ending;
 }
+/** Until when a message waits, and its destination with it. */
+interface Wait {
+  readonly nextAt: string;
+  readonly pauseUntil: string;
+  readonly asked?: true;
+}
 /** This many attempts are no longer a deploy in progress: somebody else is told, and "gone" is believed. */
 const TELL_AT = 2;
 const GONE_AT = 3;
@@ -188,12 +194,13 @@ export class Outbox {
     return { action, attempt, code, error, ...this.waitFor(delay, outcome, at) };
   }
 
-  private waitFor(delay: number, outcome: DeliveryOutcome, at: Date): { nextAt: string; pauseUntil: string } {
+  private waitFor(delay: number, outcome: DeliveryOutcome, at: Date): Wait {
     const asked = outcome.kind === 'retry' ? (outcome.retryAfterMs ?? 0) : 0;
     const pause = Math.min(delay, Math.max(LONGEST_PAUSE_MS, asked));
     return {
       nextAt: new Date(at.getTime() + delay).toISOString(),
       pauseUntil: new Date(at.getTime() + pause).toISOString(),
+      ...(asked > 0 ? { asked: true } : {}),
     };
   }
 
@@ -212,6 +219,7 @@ export class Outbox {
       error,
       nextAt,
       pauseUntil: nextAt,
+      ...(found.retryAfterMs === null ? {} : { asked: true }),
     };
   }
 

@@ -280,6 +280,50 @@ describe('Outbox', () => {
     expect(bench.entriesOf('delivery.superseded')).toHaveLength(2);
   });
 
+  describe('something critical that is new', () => {
+    const mild = incident('age', { severity: 'warning' });
+    const caseTwo = { caseId: 'case-2' };
+
+    it('does not wait for the back-off of another message to the same destination', async () => {
+      collector.reply({ status: 500 });
+      await bench.tell(change('opened', mild));
+      await bench.drain();
+      await bench.tell(change('opened', incident('rate', { severity: 'warning' }), { caseId: 'case-3' }));
+      expect(await bench.drain()).toMatchObject({ delivered: 0 });
+      await bench.tell(change('opened', incident('income'), caseTwo));
+      expect(await bench.drain()).toMatchObject({ delivered: 1 });
+      expect(collector.events().at(-1)).toMatchObject({ data: { caseId: 'case-2' } });
+      collector.reply({ status: 500 });
+      await bench.tell(change('opened', incident('other'), { caseId: 'case-4' }));
+      expect(await bench.drain()).toMatchObject({ delivered: 0, ambiguous: 1 });
+      expect(await bench.drain()).toMatchObject({ delivered: 0, ambiguous: 0 });
+    });
+
+    it('waits as long as the receiver asks for', async () => {
+      collector.reply({ status: 429, headers: { 'retry-after': '20' } });
+      await bench.tell(change('opened', mild));
+      await bench.drain();
+      await bench.tell(change('opened', incident('income'), caseTwo));
+      expect(await bench.drain()).toMatchObject({ delivered: 0 });
+      bench.advance(20_000);
+      expect(await bench.drain()).toMatchObject({ delivered: 2 });
+    });
+
+    it('is sent with what it stands behind, where its own case was not taken', async () => {
+      collector.reply({ status: 400 }, { status: 400 }, { status: 400 });
+      await bench.tell(change('opened', mild));
+      for (const wait of [0, 2_500, 6_500]) {
+        bench.advance(wait);
+        await bench.drain();
+      }
+      expect(collector.received).toHaveLength(3);
+      bench.advance(1_000);
+      expect(await bench.drain()).toMatchObject({ delivered: 0 });
+      await bench.tell(change('escalated', { ...mild, severity: 'critical' }));
+      expect(await bench.drain()).toMatchObject({ delivered: 2 });
+    });
+  });
+
   it('does not let a destination that hangs hold up another', async () => {
     build(20_000);
     slow.reply('hang');
