@@ -186,7 +186,7 @@ function isThere(course: IncidentCourse, shown: Shown): boolean {
   if (!usual || usual.weight === 0 || sizeIn(shown, spoken) === null) return true;
   const after = course.fading ? together(course.fading, stretchOf(shown)) : stretchOf(shown);
   const whole = extentIn(together(course, after), spoken) ?? usual;
-  return whole.size * usual.size > 0 && evidenceOf(whole) >= evidenceOf(usual);
+  return whole.size * usual.size >= 0 && evidenceOf(whole) >= evidenceOf(usual);
 }
 
 /** Whether a window by itself shows at least half of a change, in its direction. */

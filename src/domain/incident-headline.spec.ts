@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { CheckName } from './check-result.js';
 import { incident } from '../../test/support/incidents.js';
-import { beginCourse, continueCourse } from './incident-course.js';
-import { findingTitle, headlineOf, isBareSize, windowWords } from './incident-headline.js';
+import { beginCourse, continueCourse, prolongCourse } from './incident-course.js';
+import { findingTitle, headlineOf, isBareSize, saidOfWindow, windowWords } from './incident-headline.js';
 
 it.each([
   [0.4, 'answers have become worse'],
@@ -43,6 +43,22 @@ it('tells one fact in one wording: from what to what, over the windows it rests 
   );
   const lower = { ...answers, statistic: 'rmse', summary: 'output drift of prediction.label: stuck: every value is 3' } as const; // prettier-ignore
   expect(headlineOf(seen(1, lower))).toBe('the mix of answers has moved: stuck: every value is 3');
+});
+
+it('says of a silence how long it was, not how long when it was found', () => {
+  const summary = 'freshness: no predictions for 5 min; by the reference, 3 min is too long';
+  const silent = {
+    check: 'freshness',
+    feature: null,
+    statistic: 'silence',
+    value: 300,
+    effect: 0,
+    summary,
+  } as const;
+  const { course, ...told } = seen(2, silent);
+  const whole = { ...told, course: prolongCourse(course, new Date(START + 110 * 60_000 + 4 * HOUR)) };
+  expect(headlineOf(whole)).toBe('freshness: no predictions for 5.8 h; by the reference, 3 min is too long');
+  expect(saidOfWindow(whole)).toBe(headlineOf(whole));
 });
 
 it('keeps what a check says beyond a size', () => {

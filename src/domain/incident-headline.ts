@@ -4,7 +4,7 @@ import type { CheckName } from './check-result.js';
 import type { Incident } from './incident.js';
 import { featureText } from './feature-text.js';
 import { changeExtentText, extentText } from './incident-facts.js';
-import { minuteText, words } from './wording.js';
+import { minuteText, spanText, words } from './wording.js';
 
 /** What a finding of a check says about its feature, or about the model. */
 const SAYS: Readonly<Record<CheckName, string>> = {
@@ -77,9 +77,18 @@ export function saidOfWindow({
   course,
 }: Pick<Incident, 'signal' | 'summary' | 'course'>): string {
   const { feature } = signal;
+  if (signal.check === 'freshness') return silenceSaid(summary, course);
   if (feature === null || featureText(feature) === feature) return summary;
   const said = withoutCheckName(summary, signal);
   return said === summary ? summary : `${findingTitle({ signal, course })}: ${said}`;
+}
+
+/** How long a stream was silent when that was found; it has gone on since. */
+const SILENT_FOR = /no predictions for [^;]+/u;
+
+/** What was said of a silence, with how long it is as far as it is known, or was. */
+function silenceSaid(summary: string, { onset, lastAt }: Told['course']): string {
+  return summary.replace(SILENT_FOR, `no predictions for ${spanText(lastAt.getTime() - onset.getTime())}`);
 }
 
 /** What the check said of one window, and which: `values × 1.33, in the window to 2026-11-12 15:00`; null where the headline says it. */
@@ -109,7 +118,7 @@ export function withoutCheckName(
 
 function isOfOneWindow(incident: Told): boolean {
   const { signal, course } = incident;
-  if (SENTENCES.has(signal.check)) return true;
+  if (SENTENCES.has(signal.check) || signal.check === 'freshness') return true;
   return course.windows <= 1 && course.earlier === null && !isBareSize(incident);
 }
 
