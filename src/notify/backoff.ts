@@ -52,3 +52,24 @@ export function backoff(
   const jittered = Math.round(base * (1 + JITTER * (2 * random - 1)));
   return Math.max(jittered, Math.min(retryAfterMs ?? 0, LONGEST));
 }
+
+/** A destination that failed is probed again after this long at most, whatever the back-off of the message that met the failure. */
+const LONGEST_PAUSE_MS = 30_000;
+
+/** Until when a message waits, and its destination with it. */
+interface Wait {
+  readonly nextAt: string;
+  readonly pauseUntil: string;
+  /** The receiver asked for the pause. */
+  readonly asked?: true;
+}
+
+/** The wait after a failed attempt at `at`: the message's own, and that of the destination, for which the receiver asked for `askedMs`. */
+export function waitAfter(delayMs: number, askedMs: number, at: Date): Wait {
+  const pause = Math.min(delayMs, Math.max(LONGEST_PAUSE_MS, askedMs));
+  return {
+    nextAt: new Date(at.getTime() + delayMs).toISOString(),
+    pauseUntil: new Date(at.getTime() + pause).toISOString(),
+    ...(askedMs > 0 ? { asked: true } : {}),
+  };
+}

@@ -4,6 +4,7 @@ import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { Projection } from '../ledger/projection.js';
 import { DeliveryResult } from './delivery-entries.js';
 import type { Delivery, DeliveryState, Receipt } from './delivery.js';
+import { withResult } from './delivery-fold.js';
 
 interface Lane {
   pausedUntil: Date;
@@ -189,7 +190,7 @@ export class Deliveries implements Projection {
     const delivery = this.byId.get(entry.subject.id);
     if (!delivery) return;
     const result = DeliveryResult.parse({ action: entry.action, ...entry.data });
-    const next = fold(delivery, result, entry.at);
+    const next = withResult(delivery, result, entry.at);
     this.byId.set(delivery.id, next);
     if (ENDED.has(next.state)) this.pending.delete(delivery.id);
     else this.pending.add(delivery.id);
@@ -257,67 +258,11 @@ export class Deliveries implements Projection {
   }
 }
 
-function fold(delivery: Delivery, result: DeliveryResult, at: Date): Delivery {
-  switch (result.action) {
-    case 'delivery.attempting':
-      return {
-        ...delivery,
-        state: 'attempting',
-        attempts: result.attempt,
-        attemptStartedAt: at,
-        firstAttemptAt: delivery.firstAttemptAt ?? at,
-      };
-    case 'delivery.delivered':
-      return {
-        ...delivery,
-        state: 'delivered',
-        endedAt: at,
-        receipt: result.receipt,
-        code: null,
-        error: null,
-      };
-    case 'delivery.retry_scheduled':
-      return {
-        ...delivery,
-        state: 'retry',
-        attempts: result.attempt,
-        nextAt: new Date(result.nextAt),
-        code: result.code,
-        error: result.error,
-      };
-    case 'delivery.ambiguous':
-      return {
-        ...delivery,
-        state: 'ambiguous',
-        attempts: result.attempt,
-        nextAt: new Date(result.nextAt),
-        code: result.code,
-        error: result.error,
-      };
-    case 'delivery.dead':
-      return { ...delivery, state: 'dead', endedAt: at, code: result.code, error: result.error };
-    case 'delivery.superseded':
-      return {
-        ...delivery,
-        state: 'superseded',
-        endedAt: at,
-        code: 'superseded',
-        error: null,
-        supersededBy: result.by,
-      };
-    case 'delivery.replayed':
-      return { ...delivery, state: againAs(delivery), attempts: 0, nextAt: at, endedAt: null };
-  }
-}
-
 /** Something critical that is new there, or a call for somebody, and was never tried: it does not wait because another message was not taken. */
 function isPressing({ attempts, purpose, message }: Delivery): boolean {
   if (attempts > 0 || message.type !== 'case' || message.severity !== 'critical') return false;
   return purpose === 'opened' || purpose === 'reopened' || message.rises || message.call !== null;
 }
-
-/** What was perhaps received is looked for before it is sent again. */
-const againAs = ({ state }: Delivery) => (state === 'ambiguous' ? state : 'queued');
 
 function streamKey(stream: string, destination: string): string {
   return `${destination} ${stream}`;

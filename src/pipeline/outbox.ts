@@ -1,7 +1,7 @@
 import type { Message } from '../domain/delivery.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { Ledger } from '../ledger/ledger.js';
-import { backoff } from '../notify/backoff.js';
+import { backoff, waitAfter } from '../notify/backoff.js';
 import type { Deliveries } from '../notify/deliveries.js';
 import type { Delivery } from '../notify/delivery.js';
 import { deliveryEntry, type DeliveryResult } from '../notify/delivery-entries.js';
@@ -50,17 +50,13 @@ interface Ended {
   readonly id: string;
   readonly action: Ending;
 }
-/** Until when a message waits, and its destination with it. */
-interface Wait {
-  readonly nextAt: string;
-  readonly pauseUntil: string;
-  readonly asked?: true;
-}
 /** This many attempts are no longer a deploy in progress: somebody else is told, and "gone" is believed. */
 const TELL_AT = 2;
 const GONE_AT = 3;
-/** A destination that failed is probed again after this long at most, whatever the back-off of the message that met the failure. */
-const LONGEST_PAUSE_MS = 30_000;
+
+/** How long the receiver asks for a pause, milliseconds. */
+const askedBy = (outcome: DeliveryOutcome): number =>
+  outcome.kind === 'retry' ? (outcome.retryAfterMs ?? 0) : 0;
 
 /**
  * Delivers what the log owes. For each message: record the attempt, do it, record how it ended; the log's compare-and-swap lets one
@@ -191,17 +187,7 @@ export class Outbox {
     const delay = isGone ? null : this.delayAfter(delivery, outcome);
     if (delay === null) return { ...dead, disable: isGone };
     const action = outcome.kind === 'ambiguous' ? 'delivery.ambiguous' : 'delivery.retry_scheduled';
-    return { action, attempt, code, error, ...this.waitFor(delay, outcome, at) };
-  }
-
-  private waitFor(delay: number, outcome: DeliveryOutcome, at: Date): Wait {
-    const asked = outcome.kind === 'retry' ? (outcome.retryAfterMs ?? 0) : 0;
-    const pause = Math.min(delay, Math.max(LONGEST_PAUSE_MS, asked));
-    return {
-      nextAt: new Date(at.getTime() + delay).toISOString(),
-      pauseUntil: new Date(at.getTime() + pause).toISOString(),
-      ...(asked > 0 ? { asked: true } : {}),
-    };
+    return { action, attempt, code, error, ...waitAfter(delay, askedBy(outcome), at) };
   }
 
   private unresolved(
