@@ -67,7 +67,7 @@ function sentenceOf(model: SeriesModel, found: Found, context: ExplainContext): 
       return `${percentText(observation.value)} in categories never seen in the reference, ${before()} before`;
     case 'out_of_range':
       return observation.value > 0
-        ? `values outside the range of the reference: ${rangeOf(model, context)}`
+        ? `${inOtherUnit(model, context)}values outside the range of the reference: ${rangeOf(model, context)}`
         : `within the range of the reference again: ${rangeOf(model, context)}`;
     case 'volume':
       return `${observation.value} predictions, ${Math.round((score.expected / 2) ** 2)} expected at this time`;
@@ -123,6 +123,12 @@ function conversionOf(model: SeriesModel, { baseline, profile }: ExplainContext)
   if (!conversion) return null;
   const meaning = conversion.meaning === null ? '' : `: looks like ${conversion.meaning}`;
   return `values ${conversion.label}${meaning}`;
+}
+
+/** `values × 100: looks like units → cents; `, where that is what took values out of their range; '' elsewhere. */
+function inOtherUnit(model: SeriesModel, context: ExplainContext): string {
+  const said = conversionOf(model, context);
+  return said?.startsWith('values') === true ? `${said}; ` : '';
 }
 
 function sampleOf(

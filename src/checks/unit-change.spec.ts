@@ -28,7 +28,7 @@ function found(reference: readonly number[], change: (x: number) => number, inte
 it.each([
   ['miles → kilometres', 1.609344],
   ['thousands → units, or seconds → milliseconds', 1000],
-  ['a factor of a tenth', 0.1],
+  ['a factor of a tenth, or square feet → square metres', 0.1],
 ])('names %s', (meaning, factor) => {
   expect(found(miles, (x) => factor * x)?.meaning).toBe(meaning);
 });
@@ -52,6 +52,28 @@ it('does not call a surcharge, a shift, a wider spread or nothing at all a chang
   expect(found(miles, (x) => x + 400)).toBeNull();
   expect(found(celsius, (x) => 15 + 1.6 * (x - 15))).toBeNull();
   expect(found(miles, (x) => x)).toBeNull();
+});
+
+it.each([
+  ['a fraction → percent, or units → cents', 100],
+  ['square metres → square feet', 10.7639104],
+])('names %s in fifty rows of a skewed feature, in nearly every window', (meaning, factor) => {
+  const amounts = () => Array.from({ length: 50 }, () => Math.exp(4 + 1.1 * normal()));
+  const reference = Array.from({ length: 5000 }, () => Math.exp(4 + 1.1 * normal()));
+  const sorted = reference.toSorted((a, b) => a - b);
+  const edges = LEVELS.map((level) => sorted[Math.floor(level * sorted.length)]!);
+  const said = (times: number) =>
+    Array.from({ length: 40 }, () => {
+      const now = sample(
+        amounts().map((x) => times * x),
+        edges,
+      );
+      return unitChange(sample(reference, edges), now, { edges, integer: false });
+    });
+  const found = said(factor);
+  expect(found.filter((one) => one !== null).length).toBeGreaterThanOrEqual(35);
+  expect(found.filter((one) => one?.meaning?.includes(meaning)).length).toBeGreaterThanOrEqual(20);
+  expect(said(1).filter((one) => one?.meaning?.includes(meaning))).toEqual([]);
 });
 
 it('sees no factor in counts of a few, nor where the histogram is another', () => {

@@ -37,6 +37,8 @@ const CONVERSIONS: readonly Conversion[] = [
   linear(1 / 3600, '× 1/3600', 'seconds → hours'),
   linear(10, '× 10', 'a factor of ten'),
   linear(0.1, '× 0.1', 'a factor of a tenth'),
+  linear(10.7639104, '× 10.76', 'square metres → square feet'),
+  linear(1 / 10.7639104, '× 0.0929', 'square feet → square metres'),
   linear(100, '× 100', 'a fraction → percent, or units → cents'),
   linear(0.01, '× 0.01', 'percent → a fraction, or cents → units'),
   linear(1000, '× 1000', 'thousands → units, or seconds → milliseconds'),
@@ -51,6 +53,11 @@ const CONVERSIONS: readonly Conversion[] = [
 
 /** How far the mean (in converted standard deviations) and the log of the spread may miss a conversion; windows differ by that much. */
 const TOLERANCE = { mean: 0.1, logSpread: 0.12 } as const;
+/**
+ * What multiplies values by so much is seldom anything but another unit, and more may be by chance: two standard errors of the mean, and a spread that in so few rows of a skewed feature
+ * is another one by this part of the logarithm of the factor.
+ */
+const FAR = { factor: Math.log(5), errors: 2, logSpread: 0.3 } as const;
 /** In converted standard deviations. */
 const LEAST_OFFSET = 0.5;
 /** Greatest distance of two distribution functions that are held to be the same: of form between windows, and √n times that of chance. */
@@ -98,9 +105,24 @@ export function unitChange(
     .filter(({ miss }) => miss < 1)
     .toSorted((a, b) => a.miss - b.miss)[0]?.conversion;
   const best = named && (named.offset !== 0 || off(named) <= off(scaled) + CLOSER);
-  if (named && best && agrees(named) && (named.factor === 1 || !shifted)) return named;
+  if (named && best && agrees(named) && (named.factor === 1 || !shifted)) return withRivals(named, reference, now); // prettier-ignore
   if (shifted || missOf(scaled, reference, now) >= 1 || !agrees(scaled)) return null;
   return { label: `× ${numberText(scaled.factor)}`, meaning: null };
+}
+
+/** Factors so near each other that few rows of a skewed feature do not tell which: ten, and square feet in a square metre. */
+const ALIKE = 0.1;
+
+function withRivals(named: Conversion, reference: BinnedSample, now: BinnedSample) {
+  if (named.offset !== 0) return named;
+  const fitting = CONVERSIONS.filter(
+    (one) =>
+      one.offset === 0 &&
+      Math.abs(Math.log(one.factor / named.factor)) <= ALIKE &&
+      missOf(one, reference, now) < 1,
+  );
+  const joined = (of: (one: Conversion) => string) => fitting.map(of).join(', or ');
+  return { label: joined(({ label }) => label), meaning: joined(({ meaning }) => meaning) };
 }
 
 function factorOf(reference: Moments, now: Moments): number {
@@ -152,9 +174,17 @@ function showsOffset({ factor, offset }: Conversion, reference: Moments): boolea
 }
 
 /** 0 is a perfect fit, 1 the edge of what is believed. */
-function missOf({ factor, offset }: Change, reference: Moments, now: Moments): number {
+function missOf({ factor, offset }: Change, reference: Moments, now: BinnedSample): number {
   const sd = factor * reference.sd;
   const mean = Math.abs(now.mean - (factor * reference.mean + offset)) / sd;
   const spread = Math.abs(Math.log(now.sd / sd));
-  return Math.max(mean / TOLERANCE.mean, spread / TOLERANCE.logSpread);
+  const far = Math.abs(Math.log(factor));
+  const isFar = offset === 0 && far >= FAR.factor;
+  const most = isFar
+    ? {
+        mean: TOLERANCE.mean + FAR.errors / Math.sqrt(now.n),
+        logSpread: Math.max(TOLERANCE.logSpread, FAR.logSpread * far),
+      }
+    : TOLERANCE;
+  return Math.max(mean / most.mean, spread / most.logSpread);
 }

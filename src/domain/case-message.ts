@@ -57,6 +57,7 @@ export type News = z.infer<typeof News>;
 /** What probably brought a case about. */
 export const CAUSE_KINDS = [
   'upstream',
+  'unit',
   'all_inputs',
   'training_serving_skew',
   'calibration',

@@ -48,7 +48,7 @@ export function changeOf(
   const known = signal.feature === null ? null : usual(signal.feature);
   const mean = extentIn(course, MEAN);
   const left = signal.check === 'out_of_range' && mean !== undefined && Math.abs(mean.size) >= MOVED;
-  const isConverted = CONVERTED.test(summary);
+  const isConverted = convertedIn(summary) !== null;
   if (known && (leading === MEAN || left)) return moved(known, mean?.size ?? 0, isConverted);
   // A window out of range is no share of the values.
   if (leading !== statistic || signal.check === 'out_of_range') return null;
@@ -103,7 +103,12 @@ function changeText(measured: Measured, usual: Usual | null): string | null {
 }
 
 /** What a check says of values that another unit has multiplied; one change has one factor, and that is the surer one. */
-const CONVERTED = /: values [×(]/u;
+const CONVERTED = /: values ([×(+−][^;]*)/u;
+
+/** What a check says another unit has done to the values: `× 100: looks like units → cents`; null where it says nothing of that. */
+export function convertedIn(summary: string): string | null {
+  return CONVERTED.exec(summary)?.[1] ?? null;
+}
 
 /** `≈ 9 189 → ≈ 931 000 EUR (× 100)`: what has become a multiple is said as one, unless the words of the check say which. */
 function moved({ mean, sd, unit }: Usual, size: number, isConverted: boolean): string {

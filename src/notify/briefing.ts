@@ -124,15 +124,18 @@ function stepsOf(
   // Who closes a case by hand says what it was in the same breath.
   if (state === 'CLOSED' && endOf(about).closeReason === 'manual') return [];
   if (state === 'CLOSED') return ['Say what it was, so that the precision of this check can be counted.'];
-  const first =
-    cause?.kind === 'all_inputs'
-      ? 'Look at what feeds the model: a changed source, join or unit moves all inputs together.'
-      : cause?.kind === 'deployment'
-        ? 'Compare this version with the one before; roll back if the change was not meant.'
-        : cause?.kind === 'calibration'
-          ? 'Fit the calibration again on newest labels, or train again; until then no threshold on the score means what it did.'
-          : cause?.kind === 'training_serving_skew'
-            ? 'Take a request, make its features as the training does, and compare them with those that were served.'
-            : firstStep(signal.check);
-  return proposal ? [first, `If this is the new normal: ${proposal}`] : [first];
+  const first = (cause && FIRST_BY_CAUSE[cause.kind]) ?? firstStep(signal.check);
+  // What comes in another unit is no new normal.
+  return proposal && cause?.kind !== 'unit' ? [first, `If this is the new normal: ${proposal}`] : [first];
 }
+
+/** What to do first where the cause says more than the check does. */
+const FIRST_BY_CAUSE: Partial<Record<NonNullable<Briefing['cause']>['kind'], string>> = {
+  all_inputs: 'Look at what feeds the model: a changed source, join or unit moves all inputs together.',
+  unit: 'Check the unit at the source: since the onset it sends numbers in another one. Convert them there; a new reference would only hide it.',
+  deployment: 'Compare this version with the one before; roll back if the change was not meant.',
+  calibration:
+    'Fit the calibration again on newest labels, or train again; until then no threshold on the score means what it did.',
+  training_serving_skew:
+    'Take a request, make its features as the training does, and compare them with those that were served.',
+};

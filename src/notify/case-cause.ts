@@ -2,6 +2,7 @@ import type { Briefing } from '../domain/case-message.js';
 import { DATA_FAULTS, type CheckName } from '../domain/check-result.js';
 import { uncalibratedIn } from '../domain/calibration-words.js';
 import type { Incident } from '../domain/incident.js';
+import { convertedIn } from '../domain/change-text.js';
 import { featureText, isAnswer } from '../domain/feature-text.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
 import { minuteText } from '../domain/wording.js';
@@ -32,6 +33,7 @@ export function probableCause(
   const own =
     deployed(leading, subject) ??
     allInputs(leading, all, subject) ??
+    converted(leading, members) ??
     faulty(leading, members, subject) ??
     uncalibrated(leading, members) ??
     repinned(leading, subject) ??
@@ -118,6 +120,33 @@ function allInputs(leading: Incident, members: readonly Incident[], subject: Cas
   if (together < LEAST_INPUTS || together < NEARLY_ALL * subject.inputs || subject.inputs === 0) return null;
   const text = `${together} of ${subject.inputs} inputs changed at once: look at what feeds the model, not at single features`;
   return { kind: 'all_inputs', text };
+}
+
+/** Values in another unit, where the leading finding or what it follows from says so. */
+function converted(leading: Incident, members: readonly Incident[]): Cause | null {
+  const isSame = ({ signal }: Incident) =>
+    signal.model === leading.signal.model && signal.feature === leading.signal.feature;
+  const own = [leading, ...members.filter(({ id }) => id === leading.explainedBy), ...members.filter(isSame)];
+  for (const { signal, summary } of own) {
+    const said = convertedIn(summary);
+    if (said === null || signal.feature === null || isAnswer(signal.feature)) continue;
+    const name = featureText(signal.feature);
+    const isKnown = said.includes(': ');
+    if (!isKnown && !isFar(said)) continue;
+    const text = isKnown
+      ? `${name} comes in another unit: values ${said}`
+      : `all values of ${name} are multiplied alike (${said}): another unit or scale`;
+    return { kind: 'unit', text };
+  }
+  return null;
+}
+
+/** A factor without a name that the world does not make within windows either: by a third more things may well cost. */
+const FAR = 5;
+
+function isFar(said: string): boolean {
+  const factor = Number(/^× ([\d.\u202f\u00a0 ]+)/u.exec(said)?.[1]?.replaceAll(/\s/gu, ''));
+  return factor >= FAR || (factor > 0 && factor <= 1 / FAR);
 }
 
 function faulty({ id, signal }: Incident, members: readonly Incident[], subject: CaseSubject): Cause | null {

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { incident } from '../../test/support/incidents.js';
+import { briefingOf } from './briefing.js';
+import { caseNow } from './case-now.js';
+import { UNKNOWN_SUBJECT } from './case-subject.js';
+
+const NOW = new Date('2026-11-21T12:00:00Z');
+
+/** What is said of a feature whose values left their range, and whose drift follows from that. */
+function briefed(summary: string, proposal?: string) {
+  const age = incident('age');
+  const out = incident('out', { signal: { ...age.signal, check: 'out_of_range' }, explainedBy: null, ...(proposal === undefined ? {} : { proposal }) }); // prettier-ignore
+  const members = [out, incident('age', { summary, explainedBy: out.id })];
+  const question = { members, importance: () => 1, quiet: () => null, now: NOW };
+  return briefingOf(caseNow(question), members, UNKNOWN_SUBJECT);
+}
+
+it('names another unit, and sends nobody to pin a new reference', () => {
+  const told = briefed(
+    'feature drift of age: values × 100: looks like units → cents; also spread × 90',
+    'tidewatch baseline pin x',
+  );
+  expect(told.cause).toEqual({
+    kind: 'unit',
+    text: 'age comes in another unit: values × 100: looks like units → cents',
+  });
+  expect(told.next).toEqual([expect.stringMatching(/^Check the unit at the source/)]);
+});
+
+it('names a factor without a name only where the world makes none like it', () => {
+  expect(briefed('feature drift of age: values × 8.93').cause?.text).toBe(
+    'all values of age are multiplied alike (× 8.93): another unit or scale',
+  );
+  expect(briefed('feature drift of age: values × 0.0012').cause?.kind).toBe('unit');
+  expect(briefed('feature drift of age: values × 1.33').cause?.kind).toBe('upstream');
+});
