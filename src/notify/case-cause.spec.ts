@@ -32,5 +32,5 @@ it('names a factor without a name only where the world makes none like it', () =
     'all values of age are multiplied alike (× 8.93): another unit or scale',
   );
   expect(briefed('feature drift of age: values × 0.0012').cause?.kind).toBe('unit');
-  expect(briefed('feature drift of age: values × 1.33').cause?.kind).toBe('upstream');
+  expect(briefed('feature drift of age: values × 1.33').cause?.kind).toBe('one_feature');
 });
