@@ -23,14 +23,18 @@ const windowsOf = (...days: readonly string[]) => ({
 const WINTER = windowsOf('2024-02-19', '2024-03-20');
 
 /** Judges so many hours from 31 March on, each given by how many hours every feature is ahead. */
-function hours(ahead: (hour: number, feature: number) => number, count = 72) {
+function hours(
+  ahead: (hour: number, feature: number) => number,
+  count = 72,
+  off: (hour: number) => number = () => 0,
+) {
   let before: ClockChange | null = null;
   return Array.from({ length: count }, (_, h) => {
     const from = new Date(SUMMER - 24 * HOUR + h * HOUR);
     const measureAt = () =>
       new Map(
         series.map(({ key }, i) => {
-          const y = levelAt(i, from.getUTCHours() + ahead(h, i));
+          const y = levelAt(i, from.getUTCHours() + ahead(h, i)) + off(h);
           return [key, { y, v: 0.0004, n: 500, value: y, hits: null, trials: 0 }] as const;
         }),
       );
@@ -72,6 +76,11 @@ describe('clocks that change after the reference', () => {
 
   it('are not followed by a stream that looks an hour on for some hours, days after clocks changed', () => {
     const judged = hours((h) => (h >= 90 && h < 120 ? 1 : 0), 160);
+    expect(judged.every(({ shift }) => shift === 0)).toBe(true);
+  });
+
+  it('are not what is found in a gap, where everything is less than at any hour', () => {
+    const judged = hours(() => 0, 90, (h) => (h >= 28 && h < 52 ? -0.8 : 0)); // prettier-ignore
     expect(judged.every(({ shift }) => shift === 0)).toBe(true);
   });
 

@@ -157,7 +157,7 @@ function offset(timezone: string, hour: number): number {
  * then, and what speaks against it is not forgotten until they change somewhere again.
  */
 function gathered(
-  { evidence, zones: counted }: ClockChange,
+  { evidence, hours: followed, zones: counted }: ClockChange,
   { at, measureAt, possible, zones }: Asked,
   series: readonly SeriesModel[],
 ): readonly number[] {
@@ -167,12 +167,24 @@ function gathered(
     const before = evidence.slice(2 * d, 2 * d + 2);
     if (!possible.includes(hours)) return [0, 0];
     const there = at(hours);
-    const gains = likelierBy(own, deviations(series, measureAt(there), there.week));
+    const moved = deviations(series, measureAt(there), there.week);
+    const gains = likelierBy(own, moved).map((gain) =>
+      hours === followed || isExplained(moved) ? gain : Math.min(0, gain),
+    );
     return before.map((nat, half) => {
       const known = zones === counted ? Math.max(LEAST_NATS, nat) : Math.max(0, nat);
       return known + sum(gains.filter((_, i) => i % 2 === half));
     });
   });
+}
+
+/** Deviations that an hour may leave of a middling feature: a window of its own hour leaves two thirds of one. */
+const LEFT = 2;
+
+/** Whether another hour explains a window: in a gap everything is less than at any hour, though at some it is missed less. */
+function isExplained(moved: ReadonlyMap<string, number>): boolean {
+  const left = [...moved.values()].map(Math.abs).sort((a, b) => a - b);
+  return (left[left.length >> 1] ?? 0) <= LEFT;
 }
 
 /** The direction in which all features together are likelier, and neither half of them is not; 0 where there is none. */

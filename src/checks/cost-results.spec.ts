@@ -3,8 +3,9 @@ import { Model } from '../domain/model.js';
 import { costRules } from '../domain/cost-rule.js';
 import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import { EMPTY_PROFILE } from '../profiles/profile-row.js';
-import { syntheticBaseline } from '../../test/support/synthetic-model.js';
+import { numericProfile, syntheticBaseline } from '../../test/support/synthetic-model.js';
 import { costResults } from './cost-results.js';
+import { answersIn } from './display-results.js';
 
 const costs = { currency: 'EUR', falsePositive: 5, falseNegative: 250 };
 const BINARY = Model.parse({ key: 'm', task: 'binary', positive: 'bad', costs });
@@ -31,6 +32,13 @@ it('a window costs what its answers cost at the rate of those with labels, and s
         "the answers of this window cost 10\u202f500 EUR, 5\u202f000 EUR more than at the reference's rate",
     },
   ]);
+});
+
+it('failed calls have no answer and cost nothing', () => {
+  const score = { ...numericProfile([0.1, 0.4], [0.2]), rows: 800 };
+  const profile = { ...EMPTY_PROFILE, predictions: 1000, features: { 'prediction.score': score } };
+  expect(answersIn(profile)).toBe(800);
+  expect(answersIn({ ...EMPTY_PROFILE, predictions: 1000 })).toBe(1000);
 });
 
 it('without a reference it learns; with few labels it does not say; without costs it is not there', () => {

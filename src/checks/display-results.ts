@@ -1,7 +1,7 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult, CheckState } from '../domain/check-result.js';
 import type { Model } from '../domain/model.js';
-import type { PerformanceProfile, WindowProfile } from '../domain/profile.js';
+import { OUTPUT_NAMES, type PerformanceProfile, type WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
 import { costResults } from './cost-results.js';
 import { attributionResults } from './attribution-results.js';
@@ -23,13 +23,22 @@ export function displayResults(input: DisplayInput): CheckResult[] {
     ...metrics(model, baseline, profile.performance),
     ...costResults({
       model,
-      answers: profile.predictions,
+      answers: answersIn(profile),
       now: profile,
       baseline,
     }),
     ...unknownFeatures(input),
     ...vanishedNulls(baseline, profile, window),
   ];
+}
+
+/** Rows with an answer: a failed call counts for volume, has none, and costs nothing. */
+export function answersIn({
+  predictions,
+  features,
+}: Pick<WindowProfile, 'predictions' | 'features'>): number {
+  const counted = OUTPUT_NAMES.flatMap((name) => features[name]?.rows ?? []);
+  return counted.length === 0 ? predictions : Math.min(predictions, Math.max(...counted));
 }
 
 export interface DisplayInput {
