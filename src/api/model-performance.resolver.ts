@@ -10,6 +10,7 @@ import { segmentsOf } from '../pipeline/segments.js';
 import type { SlowCalls } from '../pipeline/slow-calls.js';
 import type { ServicePoint } from '../pipeline/service-points.js';
 import type { SlowCall } from '../profiles/outcomes.js';
+import { isBeside } from '../registry/answering.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { pageSize } from './connection.js';
 import { BadInput } from './graphql-errors.js';
@@ -52,7 +53,14 @@ export class ModelPerformanceResolver {
     demandKnown('segment', segment, segments.keys());
     const named = segments.get(segment ?? '') ?? null;
     const span = { since, until, now: this.clock.now() };
-    return this.reads.judged(baseline, { model, version, segment: named, metrics: metric ?? null, ...span });
+    return this.reads.judged(baseline, {
+      model,
+      version,
+      segment: named,
+      metrics: metric ?? null,
+      byRequest: isBeside(registered.versions, version),
+      ...span,
+    });
   }
 
   @ResolveField('segments')

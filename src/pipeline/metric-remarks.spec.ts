@@ -17,9 +17,11 @@ it('an estimate of scores that no label calibrated has no reference to be held a
   expect(isCalibrated(null)).toBe(true);
 });
 
-it('says which way round a gap is, and that labels of other versions count in comparisons alone', () => {
+it('says which way round a gap is, and whose labels these are', () => {
   expect(remarkOfLabels('estimation_gap', undefined)).toMatch(/above 0, they were answered worse$/);
-  expect(remarkOfLabels('accuracy', { answered: 100, labelled: 0 })).toMatch(/request_id.* in their comparison alone$/);
+  expect(remarkOfLabels('accuracy', { answered: 100, labelled: 0 }, 'none')).toMatch(/^no label names the prediction_id.*request_id/);
+  expect(remarkOfLabels('accuracy', { answered: 100, labelled: 0 }, 'too_many')).toMatch(/ask for a shorter stretch/);
+  expect(remarkOfLabels('accuracy', { answered: 100, labelled: 60 }, 'request')).toMatch(/request_id.*no check judges by them$/);
   expect(remarkOfLabels('accuracy', { answered: 100, labelled: 1 })).toBeNull();
   expect(remarkOfLabels('accuracy', { answered: 0, labelled: 0 })).toBeNull();
 }); // prettier-ignore

@@ -14,9 +14,10 @@ import type { Metric, Outcome } from '../domain/outcome.js';
 import type { PerformanceProfile } from '../domain/profile.js';
 import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import type { LabelledTo } from '../profiles/labelled-to.js';
-import { inOneWindow, type Span } from '../profiles/merge-minutes.js';
+import type { Span } from '../profiles/merge-minutes.js';
 import type { Outcomes } from '../profiles/outcomes.js';
 import { readCorrected } from './corrected-performance.js';
+import { readOutcomes } from './known-outcomes.js';
 import { usualOfSegment } from './usual-loss.js';
 import { isCalibrated, remarkOfEstimate, remarkOfLabels } from './metric-remarks.js';
 import { windowStart } from '../windows/window.js';
@@ -60,6 +61,8 @@ export interface PerformanceQuery {
   readonly until: Date;
   /** Up to when labels have come. */
   readonly now: Date;
+  /** Whether labels by `request_id` count where none names an answer of the version (known-outcomes.ts). */
+  readonly byRequest?: boolean;
 }
 
 /** More time than one answer reads. */
@@ -118,12 +121,12 @@ export interface PerformanceSources {
   readonly baseline: Baseline | null;
 }
 
-type Stretch = Omit<PerformanceQuery, 'now'>;
+type Stretch = Omit<PerformanceQuery, 'now' | 'byRequest'>;
 type Windows = readonly (readonly [metric: string, point: MetricPoint])[];
 
 /**
  * How well a version did, window by window: by the labels that have come, and as it was expected to do by its answers alone. Every metric with
- * its interval and the rows it rests on. Three queries, whatever the number of windows, and two more where labels are still to come.
+ * its interval and the rows it rests on. Three queries, whatever the number of windows, two more where labels are still to come, and two for a version on trial that has none of its own.
  */
 export async function readPerformance(
   { outcomes, baseline }: PerformanceSources,
@@ -133,9 +136,8 @@ export async function readPerformance(
   const span = windowsOf(query);
   const estimators = segment === null && baseline ? baseline.rules.filter(isEstimateRule) : [];
   const rules = estimators.map(({ name }) => name);
-  const [found, together, measured] = await Promise.all([
-    outcomes.windows(model, span, segment),
-    outcomes.windows(model, inOneWindow(span), segment),
+  const [{ found, together: all, labels }, measured] = await Promise.all([
+    readOutcomes(outcomes, query, span),
     outcomes.measures(model, span, { baseline: baseline?.id ?? '', rules }),
   ]);
   const teaching = estimators[0] && teachingOf(estimators[0]);
@@ -160,8 +162,7 @@ export async function readPerformance(
   });
   const ripening = [...corrected].flatMap(([start, metrics]) => placed(model, start, found.get(start), metrics));
   const before = usualValues(model, baseline, segment);
-  const all = [...together.values()][0];
-  const ofLabels = (metric: string) => remarkOfLabels(metric, all);
+  const ofLabels = (metric: string) => remarkOfLabels(metric, all, labels);
   const isTaught = isCalibrated(baseline);
   return [
     ...seriesOf(query, 'REALISED', realised, { usual: before, whole: wholeOf(query, span, all, usual), remark: ofLabels }),

@@ -11,6 +11,7 @@ import { bounds, BUCKET, inOneWindow, mergedMeasures, type Span } from './merge-
 import { OUTCOME_COLUMNS, outcomeSelect } from './outcome-sql.js';
 import { DELAY_BINS } from '../stats/delay-distribution.js';
 import { ownRows, IN_SPAN, SPAN } from './own-rows.js';
+import { minutesByRequestSql, rowsByRequestSql } from './request-outcome-sql.js';
 import { bound, type AskedMinutes } from './row-blocks.js';
 import {
   positivesOf,
@@ -73,13 +74,24 @@ const ADDED = [
   'class_hits',
   'delays',
 ];
-const MERGE = `
+const mergeOf = (minutes: string, groups = 'bucket, attribute, segment') => `
   SELECT ${BUCKET}, o.attribute AS attribute, o.segment AS segment,
     sum(o.answered) AS answered, sum(o.labelled) AS labelled, sumForEach(o.sums) AS sums, ${ADDED.map((name) => `sumMap(o.${name}) AS ${name}`).join(', ')}
-  FROM outcomes_1m AS o FINAL
+  FROM ${minutes}
+  GROUP BY ${groups}`;
+const MERGE = mergeOf(`outcomes_1m AS o FINAL
   WHERE model = {model:String} AND version = {version:String} AND {where}
-    AND minute >= {from:DateTime} AND minute < {to:DateTime}
-  GROUP BY bucket, attribute, segment`;
+    AND minute >= {from:DateTime} AND minute < {to:DateTime}`);
+
+/** One row more for all windows together: its start is that of time. */
+const WINDOWS_AND_ALL = 'GROUPING SETS ((bucket, attribute, segment), (attribute, segment))';
+const ALL = 0;
+
+/** Outcomes by window (its start in epoch seconds), and of all of them. */
+interface OutcomesByRequest {
+  readonly found: ReadonlyMap<number, Outcome>;
+  readonly together: Outcome | undefined;
+}
 
 interface OutcomeRow extends Omit<Outcome, 'sums' | 'answerScores' | 'classRows' | 'classHits'> {
   readonly bucket: number;
@@ -165,6 +177,26 @@ export class Outcomes {
   ): Promise<ReadonlyMap<number, Outcome>> {
     const rows = await this.merged(model, span, { where: OF_SEGMENT, bound: boundTo(segment) });
     return new Map(rows.map((row) => [row.bucket, outcomeOf(model, row)]));
+  }
+
+  /** How many rows of a stretch there are of all versions, and of this one that name their request. One query. */
+  async rowsByRequest(model: Model, span: Span): Promise<{ readonly rows: number; readonly own: number }> {
+    const params = boundsOf(model, span);
+    const [found] = await this.database.query<{ rows: number; own: number }>(rowsByRequestSql(model), {
+      params,
+    });
+    return found ?? { rows: 0, own: 0 };
+  }
+
+  /** The same as `windows` of the whole, and all of them together, by the labels of other versions' answers to the same requests. Reads the rows of all versions in the stretch. One query. */
+  async byRequest(model: Model, span: Span): Promise<OutcomesByRequest> {
+    const sql = mergeOf(`${minutesByRequestSql(model)} AS o`, WINDOWS_AND_ALL);
+    const options = { params: boundsOf(model, span), settings: SETTINGS, timeoutMs: 120_000 };
+    const rows = await this.database.query<OutcomeRow>(sql, options);
+    const found = new Map(rows.map((row) => [row.bucket, outcomeOf(model, row)]));
+    const together = found.get(ALL);
+    found.delete(ALL);
+    return { found, together };
   }
 
   /** How long labels took, by day of the answer; of the whole or of one segment. One query. */

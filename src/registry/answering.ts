@@ -6,6 +6,15 @@ export function championOf(versions: readonly Pick<ModelVersion, 'version' | 'st
   return versions.find(({ stage }) => stage === 'champion')?.version ?? null;
 }
 
+/** Whether a version stands beside the one that answers, whose answers the labels name. */
+export function isBeside(
+  versions: readonly Pick<ModelVersion, 'version' | 'stage'>[],
+  version: string,
+): boolean {
+  const champion = championOf(versions);
+  return champion !== null && champion !== version;
+}
+
 /** The version that a training is asked for: the one that answers or, while none does, the newest; null where there is none. */
 export function versionToTrain(versions: readonly Pick<ModelVersion, 'version' | 'stage'>[]): string | null {
   return championOf(versions) ?? versions.at(-1)?.version ?? null;

@@ -3,6 +3,7 @@ import { NO_NOTES } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import { longestSpan, performanceNames } from '../pipeline/performance.js';
 import { PerformanceReads } from '../pipeline/performance-reads.js';
+import { isBeside } from '../registry/answering.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { DRAWN } from './performance-section.js';
 import type { View } from './view-options.js';
@@ -43,7 +44,15 @@ export class ModelOutcomes {
     const isFound = service.some(({ failed, p99Ms }) => failed > 0 || p99Ms !== null);
     const slowAsked = { ...span, aboveMs: null, most: SLOWEST_SHOWN };
     const [metrics, confusion, slow, segments, expectations, ...others] = await Promise.all([
-      reads.metrics(baseline, { model, version, segment: null, metrics: null, ...range, now }),
+      reads.metrics(baseline, {
+        model,
+        version,
+        segment: null,
+        metrics: null,
+        byRequest: isBeside(registered.versions, version),
+        ...range,
+        now,
+      }),
       model.task === 'regression' ? null : reads.confusion(model, span),
       isFound ? reads.slowCalls({ model, baseline }, slowAsked) : null,
       reads.segments(baseline, model, span),
