@@ -125,3 +125,12 @@ export interface Incident {
   /** The command that would make what lasts the new reference; proposed after two weeks, never carried out unasked. */
   readonly proposal?: string | undefined;
 }
+
+/** Whether a person closed an incident in whose last window it was still there: nothing showed that it was over. */
+export function isCutShort({
+  closeReason,
+  clearWindows,
+  course,
+}: Pick<Incident, 'closeReason' | 'clearWindows' | 'course'>): boolean {
+  return closeReason === 'manual' && clearWindows === 0 && course.fading === null;
+}

@@ -4,7 +4,8 @@ import { extentText, factsOf } from '../domain/incident-facts.js';
 import type { Verdict } from '../domain/incident.js';
 import { lcg } from '../stats/lcg.js';
 import { IncidentLog, NOW, says } from '../../test/support/incident-log.js';
-import { acknowledge } from './acknowledge.js';
+import { isCutShort } from '../domain/incident.js';
+import { acknowledge, closeByHand } from './acknowledge.js';
 import { Incidents } from './incidents.js';
 
 const HOUR = 3_600_000;
@@ -359,6 +360,36 @@ describe('a second change like the first, days after that has ended, while its d
       '+0.5 sd over 12 windows in 12 h; before that +0.5 sd from 1970-01-01 00:00',
     );
     expect(replayed(log).list()).toEqual(log.incidents.list());
+  });
+});
+
+describe('what a person closes while it lasts', () => {
+  const closedAt = (hour: number) => {
+    const log = new IncidentLog();
+    for (let at = 1; at <= hour; at += 1) log.judge(at, [verdict('breach', 4)]);
+    const who = { type: 'key', id: 'k1' } as const;
+    const [incident] = log.incidents.list();
+    log.append(closeByHand(log.incidents, { id: incident!.id, reason: 'known' }, who, NOW).entries);
+    return log;
+  };
+
+  it('has not come back where the next window shows it: it is the same change, and said to be', () => {
+    const log = closedAt(6);
+    expect(isCutShort(log.incidents.list()[0]!)).toBe(true);
+    expect(log.judge(7, [verdict('breach', 4)])).toEqual(['reopened! feature_drift']);
+    expect(log.entries.at(-1)?.data['reason']).toBe(
+      'it was closed by hand while it lasted, and is still there',
+    );
+    const { course } = log.incidents.list()[0]!;
+    expect(factsOf(course)).toMatchObject({ onset: new Date(0), windows: 7 });
+    expect(course.earlier).toBeNull();
+  });
+
+  it('has come back where it was gone in between', () => {
+    const log = closedAt(6);
+    log.judge(15, [verdict('breach', 4)]);
+    expect(log.entries.at(-1)?.data['reason']).toBe('back within 24 h, occurrence 2');
+    expect(log.incidents.list()[0]!.course.earlier).not.toBeNull();
   });
 });
 

@@ -1,6 +1,6 @@
 import type { IncidentChangeKind } from '../domain/incident-change.js';
 import type { CloseReason, Verdict } from '../domain/incident.js';
-import { isWorse } from '../domain/incident.js';
+import { isCutShort, isWorse } from '../domain/incident.js';
 import type { Window } from '../domain/window.js';
 import { continueCourse, returnCourse } from '../domain/incident-course.js';
 import { recurrenceOf } from '../domain/recurrence.js';
@@ -47,7 +47,7 @@ export function transition(
   if (!move || verdict.outcome !== 'breach' || verdict.stands || order === 'opening') return move;
   const shown = shownBy(verdict, window);
   const course =
-    incident.state === 'CLOSED'
+    incident.state === 'CLOSED' && !lastsOn(incident, window)
       ? returnCourse(incident.course, shown, shownBefore(verdict))
       : continueCourse(incident.course, shown, incident.state === 'RECOVERING');
   return { ...move, next: { ...move.next, course } };
@@ -245,7 +245,17 @@ function reopened(incident: IncidentRecord, verdict: Verdict, window: Window, no
     heard: undefined,
     proposal: undefined,
   };
-  return { kind: 'reopened', next, reason: `back within 24 h, occurrence ${next.occurrences}` };
+  const reason = lastsOn(incident, window) ? 'it was closed by hand while it lasted, and is still there' : `back within 24 h, occurrence ${next.occurrences}`; // prettier-ignore
+  return { kind: 'reopened', next, reason };
+}
+
+/** So many windows later it would have been told again if it had been gone in between; rows may have to be put together. */
+const NEXT_WINDOWS = 3;
+
+/** Whether what a person closed is there in the next window as it was: it has not come back, it never went. */
+function lastsOn(incident: IncidentRecord, { from, to }: Window): boolean {
+  const apart = from.getTime() - incident.lastWindowTo.getTime();
+  return isCutShort(incident) && apart <= NEXT_WINDOWS * (to.getTime() - from.getTime());
 }
 
 function withdrawn(incident: IncidentRecord, now: Date): Move {

@@ -1,6 +1,12 @@
 import type { Briefing, CaseMessage, CasePurpose, News } from '../domain/case-message.js';
 import type { IncidentChange } from '../domain/incident-change.js';
-import type { CloseReason, Incident, IncidentState, Severity } from '../domain/incident.js';
+import {
+  isCutShort,
+  type CloseReason,
+  type Incident,
+  type IncidentState,
+  type Severity,
+} from '../domain/incident.js';
 import { windowWords } from '../domain/incident-headline.js';
 import { invariant } from '../domain/invariant.js';
 import { MORE, briefingOf, endOf, modelsIn, placesOf } from './briefing.js';
@@ -144,11 +150,13 @@ const ENDINGS: Readonly<Record<CloseReason, string>> = {
 };
 
 /** How a case ended, and why where the words alone do not say: only what recovered may be called so. */
-function ending({ id, closeReason }: Incident, changes: readonly IncidentChange[]): string {
+function ending(last: Incident, changes: readonly IncidentChange[]): string {
+  const { id, closeReason } = last;
   const reason = closeReason ?? 'recovered';
+  const end = `${ENDINGS[reason]}${isCutShort(last) ? ' while it lasted' : ''}`;
   const why = changes.find(({ incident }) => incident.id === id)?.reason;
   const told = why !== undefined && (reason === 'superseded' || reason === 'manual');
-  return told ? `${ENDINGS[reason]} (${why}): ` : `${ENDINGS[reason]}: `;
+  return told ? `${end} (${why}): ` : `${end}: `;
 }
 
 function earliest(times: readonly Date[]): Date | null {
