@@ -107,7 +107,7 @@ export class ModelPerformanceResolver {
     if (model.task === 'regression')
       throw new BadInput('confusion: a regression has no classes; ask for performance', 'confusion');
     const stretch = stretchOf(this.clock, registered, place, context);
-    return this.reads.confusion(model, await this.reads.labelled(model, stretch, place));
+    return this.reads.confusion(registered, await this.reads.labelled(model, stretch, place));
   }
 
   @ResolveField('service')

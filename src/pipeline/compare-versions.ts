@@ -7,6 +7,7 @@ import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import { watchedSegments } from '../profiles/outcomes.js';
 import { readPairs } from '../profiles/version-pairs.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
+import { readOutcomes } from './known-outcomes.js';
 import { longestSpan } from './performance.js';
 import type { Stages } from './stages.js';
 
@@ -32,8 +33,12 @@ export async function readComparison(
   const { from, to } = stretch;
   const widthMs = Math.max(1000, to.getTime() - from.getTime());
   const of = async (version: string) => {
-    const found = await outcomes.windows(model, { version, from, to, widthMs }, null);
-    return { version, outcome: [...found.values()][0] ?? NO_ANSWERS };
+    const known = await readOutcomes(
+      outcomes,
+      { model, segment: null, byRequest: true },
+      { version, from, to, widthMs },
+    );
+    return { version, outcome: known.together ?? NO_ANSWERS };
   };
   const segments = await segmentsOf(references, registered, asked);
   const span = { model, own: asked.own, other: asked.other, from, to };

@@ -4,6 +4,7 @@ import type { Model } from '../domain/model.js';
 import type { Outcome } from '../domain/outcome.js';
 import { inOneWindow, type Span } from '../profiles/merge-minutes.js';
 import type { Outcomes } from '../profiles/outcomes.js';
+import { readOutcomes } from './known-outcomes.js';
 
 /** A class among labelled rows. */
 export interface ConfusedClass extends ClassCounts {
@@ -20,13 +21,17 @@ export interface ConfusionTable {
   readonly classes: readonly ConfusedClass[];
 }
 
-/** The confusion matrix of a model with classes over a stretch, by the labels that have come. One query. */
+/** The confusion matrix of a model with classes over a stretch, by the labels that have come; `byRequest` as in known-outcomes.ts. */
 export async function readConfusion(
   outcomes: Outcomes,
-  model: Model,
+  { model, byRequest }: { readonly model: Model; readonly byRequest: boolean },
   stretch: Omit<Span, 'widthMs'>,
 ): Promise<ConfusionTable> {
-  const [outcome] = (await outcomes.windows(model, inOneWindow(stretch), null)).values();
+  const { together: outcome } = await readOutcomes(
+    outcomes,
+    { model, segment: null, byRequest },
+    inOneWindow(stretch),
+  );
   return outcome ? confusionTable(model, outcome) : { cells: [], classes: [], labelled: 0 };
 }
 

@@ -5,6 +5,7 @@ import { labelledTo } from '../profiles/labelled-to.js';
 import { inOneWindow, type Span } from '../profiles/merge-minutes.js';
 import type { SlowCall } from '../profiles/outcomes.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
+import { isBeside } from '../registry/answering.js';
 import { readConfusion, type ConfusionTable } from './confusion.js';
 import { readExpectations, type ExpectationStanding } from './expectations.js';
 import { judgedSegmentsOf, readJudged, type JudgedSegment, type JudgedSeries } from './judged-metrics.js';
@@ -61,8 +62,9 @@ export class PerformanceReads {
   }
 
   /** As `readConfusion` does. */
-  async confusion(model: Model, stretch: Stretch): Promise<ConfusionTable> {
-    return readConfusion(this.ground.outcomes, model, stretch);
+  async confusion({ model, versions }: RegisteredModel, stretch: Stretch): Promise<ConfusionTable> {
+    const byRequest = isBeside(versions, stretch.version);
+    return readConfusion(this.ground.outcomes, { model, byRequest }, stretch);
   }
 
   /** As `readSegments` does, with what the checks said of each. */

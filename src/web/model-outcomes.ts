@@ -53,7 +53,7 @@ export class ModelOutcomes {
         ...range,
         now,
       }),
-      model.task === 'regression' ? null : reads.confusion(model, span),
+      model.task === 'regression' ? null : reads.confusion(registered, span),
       isFound ? reads.slowCalls({ model, baseline }, slowAsked) : null,
       reads.segments(baseline, model, span),
       reads.expectations(registered, span, SHOWN_ROWS),
