@@ -193,6 +193,13 @@ it('says of a verdict that rests on such rows why it cannot be recomputed', asyn
   expect(verdictRecompute.records[0]?.difference).toBe(
     `cannot be judged again: 4 rows are gone since; they were of people who were erased, as entry ${entry} says`,
   );
+  // and that excuses no result that somebody wrote
+  await app.service.database.command("ALTER TABLE check_results UPDATE effect = 7 WHERE model = 'credit' AND window_from = toDateTime('2026-11-20 09:00:00', 'UTC')", { settings: { mutations_sync: 1 } });
+  const { verdictRecompute: after } = await app.query<{ verdictRecompute: { records: readonly { difference: string; isDeleted: boolean }[] } }>(
+    'query ($from: DateTime!) { verdictRecompute(model: "credit", version: "1", from: $from) { records { difference isDeleted } } }',
+    { from: '2026-11-20T09:00:00Z' },
+  );
+  expect(after.records).toContainEqual({ difference: expect.stringMatching(/^results of revision \d+: their digest is recorded as/u), isDeleted: false });
 }); // prettier-ignore
 
 it('asks for a second person where a model of high risk has rows', async () => {
