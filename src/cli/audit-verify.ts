@@ -222,9 +222,14 @@ function verdictOf({ outcome, entries, head, problem }: ExportVerification): str
   }
 }
 
-/** How old evidence is, is part of what it says. */
-function periodOf({ recordedFrom, recordedUntil }: ExportVerification, now: Date): readonly string[] {
-  if (recordedFrom === null || recordedUntil === null) return [];
+/** How old evidence is, is part of what it says; of what is not intact, as far as a signature covers it. */
+function periodOf(
+  { valid, entries, recordedFrom, recordedUntil }: ExportVerification,
+  now: Date,
+): readonly string[] {
+  if (recordedFrom === null || recordedUntil === null)
+    return valid || entries === 0 ? [] : ['no signature was found to cover any of its entries: when they were recorded is not known']; // prettier-ignore
   const age = spanText(Math.max(0, now.getTime() - Date.parse(recordedUntil)));
-  return [`recorded from ${recordedFrom} to ${recordedUntil}; the newest entry is ${age} old`];
+  if (valid) return [`recorded from ${recordedFrom} to ${recordedUntil}; the newest entry is ${age} old`];
+  return [`what a signature covers was recorded from ${recordedFrom} to ${recordedUntil}; the newest of it is ${age} old`]; // prettier-ignore
 }

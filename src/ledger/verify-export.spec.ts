@@ -104,6 +104,21 @@ describe('an export', () => {
     expect(found).toMatchObject({ valid: true, entries: last - first + 1, head: checkpoint.head });
   });
 
+  it('that is broken is as old as what a signature covers of it, whatever time a forged row has', async () => {
+    const damage = 'entry 14 was not written by the service';
+    const lines: string[] = [];
+    for await (const line of exportLedger({ database: test.database, tree: ledger.tree, checkpoint, damage })) lines.push(line.trimEnd());
+    const late = lines.map((line, i) => (i === 14 ? line.replaceAll('2026-11-21T10', '2026-11-27T10') : line));
+    const { entry } = JSON.parse(late[14]!) as ExportLine;
+    const forged = edit(late, 14, () => ({ hash: leafHash(entry).toString('hex') }));
+    expect(forged[14]).toContain('2026-11-27T10');
+    const found = await verifyExport(forged, { verifierKey: checkpoint.verifierKey });
+    expect(found).toMatchObject({ valid: false, outcome: 'broken', recordedUntil: '2026-11-21T10:00:00.000Z' });
+    // and of what breaks before anything is covered no time is known
+    const early = await verifyExport(edit(await exported(), 3, ({ entry: text }) => ({ entry: text.replace('"i":', '"i":9') })));
+    expect(early).toMatchObject({ outcome: 'broken', recordedFrom: null, recordedUntil: null });
+  }); // prettier-ignore
+
   it('covers only what was signed for', async () => {
     await expect(exported({ last: 14 })).rejects.toThrow('the checkpoint covers 1 to 13');
     await expect(exported({ first: 9, last: 8 })).rejects.toThrow(RangeError);

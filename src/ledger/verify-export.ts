@@ -58,11 +58,11 @@ export async function verifyExport(
     check.finish();
     const witnessed = check.witnessed();
     const seen = witnessed ? { witnessed } : {};
-    return { ...check.state(), ...seen, valid: true, outcome: 'intact', problem: null };
+    return { ...check.state(true), ...seen, valid: true, outcome: 'intact', problem: null };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     const outcome = error instanceof Incomplete ? 'incomplete' : 'broken';
-    return { ...check.state(), valid: false, outcome, problem };
+    return { ...check.state(false), valid: false, outcome, problem };
   }
 }
 
@@ -76,16 +76,20 @@ class ExportCheck {
   /** A line that is no JSON: the end of what was cut off, unless another follows. */
   #torn: NotJson | null = null;
   readonly #notes = new EntryNotes();
+  /** Of the entries that a signature was found to cover. */
+  #covered: Omit<EntrySpan, 'notes'> = { recordedFrom: null, recordedUntil: null };
   /** What of the kept checkpoints could not be held against this export. */
   #unheld: readonly string[] = [];
   /** The largest of several kept checkpoints, when the export ends before it. */
   #beyond: TreeHead | null = null;
   /** Heads that the log was held to. */
   #held: readonly TreeHead[] = [];
+  #heldSizes: ReadonlySet<number> = new Set();
 
   constructor(private readonly trust: Trust) {}
 
-  state(): Omit<ExportVerification, 'valid' | 'outcome' | 'problem'> {
+  /** Of what is not intact the times are those of the entries that a signature was found to cover: others may say any. */
+  state(isIntact: boolean): Omit<ExportVerification, 'valid' | 'outcome' | 'problem'> {
     const limits: string[] = [];
     if (this.trust.verifierKey === undefined)
       limits.push('the key is the one in the export: whoever made the export could have made the key');
@@ -96,7 +100,9 @@ class ExportCheck {
     for (const unheld of this.#unheld) limits.push(unheld);
     if (this.#header && !this.#log)
       limits.push(`only entries ${this.#header.first} to ${this.#header.last} are in the export`);
-    return { entries: this.#count, head: this.#head, limits, ...this.#notes.state() };
+    const { notes, ...span } = this.#notes.state();
+    const { recordedFrom, recordedUntil } = isIntact ? span : this.#covered;
+    return { entries: this.#count, head: this.#head, limits, recordedFrom, recordedUntil, notes };
   }
 
   /** Throws with the problem. */
@@ -116,6 +122,7 @@ class ExportCheck {
     if (isPiece || !this.#log) return this.#addInspected(parsed.data, !isPiece);
     this.#notes.add(this.#log.add(parsed.data));
     if (this.#log.problem !== null) throw new Error(this.#log.problem);
+    if (this.#heldSizes.has(this.#log.size)) this.#covered = this.#notes.state();
   }
 
   #parsed(line: string, number: number): unknown {
@@ -172,6 +179,7 @@ class ExportCheck {
     if (header.first === 1 && (header.last === head.size || header.damage !== undefined)) {
       this.#log = new LogCheck([...kept, head]);
       this.#held = [...kept, head];
+      this.#heldSizes = new Set(this.#held.map(({ size }) => size));
     } else if (header.damage === undefined) {
       if (header.last > head.size || header.first < 1)
         throw new Error(`the checkpoint covers entries 1 to ${head.size} only`);
@@ -221,6 +229,7 @@ class ExportCheck {
       root: Buffer.from(head.root, 'hex'),
     };
     if (!verifyInclusion(claim)) throw new Error(`entry ${row.seq} is not in the log that was signed`);
+    this.#covered = this.#notes.state();
   }
 }
 
