@@ -13,7 +13,9 @@ import type { Authenticated } from './ingest-headers.js';
 import { refusal } from './refusal.js';
 import { TakenAlong } from './taken-along.js';
 
-type ExportQuery = Readonly<Partial<Record<'first' | 'last' | 'older' | 'since' | 'until', string>>>;
+type ExportQuery = Readonly<
+  Partial<Record<'first' | 'last' | 'older' | 'since' | 'until' | 'model', string>>
+>;
 
 /** The ledger as evidence that needs neither this service nor a network to be checked (NDJSON, see `tidewatch audit verify <file>`). */
 @Controller('v1/audit')
@@ -25,7 +27,7 @@ export class AuditExportController {
     private readonly along: TakenAlong,
   ) {}
 
-  /** The same entries with the policies, references, checkpoints and a verifier, as one archive. 409 when the log is not the one that was signed. */
+  /** The same entries, or those about one `model`, with the policies, references, checkpoints and a verifier, as one archive. 409 when the log is not the one that was signed. */
   @Get('pack')
   async pack(
     @Query() query: ExportQuery,
@@ -33,6 +35,7 @@ export class AuditExportController {
     @Res() response: Response,
   ): Promise<void> {
     await this.ledger.refresh();
+    const model = query.model ?? null;
     await this.demandTaken('the evidence pack', request);
     const { checkpoint, damage } = await this.actions.vouched();
     if (damage !== undefined)
@@ -42,8 +45,11 @@ export class AuditExportController {
       });
     const range = await rangeOf(query, this.ledger);
     demandCovered(range, checkpoint.head.size);
-    await this.actions.recordTaken('pack', actorIn(request), range);
-    const chunks = await this.actions.packed(checkpoint, range);
+    const about = model === null ? null : await this.actions.ofModel(model, checkpoint, range);
+    if (about?.entries.length === 0)
+      throw refused(`model: no entry of this period is about a model with the key "${about.model}"`);
+    await this.actions.recordTaken('pack', actorIn(request), range, model);
+    const chunks = await this.actions.packed(checkpoint, range, about);
     response.status(200).setHeader('Content-Type', 'application/x-tar');
     await pipeline(Readable.from(chunks), response).catch(() => response.destroy());
   }
@@ -68,7 +74,7 @@ export class AuditExportController {
     await pipeline(Readable.from(lines), response).catch(() => response.destroy());
   }
 
-  /** Entries of the ledger hold what was found in the data of every model. Throws 403. */
+  /** Entries of the ledger hold what was found in the data of every model, also entries about one. Throws 403. */
   private async demandTaken(what: string, { principal }: Authenticated): Promise<void> {
     const why = principal ? await this.along.whyNot(principal, { what, models: null }) : null;
     if (why !== null) throw refusal(403, 'wrong_region', why);

@@ -116,19 +116,18 @@ const FILE: Operation = {
   },
 };
 
+/** Which entries. */
+const RANGE = [
+  inQuery('first', 'Sequence number of the first entry'),
+  inQuery('last', 'Sequence number of the last entry'),
+  inQuery('older', 'Number of entries of an earlier export, for a proof that it is a beginning of this one'),
+  inQuery('since', 'Instant, inclusive'),
+  inQuery('until', 'Instant, exclusive'),
+];
 const EXPORT: Operation = {
   summary: 'The ledger as lines that `tidewatch audit verify FILE` checks offline',
   security: KEY,
-  parameters: [
-    inQuery('first', 'Sequence number of the first entry'),
-    inQuery('last', 'Sequence number of the last entry'),
-    inQuery(
-      'older',
-      'Number of entries of an earlier export, for a proof that it is a beginning of this one',
-    ),
-    inQuery('since', 'Instant, inclusive'),
-    inQuery('until', 'Instant, exclusive'),
-  ],
+  parameters: RANGE,
   responses: {
     200: text('NDJSON', 'application/x-ndjson'),
     400: refusal('There is no such range'),
@@ -139,6 +138,7 @@ const EXPORT: Operation = {
 const PACK: Operation = {
   ...EXPORT,
   summary: 'The ledger with policies, references, checkpoints and a verifier as one archive',
+  parameters: [...RANGE, inQuery('model', 'Key of the model that entries are about')],
   responses: {
     200: text('A tar archive', 'application/x-tar'),
     400: refusal('There is no such range'),

@@ -9,6 +9,7 @@ import { writeWhole } from './write-whole.js';
 interface PackOptions extends DataOptions {
   readonly since?: string;
   readonly until?: string;
+  readonly model?: string;
   readonly out: string;
 }
 
@@ -18,16 +19,18 @@ export function auditPackCommand(): Command {
     .description('write a signed evidence pack that anybody checks with nothing but Node.js')
     .option('--since <when>', 'entries recorded at or after: an instant, or a time ago such as 90d', instantArgument)
     .option('--until <when>', 'entries recorded before', instantArgument)
+    .option('--model <key>', 'only what is about this model, each entry with its proof, its references, and all policies')
     .requiredOption('--out <file>', 'where to, such as evidence.tar');
-  return onData(pack, 'audit pack --out evidence.tar').action(
-    answering(async ({ since, until, out, ...options }: PackOptions): Promise<Answer> =>
+  return onData(pack, 'audit pack --out evidence.tar', 'audit pack --model credit-default --since 90d --out credit.tar').action(
+    answering(async ({ since, until, model, out, ...options }: PackOptions): Promise<Answer> =>
       withApi(options, { data: true }, async (api) => {
         const range = new URLSearchParams();
-        for (const [name, value] of Object.entries({ since, until })) if (value !== undefined) range.set(name, value);
+        for (const [name, value] of Object.entries({ since, until, model })) if (value !== undefined) range.set(name, value);
         const response = await api.request(`/v1/audit/pack?${range.toString()}`);
         await writeWhole(out, Readable.fromWeb(response.body as ReadableStream<Uint8Array>));
         const lines = [
           `evidence in ${out}; whoever gets it checks it with:`,
+          ...(model === undefined ? [] : [`it has what names ${model}; that nothing else does only a pack of the whole log shows`]),
           `  mkdir evidence && tar -xf ${out} -C evidence && node evidence/verify.mjs`,
         ];
         return { ok: true, lines, json: { file: out } };

@@ -41,6 +41,7 @@ Get the key (ledger-key.pub) from somebody else than who gave you the pack, and 
     node verify.mjs --trusted-key FILE --kept FILE
 
 manifest.json      every file with its SHA-256; manifest.sig signs for it
+proofs.ndjson      further entries, each with its own proof: what was in force before, and of a pack about one model all of its entries but the first
 ledger.ndjson      the entries with the signed checkpoint that covers them, and proofs where entries are left out (RFC 6962)
 checkpoints.ndjson the checkpoints that were published, each with its time
 policies/          the text of every policy that was in force, by the hash that verdicts name

@@ -57,6 +57,10 @@ try {
   const policies = checkHashes('policies', log.policies, 'policy.activated');
   const baselines = checkHashes('baselines', log.baselines, 'baseline.pinned');
   say(`intact: ${log.entries} entries (${log.first} to ${log.last}) of a signed log of ${log.head.size}`);
+  if (log.besides > 0)
+    say(
+      `${log.besides} more by proofs of their own; that nothing beside them is left out only the whole log shows`,
+    );
   if (log.from) say(`recorded from ${String(log.from)} to ${String(log.until)}`);
   say(`${policies} policies and ${baselines} references are those that the ledger names`);
   if (seen) say(seen);
@@ -192,7 +196,7 @@ function isIncluded(leaf, { index, size, proof, root }) {
 
 async function checkLedger(key, heads) {
   const wanted = new Set(heads.map(({ size }) => size));
-  const nothing = { entries: 0, notes: [], from: null, until: null };
+  const nothing = { entries: 0, besides: 0, notes: [], from: null, until: null };
   const log = { ...nothing, roots: new Map(), policies: new Map(), baselines: new Map() };
   const range = new Range();
   for await (const line of linesOf(join(folder, 'ledger.ndjson'))) {
@@ -210,6 +214,7 @@ async function checkLedger(key, heads) {
     for await (const line of linesOf(join(folder, 'proofs.ndjson'))) {
       const row = JSON.parse(line);
       remember(log, proven(log, row, row.seq), false);
+      log.besides += 1;
     }
   return log;
 }

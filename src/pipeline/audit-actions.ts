@@ -8,7 +8,7 @@ import { publishCheckpoint } from '../ledger/vouch.js';
 import { noteReading } from '../registry/note-reading.js';
 import type { Principal } from '../registry/principal.js';
 import type { WrittenWindow } from '../windows/changed-windows.js';
-import { packParts } from './pack-parts.js';
+import { packedModel, packParts, type PackedModel } from './pack-parts.js';
 import type { Verification } from '../ledger/verification.js';
 import type { Stages } from './stages.js';
 import { tellLedger } from './tell-ledger.js';
@@ -70,20 +70,36 @@ export class AuditActions {
     return exportLedger({ database, tree: ledger.tree, ...vouched }, range);
   }
 
-  /** An evidence pack (tar) of entries that a checkpoint covers. */
-  async packed(checkpoint: SignedCheckpoint, range: ExportRange): Promise<AsyncGenerator<Buffer>> {
+  /** What an evidence pack of a model would hold of a range that a checkpoint covers. */
+  async ofModel(model: string, { head }: SignedCheckpoint, range: ExportRange): Promise<PackedModel> {
+    return packedModel(this.stages, model, { ...range, last: range.last ?? head.size });
+  }
+
+  /** An evidence pack (tar) of entries that a checkpoint covers; of a model alone, where it is one's. */
+  async packed(
+    checkpoint: SignedCheckpoint,
+    range: ExportRange,
+    of: PackedModel | null,
+  ): Promise<AsyncGenerator<Buffer>> {
     const { history } = this.checkpoints;
-    const parts = await packParts(this.stages, { checkpoint, history, range });
+    const parts = await packParts(this.stages, { checkpoint, history, range, about: of });
     const { size } = checkpoint.head;
-    const about = { entries: size, first: range.first ?? 1, last: range.last ?? size };
+    const own = of ? { model: of.model, ofModel: of.entries.length } : {};
+    const about = { entries: size, first: range.first ?? 1, last: range.last ?? size, ...own };
     const sign = this.checkpoints.signText.bind(this.checkpoints);
     return evidencePack({ parts, sign, about, now: this.stages.clock.now() });
   }
 
   /** Records who takes what with them; the entry comes after what is taken. */
-  async recordTaken(what: 'export' | 'pack', actor: Actor, { first, last }: ExportRange): Promise<void> {
+  async recordTaken(
+    what: 'export' | 'pack',
+    actor: Actor,
+    { first, last }: ExportRange,
+    model: string | null = null,
+  ): Promise<void> {
     const { ledger } = this.stages;
-    const data = { what, first: first ?? 1, last: last ?? ledger.size };
+    const range = { what, first: first ?? 1, last: last ?? ledger.size };
+    const data = model === null ? range : { ...range, model };
     const subject = { type: 'ledger', id: 'ledger' };
     await ledger.transact((at) => [{ action: 'audit.exported', actor, at, subject, data }]);
   }

@@ -13,6 +13,24 @@ export interface PackWish {
   readonly checkpoint: SignedCheckpoint;
   readonly history: Checkpoints['history'];
   readonly range: ExportRange;
+  /** What of the range is about a model alone; null for all of it. */
+  readonly about: PackedModel | null;
+}
+
+/** Entries of a pack that are about one model. */
+export interface PackedModel {
+  readonly model: string;
+  readonly entries: readonly LedgerEntry[];
+}
+
+/** The entries of a range that are about a model. */
+export async function packedModel(
+  { ledger }: Pick<Stages, 'ledger'>,
+  model: string,
+  { first = 1, last }: ExportRange & { readonly last: number },
+): Promise<PackedModel> {
+  const read = await ledger.read({ model, after: first - 1, before: last + 1, limit: MOST });
+  return { model, entries: read.filter(({ isRefused }) => !isRefused) };
 }
 
 /** Changes of policies and references that people made by hand; a program that makes more is cut off. */
@@ -21,15 +39,24 @@ const MOST = 100_000;
 const LEARNT = new Set(['baseline.labels_learnt', 'baseline.calibration_learnt']);
 const LAW = ['policy.activated', 'baseline.pinned', ...LEARNT];
 
-/** What a pack holds beside its verifier: entries, checkpoints, and what verdicts were made by. Of a part of the log, what was in force before is proven entry by entry. */
+/**
+ * What a pack holds beside its verifier: entries, checkpoints, and what verdicts were made by. Of a part of the log, what was in force before is proven entry by entry; of a
+ * model, its entries are as well, but for the first.
+ */
 export async function packParts(stages: Ground, wish: PackWish): Promise<readonly PackPart[]> {
   const { database, ledger } = stages;
-  const { checkpoint, history, range } = wish;
-  const last = range.last ?? checkpoint.head.size;
-  const laws = (await ledger.read({ actions: LAW, before: last + 1, limit: MOST })).filter(
-    ({ isRefused }) => !isRefused,
-  );
-  const before = laws.filter(({ seq }) => seq < (range.first ?? 1));
+  const { checkpoint, history, about } = wish;
+  const last = wish.range.last ?? checkpoint.head.size;
+  const all = await ledger.read({ actions: LAW, before: last + 1, limit: MOST });
+  const isMeant = ({ action, data }: LedgerEntry) =>
+    about === null || action === 'policy.activated' || data['model'] === about.model;
+  const laws = all.filter((one) => !one.isRefused && isMeant(one));
+  const [one, ...others] = about?.entries ?? [];
+  const range = one ? { first: one.seq, last: one.seq } : wish.range;
+  const besides = new Map([...laws, ...others].map((entry) => [entry.seq, entry]));
+  const before = [...besides.values()]
+    .filter(({ seq }) => seq < (range.first ?? 1) || (one && seq !== one.seq))
+    .sort((a, b) => a.seq - b.seq);
   const baselines = await baselineParts(stages, laws);
   return [
     { name: 'ledger-key.pub', pieces: [`${checkpoint.verifierKey}\n`] },

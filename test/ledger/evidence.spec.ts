@@ -303,6 +303,35 @@ describe('the ledger', () => {
     const { stdout } = await execute(process.execPath, [join(part, 'verify.mjs')]);
     expect(stdout).toContain('intact: 2 entries (5 to 6)');
     expect((await fetched('/v1/audit/pack?first=9000')).status).toBe(400);
+
+    // Of one model, each entry with its own proof.
+    const ofModel = join(app.directory, 'of-model');
+    await writeFile(packed, Buffer.from(await (await fetched('/v1/audit/pack?model=rent')).arrayBuffer()));
+    await untar(packed, ofModel);
+    const ofOne = await execute(process.execPath, [join(ofModel, 'verify.mjs')]);
+    expect(ofOne.stdout).toMatch(
+      /^intact: 1 entries .*\n\d+ more by proofs of their own; that nothing beside them is left out only the whole log shows$/mu,
+    );
+    const rows =
+      (await readFile(join(ofModel, 'proofs.ndjson'), 'utf8')) +
+      (await readFile(join(ofModel, 'ledger.ndjson'), 'utf8'));
+    expect([rows.includes('rent'), rows.includes('policy.activated'), rows.includes('"loan')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    await writeFile(
+      join(ofModel, 'proofs.ndjson'),
+      (await readFile(join(ofModel, 'proofs.ndjson'), 'utf8')).replace('house', 'horse'),
+    );
+    expect(
+      (
+        await execute(process.execPath, [join(ofModel, 'verify.mjs')]).catch(
+          (error: { stdout: string }) => error,
+        )
+      ).stdout,
+    ).toMatch(/^NOT intact/u);
+    expect((await fetched('/v1/audit/pack?model=nobody')).status).toBe(400);
   });
 
   it('whose past was changed in the stopped store says so from the start, whatever a person says of the row', async () => {
