@@ -119,10 +119,7 @@ function outlookAnswer(found: readonly TableRows[], outlook: Outlook): Answer {
 }
 
 function sentenceOf({ decision, holds, highRisk, firstAskedBy }: Outlook): string {
-  const risky =
-    highRisk.length === 0
-      ? 'nothing of high risk is left'
-      : `${highRisk.join(', ')} ${highRisk.length === 1 ? 'is' : 'are'} of high risk`;
+  const risky = `${highRisk.join(', ')} ${highRisk.length === 1 ? 'is' : 'are'} of high risk`;
   switch (decision) {
     case 'HELD':
       return `would be refused as a whole: held by ${holds.map((one) => `${one.id} (${one.model ?? 'all models or a person'}: ${one.reason})`).join(', ')}`;
@@ -131,8 +128,9 @@ function sentenceOf({ decision, holds, highRisk, firstAskedBy }: Outlook): strin
         ? `would wait for a second person: ${risky}, so another one has to ask for the same`
         : `waits for a second person: ${risky}, and ${firstAskedBy} asked already, who counts once`;
     case 'GO':
-      return firstAskedBy === null
-        ? 'would be erased'
+      if (firstAskedBy === null) return 'would be erased';
+      return highRisk.length === 0
+        ? `would be erased: one person is enough, for no model of high risk has rows of this person any more (${firstAskedBy} asked for it before)`
         : `would be erased: ${risky}; ${firstAskedBy} asked for it, and you are the second person`;
     case 'GOING':
       return 'is under way';
@@ -173,6 +171,6 @@ function linesOf(rows: readonly TableRows[]): readonly string[] {
       ['table', 'stored rows'],
       there.map((one) => [one.table, String(one.rows)]),
     ),
-    'what was sent twice is stored twice, and counts twice',
+    'a label or a refused event that was sent twice is two rows; a prediction that was sent again is one, once the store has merged it',
   ];
 }
