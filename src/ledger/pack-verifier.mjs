@@ -57,10 +57,7 @@ try {
   const policies = checkHashes('policies', log.policies, 'policy.activated');
   const baselines = checkHashes('baselines', log.baselines, 'baseline.pinned');
   say(`intact: ${log.entries} entries (${log.first} to ${log.last}) of a signed log of ${log.head.size}`);
-  if (log.besides > 0)
-    say(
-      `${log.besides} more by proofs of their own; that nothing beside them is left out only the whole log shows`,
-    );
+  if (log.besides) say(`${log.besides} more, each proven; only the whole log shows that there are no others`);
   if (log.from) say(`recorded from ${String(log.from)} to ${String(log.until)}`);
   say(`${policies} policies and ${baselines} references are those that the ledger names`);
   if (seen) say(seen);
@@ -211,11 +208,8 @@ async function checkLedger(key, heads) {
   if (log.whole && range.root() !== log.head.root)
     throw new Broken('the entries do not have the root that was signed for them');
   if (existsSync(join(folder, 'proofs.ndjson')))
-    for await (const line of linesOf(join(folder, 'proofs.ndjson'))) {
-      const row = JSON.parse(line);
-      remember(log, proven(log, row, row.seq), false);
-      log.besides += 1;
-    }
+    for await (const line of linesOf(join(folder, 'proofs.ndjson')))
+      remember(log, proven(log, JSON.parse(line)), false);
   return log;
 }
 
@@ -245,7 +239,7 @@ function opened(row, seq) {
   return entry;
 }
 
-function proven({ head }, row, seq) {
+function proven({ head }, row, seq = row.seq) {
   const entry = opened(row, seq);
   const place = { index: seq - 1, size: head.size, proof: row.proof ?? [], root: head.root };
   if (!isIncluded(leafHash(row.entry), place))
@@ -257,7 +251,7 @@ function remember(log, { seq, at, action, data }, isInOrder) {
   if (action === 'policy.activated') log.policies.set(data.hash, seq);
   if (action === 'baseline.pinned' || action === 'baseline.labels_learnt')
     log.baselines.set(data.fingerprint, seq);
-  if (!isInOrder) return;
+  if (!isInOrder) return void (log.besides += 1);
   if (log.until && at < log.until)
     log.notes.push(`entry ${seq} says ${at}, and the one before it ${log.until}`);
   log.from ??= at;

@@ -310,7 +310,7 @@ describe('the ledger', () => {
     await untar(packed, ofModel);
     const ofOne = await execute(process.execPath, [join(ofModel, 'verify.mjs')]);
     expect(ofOne.stdout).toMatch(
-      /^intact: 1 entries .*\n\d+ more by proofs of their own; that nothing beside them is left out only the whole log shows$/mu,
+      /^intact: 1 entries .*\n\d+ more, each proven; only the whole log shows that there are no others$/mu,
     );
     const rows =
       (await readFile(join(ofModel, 'proofs.ndjson'), 'utf8')) +
