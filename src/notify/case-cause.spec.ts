@@ -34,3 +34,22 @@ it('names a factor without a name only where the world makes none like it', () =
   expect(briefed('feature drift of age: values × 0.0012').cause?.kind).toBe('unit');
   expect(briefed('feature drift of age: values × 1.33').cause?.kind).toBe('one_feature');
 });
+
+it('says of what follows from something silenced what that is: the consequence is not the cause', () => {
+  const age = incident('age');
+  const answers = incident('answers', {
+    signal: { ...age.signal, check: 'output_drift', feature: 'prediction.label' },
+    explainedBy: age.id,
+  });
+  const members = [age, answers];
+  const briefedWith = (quiet: (one: { id: string }) => string | null) =>
+    briefingOf(caseNow({ members, importance: () => 1, quiet, now: NOW }), members, UNKNOWN_SUBJECT);
+  expect(briefedWith(({ id }) => (id === age.id ? 'silenced' : null))).toMatchObject({
+    title: 'the mix of answers has moved',
+    cause: {
+      kind: 'one_feature',
+      text: 'it follows from another finding, which is silenced or in maintenance and still there: age has moved',
+    },
+  });
+  expect(briefedWith(() => null)).toMatchObject({ title: 'age has moved' });
+});

@@ -1,6 +1,7 @@
 import type { Briefing } from '../domain/case-message.js';
 import { DATA_FAULTS, type CheckName } from '../domain/check-result.js';
 import { uncalibratedIn } from '../domain/calibration-words.js';
+import { findingTitle } from '../domain/incident-headline.js';
 import type { Incident } from '../domain/incident.js';
 import { convertedIn } from '../domain/change-text.js';
 import { featureText, isAnswer } from '../domain/feature-text.js';
@@ -28,6 +29,8 @@ export function probableCause(
   subject: CaseSubject,
   all: readonly Incident[] = members,
 ): Cause | null {
+  const held = heldBackCause(leading, members, all);
+  if (held) return held;
   const skew = skewOf(leading, members, subject);
   if (skew && isFirst(leading, subject)) return skew;
   const own =
@@ -120,6 +123,18 @@ function allInputs(leading: Incident, members: readonly Incident[], subject: Cas
   if (together < LEAST_INPUTS || together < NEARLY_ALL * subject.inputs || subject.inputs === 0) return null;
   const text = `${together} of ${subject.inputs} inputs changed at once: look at what feeds the model, not at single features`;
   return { kind: 'all_inputs', text };
+}
+
+/** What the leading finding follows from, where that is open and leads nothing because a silence or maintenance holds it back: what is told is not the cause. */
+function heldBackCause(
+  leading: Incident,
+  members: readonly Incident[],
+  all: readonly Incident[],
+): Cause | null {
+  const cause = all.find(({ id }) => id === leading.explainedBy);
+  if (!cause || cause.state === 'CLOSED' || members.some(({ id }) => id === cause.id)) return null;
+  const kind = cause.signal.feature === null ? 'upstream' : 'one_feature';
+  return { kind, text: `it follows from another finding, which is silenced or in maintenance and still there: ${findingTitle(cause)}` }; // prettier-ignore
 }
 
 /** Values in another unit, where the leading finding or what it follows from says so. */
