@@ -6,6 +6,7 @@ import { aucInterval } from '../stats/auc-interval.js';
 import { confusionRates, type Confusion } from '../stats/confusion-rates.js';
 import { f1Score } from '../stats/f1.js';
 import { jeffreysInterval } from '../stats/jeffreys.js';
+import type { SummedPart } from '../stats/recovered-variance.js';
 import { studentTQuantile } from '../stats/student-quantile.js';
 import { calibrationMetrics } from './calibration-metrics.js';
 import { known, mean, metricOf, notApplicable, share, sumOfShares, usualLoss, usualSquaredError, TAIL, withinUnit } from './metric-interval.js'; // prettier-ignore
@@ -44,12 +45,14 @@ export function binaryMetrics(outcome: Outcome, usual: PerformanceProfile | null
 function confusionMetrics(cells: Confusion): Metric[] {
   const { tp, fp, fn, tn } = cells;
   const n = tp + fp + fn + tn;
+  const recall = share('recall', tp, tp + fn, NO_POSITIVE);
+  const specificity = share('specificity', tn, tn + fp, NO_NEGATIVE);
   return [
     share('accuracy', tp + tn, n, 'no label'),
-    balancedAccuracy(cells),
+    balancedAccuracy(n, recall, specificity),
     share('precision', tp, tp + fp, NONE_PREDICTED),
-    share('recall', tp, tp + fn, NO_POSITIVE),
-    share('specificity', tn, tn + fp, NO_NEGATIVE),
+    recall,
+    specificity,
     f1(cells),
     matthews(cells),
     share('prevalence', tp + fn, n, 'no label'),
@@ -57,17 +60,18 @@ function confusionMetrics(cells: Confusion): Metric[] {
   ];
 }
 
-/** The mean of recall and specificity, whose errors are independent. */
-function balancedAccuracy(cells: Confusion): Metric {
-  const { tp, fp, fn, tn } = cells;
-  const n = tp + fp + fn + tn;
-  const { balancedAccuracy: value } = confusionRates(cells);
-  if (Number.isNaN(value)) return notApplicable('balanced_accuracy', n, tp + fn === 0 ? NO_POSITIVE : NO_NEGATIVE);
-  return sumOfShares('balanced_accuracy', n, [
-    { hits: tp, trials: tp + fn, weight: 0.5 },
-    { hits: tn, trials: tn + fp, weight: 0.5 },
-  ]);
-} // prettier-ignore
+/** The mean of recall and specificity, which are shares of different rows. */
+function balancedAccuracy(n: number, recall: Metric, specificity: Metric): Metric {
+  const parts = [recall, specificity].map(halfOf).filter((part) => part !== null);
+  if (parts.length === 2) return sumOfShares('balanced_accuracy', n, parts);
+  return notApplicable('balanced_accuracy', n, recall.value === null ? NO_POSITIVE : NO_NEGATIVE);
+}
+
+function halfOf({ value, low, high }: Metric): SummedPart | null {
+  return value === null || low === null || high === null
+    ? null
+    : { weight: 0.5, value, lower: low, upper: high };
+}
 
 /** F1 is 2J / (1 + J) of Jaccard's index, which is a share: of all rows that are or were called positive, those that are both. */
 function f1({ tp, fp, fn }: Confusion): Metric {

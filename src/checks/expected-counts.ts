@@ -48,12 +48,13 @@ export function expectedBand(measured: Estimated, taught: number, valueOf: (cell
   const { n, positives } = measured;
   const { fp, fn } = expectedConfusion(measured);
   const { said, notSaid } = chanceOf(measured, taught);
-  const values: { value: number; chance: number }[] = [];
+  const values: Valued[] = [];
   const missed = countChances(fn, notSaid, n - positives);
   for (const wrong of countChances(fp, said, positives))
     for (const other of missed) {
       const value = valueOf(cellsAt(measured, wrong, other));
-      if (Number.isFinite(value)) values.push({ value, chance: wrong.chance * other.chance });
+      const chance = wrong.chance * other.chance;
+      if (Number.isFinite(value) && chance > LEAST_CHANCE) values.push({ value, chance });
     }
   return values.length === 0 ? { low: null, high: null } : middleOf(values);
 } // prettier-ignore
@@ -62,13 +63,21 @@ function cellsAt({ n, positives }: Estimated, { count: fp }: CountChance, { coun
   return { tp: positives - fp, fp, fn, tn: n - positives - fn };
 } // prettier-ignore
 
-function middleOf(values: { value: number; chance: number }[]): Band {
+/** What is less likely moves no end. */
+const LEAST_CHANCE = 1e-5;
+
+interface Valued {
+  readonly value: number;
+  readonly chance: number;
+}
+
+function middleOf(values: Valued[]): Band {
   values.sort((a, b) => a.value - b.value);
   return { low: quantile(values), high: quantile(values.reverse()) };
 }
 
 /** The first value with less than the tail before it. */
-function quantile(values: readonly { readonly value: number; readonly chance: number }[]): number {
+function quantile(values: readonly Valued[]): number {
   const all = values.reduce((sum, { chance }) => sum + chance, 0);
   let before = 0;
   for (let i = 0; i < values.length;) {

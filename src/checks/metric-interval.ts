@@ -2,7 +2,7 @@ import type { Metric } from '../domain/outcome.js';
 import type { PerformanceProfile } from '../domain/profile.js';
 import { jeffreysInterval } from '../stats/jeffreys.js';
 import { normalQuantile } from '../stats/normal.js';
-import { recoveredInterval } from '../stats/recovered-variance.js';
+import { recoveredInterval, type SummedPart } from '../stats/recovered-variance.js';
 import { studentTQuantile } from '../stats/student-quantile.js';
 
 /** Two-sided 95 %. */
@@ -161,17 +161,14 @@ export function withinUnit(metric: string, value: number, n: number, error: Samp
   return metricOf(metric, value, n, { low: back(logit - half), high: back(logit + half) });
 }
 
-/** Shares of rows with a weight each, such as the recalls of classes. */
-interface WeightedShare {
-  readonly hits: number;
-  readonly trials: number;
-  readonly weight: number;
+/** A share of rows with Jeffreys' interval, as a part of a sum. */
+export function shareOf(hits: number, trials: number, weight: number): SummedPart {
+  return { weight, value: hits / trials, ...jeffreysInterval(hits, trials) };
 }
 
-/** The weighted sum of shares of different rows, with Jeffreys' interval of each: few rows of one class are known for few, on the side on which they are. */
-export function sumOfShares(metric: string, n: number, shares: readonly WeightedShare[]): Metric {
-  const parts = shares.map(({ hits, trials, weight }) => ({ weight, value: hits / trials, ...jeffreysInterval(hits, trials) }));
+/** The weighted sum of shares of different rows: few rows of one class are known for few, on the side on which they are. */
+export function sumOfShares(metric: string, n: number, parts: readonly SummedPart[]): Metric {
   const value = parts.reduce((sum, part) => sum + part.weight * part.value, 0);
   const { lower, upper } = recoveredInterval(parts);
   return metricOf(metric, value, n, { low: Math.max(0, lower), high: Math.min(1, upper) });
-} // prettier-ignore
+}

@@ -2,7 +2,16 @@ import { CELL_SEPARATOR, type Metric, type Outcome } from '../domain/outcome.js'
 import type { PerformanceProfile } from '../domain/profile.js';
 import { calibrationMetrics } from './calibration-metrics.js';
 import { classRankingMetrics } from './class-ranking.js';
-import { mean, metricOf, notApplicable, share, sumOfShares, usualLoss, Z95 } from './metric-interval.js';
+import {
+  mean,
+  metricOf,
+  notApplicable,
+  share,
+  shareOf,
+  sumOfShares,
+  usualLoss,
+  Z95,
+} from './metric-interval.js';
 
 const NO_SCORES = 'no answer has scores';
 
@@ -73,7 +82,7 @@ function balancedAccuracy(classes: readonly ClassCounts[]): Metric {
   const came = classes.filter(({ actual }) => actual > 0);
   const n = came.reduce((sum, { actual }) => sum + actual, 0);
   if (n === 0) return notApplicable('balanced_accuracy', 0, 'no pairs of classes');
-  const shares = came.map(({ hits, actual }) => ({ hits, trials: actual, weight: 1 / came.length }));
+  const shares = came.map(({ hits, actual }) => shareOf(hits, actual, 1 / came.length));
   return sumOfShares('balanced_accuracy', n, shares);
 }
 

@@ -5,16 +5,16 @@ export interface CountChance {
 }
 
 /** Above this variance counts are taken in steps of a normal law; below, one by one. */
-const MOST_SINGLE_VARIANCE = 25;
+const MOST_SINGLE_VARIANCE = 9;
 /** Of the most likely one; what is less likely is left out. */
-const LEAST_CHANCE = 1e-5;
-const STEPS_A_DEVIATION = 6;
-const DEVIATIONS = 4;
+const LEAST_CHANCE = 1e-4;
+const STEPS_A_DEVIATION = 4;
+const DEVIATIONS = 3.5;
 
 /**
  * How likely each number of rows is, of `most` that each are counted or not by a chance of its own, from the mean and the variance of their number.
  *
- * The law is the one of Panjer's class that has both (binomial, Poisson or negative binomial), taken from the nearer end; with a large variance the normal one in steps of a sixth of a deviation.
+ * The law is the one of Panjer's class that has both (binomial, Poisson or negative binomial), taken from the nearer end; with a large variance the normal one in steps of a quarter of a deviation.
  * Lies: chances that are very different from row to row have thinner tails. Cost: O(deviation), a few dozen at the most.
  * Source: Panjer (1981), ASTIN Bulletin 12.
  *
