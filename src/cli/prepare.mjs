@@ -3,7 +3,16 @@
  * command line. Plain JavaScript, because the compiler is not there yet. Does nothing that is already done.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -58,6 +67,8 @@ export function build() {
     recursive: true,
     filter: (path) => statSync(path).isDirectory() || !compiled(path),
   });
+  // The compiler makes no programs: `npx tidewatch` runs it by its name.
+  chmodSync(at('dist', 'cli', 'main.js'), 0o755);
   writeFileSync(stamp, '');
   utimesSync(stamp, new Date(), new Date());
 }
