@@ -14,7 +14,7 @@ import type { Reference } from './reference.js';
 import { silenceOf } from './reference-terms.js';
 import type { Stages } from './stages.js';
 import { supersedeReplaced } from './supersede-replaced.js';
-import { dueBeforeTakeOver, recordTakeOver } from './take-over.js';
+import { dueBefore, dueBeforeTakeOver, recordTakeOver } from './take-over.js';
 
 /** Windows back from the newest of its model in which a version counts as alive. */
 const ALIVE_WINDOWS = 48;
@@ -39,8 +39,8 @@ export interface JudgingPass {
   /** When the beat began: what its verdicts' delay is measured from. */
   readonly began: Date;
   readonly isStopped: () => boolean;
-  /** Whether rows or labels of a version are stored and not summed yet: nobody may say of its labels that they are not there. */
-  readonly isWaiting: (model: string, version: string) => boolean;
+  /** Whether rows or labels of a version, or (null) of any of its model, are stored and not summed yet: nobody may say of them that they are not there. */
+  readonly isWaiting: (model: string, version: string | null) => boolean;
   /** References that could not be frozen, by model key. */
   readonly problems: ReadonlyMap<string, string>;
   /** Those that are this process's. */
@@ -169,8 +169,8 @@ function dueOfVersion(
   if (isPinDue(stages, held, problems) || isOwnPending(stages, registered, version)) return nothing;
   const dueFor = (silenceMs: number | null) => book.due(registered.model, version, clock.now(), silenceMs);
   // A reference for which nothing is due need not be held: those of versions that were replaced are many.
-  const known = references.terms(held);
-  if (known && dueFor(known.silenceMs).length === 0) return nothing;
+  const terms = references.terms(held);
+  if (terms && dueFor(terms.silenceMs).length === 0) return nothing;
   const reference = references.ready(held);
   if (!reference) return nothing;
   const due = dueFor(silenceOf(reference.baseline));
@@ -178,7 +178,20 @@ function dueOfVersion(
   // Held against what the labels teach, once that is in force.
   const waits = areLabelsDue(stages, held, reference) || isWaiting(registered.model.key, version);
   const runs = waits ? due.filter(({ track }) => track === 'inputs') : due;
-  return { reference, runs: dueBeforeTakeOver(stages, registered, version, runs) };
+  const known = isWaiting(registered.model.key, null) ? beforeSilence(book, registered, version, runs) : runs;
+  return { reference, runs: dueBeforeTakeOver(stages, registered, version, known) };
+}
+
+/** What is due up to the first window without rows: while rows of another version wait to be summed, nobody knows whether that one has taken over. */
+function beforeSilence(
+  book: Stages['book'],
+  { model }: RegisteredModel,
+  version: string,
+  runs: readonly DueRun[],
+): readonly DueRun[] {
+  const fresh = runs.find(({ track, rerun }) => track === 'inputs' && !rerun)?.starts ?? [];
+  const silent = fresh.find((start) => book.rowsIn(model.key, version, start) === 0) ?? Infinity;
+  return dueBefore(runs, silent);
 }
 
 const NOTHING: Reference = { baseline: null, fitted: null };

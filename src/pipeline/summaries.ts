@@ -57,10 +57,11 @@ export class Summaries {
     return news.reduce((sum, { minutes }) => sum + minutes.length, 0);
   }
 
-  /** Whether rows or labels of a version are stored and not summed yet, as it is now: asked once a beat, and then of every version that is due. */
-  waiting(): (model: string, version: string) => boolean {
+  /** Whether rows or labels of a version, or (null) of any of a model, are stored and not summed yet, as it is now: asked once a beat, and then of every version that is due. */
+  waiting(): (model: string, version: string | null) => boolean {
     const owed = new Set(this.owed.map(placeOf));
-    return (model, version) => owed.has(placeOf({ model, version }));
+    const models = new Set(this.owed.map(({ model }) => model));
+    return (model, version) => (version === null ? models.has(model) : owed.has(placeOf({ model, version })));
   }
 
   /** What has waited to be summed for so long that whoever looks at it is shown the past; null where nothing has. */

@@ -1,3 +1,4 @@
+import { knownStage } from '../domain/known-stage.js';
 import { ANSWERING, ON_TRIAL } from '../domain/model.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import type { DueRun } from '../windows/due-windows.js';
@@ -59,22 +60,28 @@ function mostRows(candidates: readonly Candidate[]): TakeOver | null {
  */
 export function dueBeforeTakeOver(
   { book }: Pick<Stages, 'book'>,
-  { model, versions }: RegisteredModel,
+  registered: RegisteredModel,
   version: string,
   runs: readonly DueRun[],
 ): readonly DueRun[] {
+  const { model, versions } = registered;
   const own = versions.find((one) => one.version === version);
   const isChosen = versions.some(({ stage, declared }) => stage === 'champion' && declared);
   if (!own || own.declared || !ON_TRIAL.has(own.stage) || isChosen) return runs;
   const others = book.versions(model.key).filter((other) => other !== version);
-  const isOwn = (start: number) => others.every((other) => book.rowsIn(model.key, other, start) === 0);
+  const isOwn = (start: number) => others.every((other) => rowsOf(book, registered, other, start) === 0);
   const starts = runs.find(({ track, rerun }) => track === 'inputs' && !rerun)?.starts ?? [];
   const last = starts.findIndex(
     (_, i) => i + 1 >= WINDOWS && starts.slice(i + 1 - WINDOWS, i + 1).every(isOwn),
   );
-  const until = starts[last] ?? Infinity;
+  const end = starts[last + 1];
+  return last < 0 || end === undefined ? runs : dueBefore(runs, end);
+}
+
+/** What of runs begins before an instant, epoch ms. */
+export function dueBefore(runs: readonly DueRun[], end: number): readonly DueRun[] {
   return runs.flatMap((run) => {
-    const kept = run.starts.filter((start) => start <= until);
+    const kept = run.starts.filter((start) => start < end);
     return kept.length === 0 ? [] : [{ ...run, starts: kept }];
   });
 }
@@ -82,12 +89,13 @@ export function dueBeforeTakeOver(
 /** Records that a version has taken over, where one has. */
 export async function recordTakeOver(
   { book, registry, ledger, replicas }: Pick<Stages, 'ledger' | 'registry' | 'replicas' | 'book'>,
-  { model, versions }: RegisteredModel,
+  registered: RegisteredModel,
 ): Promise<void> {
+  const { model, versions } = registered;
   if (versions.length === 0 || (versions.length === 1 && versions[0]?.stage === 'champion')) return;
   const candidates = versions
     .filter(({ stage, declared }) => !declared && stage !== 'champion')
-    .map(({ version }) => ({ version, windows: newestShares(book, model.key, version) }))
+    .map(({ version }) => ({ version, windows: newestShares(book, registered, version) }))
     .filter(({ windows }) => windows.length > 0);
   const found = decideTakeOver(versions, candidates);
   if (!found) return;
@@ -97,9 +105,25 @@ export async function recordTakeOver(
   });
 }
 
-function newestShares(book: WindowBook, model: string, version: string): readonly WindowShares[] {
-  const others = book.versions(model);
+function newestShares(
+  book: WindowBook,
+  registered: RegisteredModel,
+  version: string,
+): readonly WindowShares[] {
+  const { key } = registered.model;
+  const others = book.versions(key);
   return book
-    .newestWindows(model, version, WINDOWS)
-    .map((from) => new Map(others.map((other) => [other, book.rowsIn(model, other, from)])));
+    .newestWindows(key, version, WINDOWS)
+    .map((from) => new Map(others.map((other) => [other, rowsOf(book, registered, other, from)])));
+}
+
+/** Rows of a version in a window. What one that answers may still send counts as more than anybody has; what is on trial stands in nobody's way by rows that may come. */
+function rowsOf(
+  book: WindowBook,
+  { model, versions }: RegisteredModel,
+  version: string,
+  from: number,
+): number {
+  const rows = book.rowsIn(model.key, version, from);
+  return Number.isFinite(rows) || !ON_TRIAL.has(knownStage(versions, version)) ? rows : 0;
 }

@@ -68,10 +68,12 @@ export function hear(
 const SENDING_MS = 300_000;
 
 /**
- * Rows in a window; where it is not closed yet, is not held any more, or is ahead of what came and more may be on its way, as many as anybody could have.
+ * Rows in a window; where it is not judged or closed yet, is not held any more, or is ahead of what came and more may be on its way, as many as anybody could have.
  * `at`: when it was looked last what came, epoch ms.
  */
 export function rowsIn(entry: Entry, from: number, at: number): number {
+  const judged = entry.booked.get(from);
+  if (judged) return judged.predictions;
   const sends = [...entry.sources.values()].some(({ heardAt }) => at - heardAt <= SENDING_MS);
   return sends && from > newestOf(entry) ? Infinity : entry.booked.rowsIn(from);
 }

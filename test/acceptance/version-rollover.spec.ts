@@ -73,7 +73,13 @@ describe('a new version takes over', () => {
   it('one that answers otherwise is named as what probably caused it, also where its rows waited for two days', async () => {
     const first = hour;
     app.clock.set(new Date(START + (hour + 48) * HOUR));
-    const events = Array.from({ length: 48 }, (_, i) => answers(hour + i, 1, PER_HOUR, '3')).flat();
+    // One on trial that may go on sending stands in nobody's way.
+    const onTrial = answers(hour - 1, 1, 20, '4').map((one) => ({
+      ...one,
+      prediction_id: `trial-${(one as { prediction_id: string }).prediction_id}`,
+    }));
+    const own = Array.from({ length: 48 }, (_, i) => answers(hour + i, 1, PER_HOUR, '3')).flat();
+    const events = [...onTrial, ...own];
     expect(await app.send('/v1/predictions', events)).toMatchObject({ accepted: events.length });
     for (let beat = 0; beat < 3; beat++) await app.tick();
     const { cases } = await app.query<{ cases: { cause: string | null }[] }>('{ cases { cause } }');

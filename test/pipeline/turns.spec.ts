@@ -76,7 +76,7 @@ describe('a reference that takes long', () => {
   }, 120_000);
 });
 
-it('labels that are stored and not summed yet are waited for: nothing is missing', async () => {
+it('labels and other versions that are stored and not summed yet are waited for: nothing is missing', async () => {
   const { spine, stages, registry } = app.service;
   // long after every label was to be there
   app.clock.set(new Date(START + 40 * 24 * HOUR));
@@ -89,8 +89,13 @@ it('labels that are stored and not summed yet are waited for: nothing is missing
   };
   const labelled = async () =>
     app.service.database.query("SELECT DISTINCT model FROM windows WHERE track = 'labels'");
+  // a version that has taken over may be among what waits: a window without rows is no silence yet
+  const empty = async () =>
+    app.service.database.query(
+      "SELECT DISTINCT model FROM windows WHERE predictions = 0 AND model = 'other'",
+    );
   await judgeDue(stages, { ...session, isWaiting: () => true });
-  expect(await labelled()).toEqual([]);
+  expect([await labelled(), await empty()]).toEqual([[], []]);
   await judgeDue(stages, { ...session, isWaiting: () => false });
-  expect(await labelled()).toEqual([{ model: 'other' }]);
+  expect([await labelled(), await empty()]).toEqual([[{ model: 'other' }], [{ model: 'other' }]]);
 });
