@@ -54,7 +54,7 @@ export function expectedBand(measured: Estimated, taught: number, valueOf: (cell
     for (const other of missed) {
       const value = valueOf(cellsAt(measured, wrong, other));
       const chance = wrong.chance * other.chance;
-      if (Number.isFinite(value) && chance > LEAST_CHANCE) values.push({ value, chance });
+      if (Number.isFinite(value) && chance > LEAST_TAIL) values.push({ value, chance });
     }
   return values.length === 0 ? { low: null, high: null } : middleOf(values);
 } // prettier-ignore
@@ -64,7 +64,7 @@ function cellsAt({ n, positives }: Estimated, { count: fp }: CountChance, { coun
 } // prettier-ignore
 
 /** What is less likely moves no end. */
-const LEAST_CHANCE = 1e-5;
+const LEAST_TAIL = 1e-5;
 
 interface Valued {
   readonly value: number;
