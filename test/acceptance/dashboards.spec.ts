@@ -12,6 +12,7 @@ import { openIncident } from '../../src/incidents/open-incident.js';
 import { incidentJson } from '../../src/incidents/incident-json.js';
 import { Ledger } from '../../src/ledger/ledger.js';
 import { Log } from '../../src/telemetry/log.js';
+import { delongAuc } from '../support/delong-auc.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { expandGrafanaSql, type GrafanaTime, type VariableValues } from '../support/grafana-sql.js';
@@ -454,12 +455,11 @@ describe('dashboards on data', () => {
     expect((await valuesOf('Precision')).slice(0, 2)).toEqual([30 / 34, 1 - 5 / 40]);
     expect((await valuesOf('Recall')).slice(0, 2)).toEqual([30 / 36, 35 / 42]);
     expect((await valuesOf('Brier score'))[0]).toBe(8 / 80);
-    const metrics = binaryMetrics({ ...NO_ANSWERS, labelled: 80, ...SCORED });
-    for (const [title, name] of [
-      ['AUC', 'auc'],
-      ['Calibration error', 'calibration_error'],
+    const outcome = { ...NO_ANSWERS, labelled: 80, ...SCORED };
+    for (const [title, { value, low, high }] of [
+      ['AUC', delongAuc(outcome)],
+      ['Calibration error', binaryMetrics(outcome).find(({ metric }) => metric === 'calibration_error')!],
     ] as const) {
-      const { value, low, high } = metrics.find(({ metric }) => metric === name)!;
       const drawn = await valuesOf(title);
       [value, low, high].forEach((expected, i) =>
         expect(drawn[i], `${title} ${i}`).toBeCloseTo(expected ?? NaN, 3),
