@@ -1,7 +1,8 @@
+import { textOf } from '../domain/json-object.js';
 import { Args, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Clock } from '../domain/clock.js';
 import { isReviewOverdue, riskTier } from '../domain/model.js';
-import type { Actor, Json, LedgerEntry } from '../domain/ledger-entry.js';
+import type { Actor, LedgerEntry } from '../domain/ledger-entry.js';
 import { Ledger } from '../ledger/ledger.js';
 import { ModelReads } from '../pipeline/model-reads.js';
 import { RetentionReads } from '../pipeline/retention-reads.js';
@@ -129,8 +130,4 @@ export class ModelGovernanceResolver {
       holds,
     }));
   }
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -8,3 +8,8 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 export function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** A text that was read; '' of anything else. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

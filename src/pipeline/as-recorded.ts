@@ -1,3 +1,4 @@
+import { textOf } from '../domain/json-object.js';
 import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
@@ -97,7 +98,7 @@ async function newestRows(
     const page = await ledger.read({ ...query, ...(before === undefined ? {} : { before }), newestFirst: true, limit: MOST }); // prettier-ignore
     for (const { data, isRefused } of page)
       for (const window of isRefused ? [] : windowsIn(data)) {
-        const from = Date.parse(text(window['from']));
+        const from = Date.parse(textOf(window['from']));
         if (wanted.has(from) && window['track'] === track && !found.has(from))
           found.set(from, judgedRowsIn(window));
       }
@@ -129,15 +130,15 @@ export function recordsIn({ seq, data, isRefused }: Pick<LedgerEntry, 'seq' | 'd
       predictions: Number(window['predictions']),
       labelled: Number(window['labelled']),
       baseline,
-      inputs: text(window['inputs']),
-      digest: text(window['digest']),
-      policies: Array.isArray(named) ? named.map(text) : [],
+      inputs: textOf(window['inputs']),
+      digest: textOf(window['digest']),
+      policies: Array.isArray(named) ? named.map(textOf) : [],
       namesAll: layout >= 7,
       circumstances: layout < 3 ? null : circumstancesOf(window),
       holdsWritten: layout >= 4,
       rows: judgedRowsIn(window),
     };
-    return { start: Date.parse(text(window['from'])), end: Date.parse(text(window['to'])), record };
+    return { start: Date.parse(textOf(window['from'])), end: Date.parse(textOf(window['to'])), record };
   });
 } // prettier-ignore
 
@@ -207,11 +208,7 @@ async function filesAt(
     inForce.delete(subject.id);
     const { content, file } = data;
     if (action === 'policy.activated' && content !== undefined)
-      inForce.set(subject.id, { name: text(file), file: text(file), text: JSON.stringify(content) });
+      inForce.set(subject.id, { name: textOf(file), file: textOf(file), text: JSON.stringify(content) });
   }
   return inFileOrder([...inForce.values()]);
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -11,7 +11,7 @@ import { askForYes } from './ask-for-yes.js';
 import { loosened } from './loosened.js';
 import { frozenBaseline, pinModelBaseline, summariseOnFrozen, type Pin } from './pin-due-baselines.js';
 import type { Stages } from './stages.js';
-import { isObject } from '../domain/json-object.js';
+import { isObject, textOf } from '../domain/json-object.js';
 
 /** Who wants something and why. */
 export interface Asker {
@@ -196,10 +196,6 @@ export async function followAgreed(stages: Stages, approval: Approval): Promise<
   const model = approval.model ?? '';
   if (approval.kind !== 'BASELINE' || !stages.replicas.holds(model)) return;
   await summariseOnFrozen(stages, heldAgainst(stages.registry.load(model), versionOf(termsOf(approval))));
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function versionOf(terms: Readonly<Record<string, Json>>): string | null {

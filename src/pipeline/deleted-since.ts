@@ -1,4 +1,4 @@
-import { isObject } from '../domain/json-object.js';
+import { isObject, textOf } from '../domain/json-object.js';
 import type { Json } from '../domain/ledger-entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { deletionIn } from './deletion.js';
@@ -44,10 +44,10 @@ export async function deletedOf(
   const entries = await ledger.read({ ...query, limit: MOST });
   const own = entries.find(
     ({ data, isRefused }) =>
-      !isRefused && judgedFrom({ data }) !== '' && Date.parse(text(data['before'])) > from.getTime(),
+      !isRefused && judgedFrom({ data }) !== '' && Date.parse(textOf(data['before'])) > from.getTime(),
   );
   if (own) {
-    const why = `${judgedFrom(own)} of before ${text(own.data['before'])} were deleted, as entry ${own.seq} says`;
+    const why = `${judgedFrom(own)} of before ${textOf(own.data['before'])} were deleted, as entry ${own.seq} says`;
     return { why, isAll: true, isOfDays: false };
   }
   if (missing <= 0) return null;
@@ -99,7 +99,7 @@ function erasedIn(span: { readonly [key: string]: Json }, from: Date, to: Date):
       const start = Date.parse(`${day}T00:00:00Z`);
       return start < to.getTime() && from.getTime() < start + DAY_MS ? sum + Number(rows) : sum;
     }, 0);
-  const [since, until] = [Date.parse(text(span['from'])) - DAY_MS, Date.parse(text(span['to']))];
+  const [since, until] = [Date.parse(textOf(span['from'])) - DAY_MS, Date.parse(textOf(span['to']))];
   return since <= from.getTime() && from.getTime() < until ? Number(span['rows']) : 0;
 }
 
@@ -109,7 +109,3 @@ const DAY_MS = 86_400_000;
 const JUDGED_FROM: ReadonlySet<string> = new Set([
   'predictions', 'labels', 'series_states', 'check_results', 'profiles_1m', 'measures_1m', 'performance_1m',
 ]); // prettier-ignore
-
-function text(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
-}

@@ -1,5 +1,5 @@
 import type { Actor, Json, LedgerEntry } from '../domain/ledger-entry.js';
-import { isObject } from '../domain/json-object.js';
+import { isObject, textOf } from '../domain/json-object.js';
 
 export const PERSON_SUBJECT = 'data_subject';
 /** Layout of `subject.erased` from which on it names what went of judged windows. */
@@ -186,10 +186,6 @@ function erasedOf(data: { readonly [key: string]: Json }): Erased {
 
 function objectOf(value: Json | undefined): { readonly [key: string]: Json } {
   return isObject(value) ? value : {};
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function namesOf(value: Json | undefined): readonly string[] {

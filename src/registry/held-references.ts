@@ -1,4 +1,5 @@
-import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
+import { textOf } from '../domain/json-object.js';
+import type { LedgerEntry } from '../domain/ledger-entry.js';
 import { BaselineSource, type Model } from '../domain/model.js';
 import { championOf } from './answering.js';
 import type { ModelVersion } from './version-entries.js';
@@ -58,11 +59,6 @@ export const NOTHING_KNOWN = {
   calibrations: new Map<string, LearntCalibration>(),
 };
 
-/** A text of an entry; '' of anything else. */
-export function text(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
-}
-
 /** What an entry puts in force; who answers then is known by the fold so far. */
 export function pinnedBaseline({ at, data }: LedgerEntry, { versions }: RegisteredModel): PinnedBaseline {
   const { baseline: id, fingerprint, rows, version, source, replaces } = data;
@@ -71,8 +67,8 @@ export function pinnedBaseline({ at, data }: LedgerEntry, { versions }: Register
   return {
     version: typeof version === 'string' ? version : null,
     source: read.success ? read.data : null,
-    id: text(id),
-    fingerprint: text(fingerprint),
+    id: textOf(id),
+    fingerprint: textOf(fingerprint),
     rows: Number(rows),
     pinnedAt: at,
     replaced: typeof replaces === 'string',
@@ -106,11 +102,11 @@ export function withLearntLabels(known: RegisteredModel, data: LedgerEntry['data
 
 /** With what a version's own labels taught of its answers. */
 export function withCalibration(known: RegisteredModel, data: LedgerEntry['data']): RegisteredModel {
-  const learnt = { ...learntLabels(data), baseline: text(data['baseline']) };
-  return { ...known, calibrations: new Map([...known.calibrations, [text(data['version']), learnt]]) };
+  const learnt = { ...learntLabels(data), baseline: textOf(data['baseline']) };
+  return { ...known, calibrations: new Map([...known.calibrations, [textOf(data['version']), learnt]]) };
 }
 
 function learntLabels({ id, fingerprint, labelled, since, until }: LedgerEntry['data']): LearntLabels {
-  const period = { since: new Date(text(since)), until: new Date(text(until)) };
-  return { id: text(id), fingerprint: text(fingerprint), labelled: Number(labelled), ...period };
+  const period = { since: new Date(textOf(since)), until: new Date(textOf(until)) };
+  return { id: textOf(id), fingerprint: textOf(fingerprint), labelled: Number(labelled), ...period };
 }

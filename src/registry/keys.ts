@@ -1,3 +1,4 @@
+import { textOf } from '../domain/json-object.js';
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Actor, Json, LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
 import { reasonOf } from '../domain/reason.js';
@@ -233,10 +234,6 @@ function created({ id, salt, token, provided }: CreatedKey, request: KeyRequest,
     subject: { type: 'key', id },
     data: { name, scopes: [...scopes], salt, hash, provided, ...terms },
   };
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }
 
 /** Names that limit a key; null where nothing limits it. */

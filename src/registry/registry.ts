@@ -1,3 +1,4 @@
+import { textOf } from '../domain/json-object.js';
 import type { Actor, Json, LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
 import { SYSTEM } from '../domain/ledger-entry.js';
 import { environmentNames, riskTier, type Model, type RiskTier } from '../domain/model.js';
@@ -6,7 +7,6 @@ import { championOf } from './answering.js';
 import {
   NOTHING_KNOWN,
   pinnedBaseline,
-  text,
   withBaseline,
   withCalibration,
   withLearntLabels,
@@ -234,7 +234,7 @@ export class Registry {
         model: modelFromJson(data['model'] ?? null),
       }));
     } else if (action.startsWith('model_version.')) {
-      const name = text(data['model']);
+      const name = textOf(data['model']);
       this.#change(name, (known) => ({ ...known, versions: versionsAfter(known.versions, entry) }));
     } else if (action === 'baseline.pinned') {
       this.#change(subject.id, (known) => withBaseline(known, pinnedBaseline(entry, known)));

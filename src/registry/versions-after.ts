@@ -1,3 +1,4 @@
+import { textOf } from '../domain/json-object.js';
 import { SYSTEM, type Json, type LedgerEntry } from '../domain/ledger-entry.js';
 import { ANSWERING, MODEL_STAGES, type ModelStage } from '../domain/model.js';
 import { VersionRecord } from '../domain/version-record.js';
@@ -9,7 +10,7 @@ export function versionsAfter(
   versions: readonly ModelVersion[],
   entry: LedgerEntry,
 ): readonly ModelVersion[] {
-  const name = text(entry.data['version']);
+  const name = textOf(entry.data['version']);
   const known = versions.find(({ version }) => version === name);
   const next = versionAfter(known, name, entry);
   if (next === undefined) return versions;
@@ -74,10 +75,6 @@ function championedAfter(
 function leadBegan(known: ModelVersion | undefined, { actor, at }: LedgerEntry): Date | null {
   if (!known?.firstSeenAt) return null;
   return known.declared || actor.type !== SYSTEM.type ? at : null;
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function stageOf(value: Json | undefined): ModelStage {

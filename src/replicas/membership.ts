@@ -1,4 +1,5 @@
-import { SYSTEM, type Json, type LedgerEntry, type NewEntry } from '../domain/ledger-entry.js';
+import { textOf } from '../domain/json-object.js';
+import { SYSTEM, type LedgerEntry, type NewEntry } from '../domain/ledger-entry.js';
 import { rendezvous } from './rendezvous.js';
 
 /** A process that takes part in the work on one store. */
@@ -98,7 +99,7 @@ export class Membership {
     if (!action.startsWith('replica.')) return;
     const members = new Map(this.members);
     if (action === 'replica.joined')
-      members.set(subject.id, { id: subject.id, name: text(data['name']), since: at });
+      members.set(subject.id, { id: subject.id, name: textOf(data['name']), since: at });
     else members.delete(subject.id);
     this.members = members;
     this.history = [...this.history, { seq, ids: [...members.keys()] }].slice(-MOST_CHANGES);
@@ -109,8 +110,4 @@ export class Membership {
     [this.members, this.history] = [new Map(), [NOBODY]];
     this.owners.clear();
   }
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -1,4 +1,4 @@
-import { isObject } from '../domain/json-object.js';
+import { isObject, textOf } from '../domain/json-object.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 
 /** A judged window whose rows or results are others now. */
@@ -54,7 +54,7 @@ export class ChangedWindows {
     if (typeof upTo === 'number') this.reviewedUpTo = Math.max(this.reviewedUpTo, upTo);
     else
       for (const { digest: _digest, ...part } of partsOf(data)) {
-        this.restored.add(keyOf(part, text(what)));
+        this.restored.add(keyOf(part, textOf(what)));
         // Changed in the same way again, it is told again.
         this.known.delete(keyOf(part, ''));
       }
@@ -87,13 +87,9 @@ export class ChangedWindows {
 }
 
 function* partsOf({ model, version, track, windows }: LedgerEntry['data']): Generator<ChangedWindow> {
-  const place = { model: text(model), version: text(version), track: text(track) };
+  const place = { model: textOf(model), version: textOf(version), track: textOf(track) };
   for (const window of Array.isArray(windows) ? windows : [])
-    if (isObject(window)) yield { ...place, from: text(window['from']), digest: text(window['digest']) };
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+    if (isObject(window)) yield { ...place, from: textOf(window['from']), digest: textOf(window['digest']) };
 }
 
 function keyOf({ model, version, track, from }: TrackedWindow, more: string): string {

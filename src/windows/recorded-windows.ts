@@ -1,5 +1,5 @@
 import { versionPlace } from '../domain/version-place.js';
-import { isObject, type JsonObject } from '../domain/json-object.js';
+import { isObject, type JsonObject, textOf } from '../domain/json-object.js';
 import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
 import type { Track } from './due-windows.js';
 
@@ -27,7 +27,7 @@ export class RecordedWindows {
 
   apply({ action, data, seq }: LedgerEntry): void {
     if (action !== 'window.evaluated') return;
-    const place = versionPlace(text(data['model']), text(data['version']));
+    const place = versionPlace(textOf(data['model']), textOf(data['version']));
     const batches = this.versions.get(place) ?? new Map<number, Map<string, RecordedWindow>>();
     this.versions.set(place, batches);
     const batch = typeof data['batch'] === 'number' ? data['batch'] : seq;
@@ -70,11 +70,10 @@ export function windowsIn(data: LedgerEntry['data']): readonly JsonObject[] {
 export function recordedIn(data: LedgerEntry['data']): readonly RecordedWindow[] {
   return windowsIn(data).map((fields) => {
     const track: Track = fields['track'] === 'labels' ? 'labels' : 'inputs';
-    const from = Date.parse(text(fields['from']));
+    const from = Date.parse(textOf(fields['from']));
     const [revision, share] = [Number(fields['revision']), Number(fields['share'])];
-    return { from, track, revision, share, inputs: text(fields['inputs']) };
+    return { from, track, revision, share, inputs: textOf(fields['inputs']) };
   });
 }
 
-const text = (value: Json | undefined) => (typeof value === 'string' ? value : '');
 const keyOf = ({ from, track }: Place) => `${track}\0${from}`;

@@ -1,3 +1,4 @@
+import { textOf } from '../../domain/json-object.js';
 import type { RawEvent } from '../../domain/event.js';
 import type { ErasedPersons } from '../../records/erased-persons.js';
 import { fieldsOf } from '../formats/message.js';
@@ -39,12 +40,8 @@ export class ErasedGate implements Gate {
 function namedIn(value: Buffer): Named {
   const text = value.toString('utf8');
   const json = jsonIn(text);
-  const field = (name: string) => textIn(fieldsOf(json)[name]);
+  const field = (name: string) => textOf(fieldsOf(json)[name]);
   if (json !== undefined)
     return { model: field('model'), id: field('prediction_id'), subject: field('subject') };
-  return { model: '', id: '', subject: textIn(jsonIn(SUBJECT.exec(text)?.[1] ?? '')) };
-}
-
-function textIn(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+  return { model: '', id: '', subject: textOf(jsonIn(SUBJECT.exec(text)?.[1] ?? '')) };
 }
