@@ -1,4 +1,4 @@
-/** A class without what people do not see: its case, and blanks around it, as the engine takes them off too. */
+/** A class, or another word, without what people do not see: its case, and blanks around it, as the engine takes them off too. */
 export function plainSpelling(text: string): string {
   return text.replaceAll(/^[ \t\r\n]+|[ \t\r\n]+$/gu, '').toLowerCase();
 }
