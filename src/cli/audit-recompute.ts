@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { drawSome } from '../domain/draw-some.js';
 import { answering, type Answer } from './answer.js';
 import type { ApiClient } from './api-client.js';
 import { countArgument, instantArgument, onData, type DataOptions } from './arguments.js';
@@ -68,16 +69,7 @@ async function placesOf(
       const place = { model: data.model, version: data.version, from: window.from };
       places.set(Object.values(place).join('\0'), place);
     }
-  return chosen([...places.values()], sample);
-}
-
-/** Some of a list, each with the same chance. */
-function chosen<Item>(items: readonly Item[], count: number): readonly Item[] {
-  return items
-    .map((item) => ({ item, draw: Math.random() }))
-    .sort((a, b) => a.draw - b.draw)
-    .slice(0, count)
-    .map(({ item }) => item);
+  return drawSome([...places.values()], sample, Math.random);
 }
 
 /** Windows that are judged again at the same time: most of it is waiting for statements. */

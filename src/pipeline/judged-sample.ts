@@ -1,3 +1,4 @@
+import { drawSome } from '../domain/draw-some.js';
 import { groupBy } from '../domain/group-by.js';
 import { SYSTEM, type LedgerEntry, type NewEntry } from '../domain/ledger-entry.js';
 import type { WrittenWindow } from '../windows/changed-windows.js';
@@ -70,7 +71,7 @@ export class JudgedSample {
   }
 
   private async lookAtEntry(entry: LedgerEntry): Promise<number> {
-    const chosen = some(recordsIn(entry), LOOKED_AT_TOGETHER, this.terms.draw);
+    const chosen = drawSome(recordsIn(entry), LOOKED_AT_TOGETHER, this.terms.draw);
     const { model, version } = entry.data;
     if (typeof model !== 'string' || typeof version !== 'string') return 0;
     for (const records of groupBy(chosen, ({ record }) => record.track).values())
@@ -129,14 +130,4 @@ function restored({ model, version, track, from, what }: WrittenWindow, at: Date
   const subject = { type: 'model_version', id: `${model}@${version}` };
   const data = { model, version, track, what, windows: [{ from }] };
   return { action: 'window.changes_reviewed', actor: SYSTEM, at, subject, data };
-}
-
-/** Some of a list, each with the same chance. */
-function some<Item>(items: readonly Item[], most: number, draw: () => number): readonly Item[] {
-  if (items.length <= most) return items;
-  return items
-    .map((item) => ({ item, at: draw() }))
-    .sort((a, b) => a.at - b.at)
-    .slice(0, most)
-    .map(({ item }) => item);
 }
