@@ -6,10 +6,9 @@ import { aucInterval } from '../stats/auc-interval.js';
 import { confusionRates, type Confusion } from '../stats/confusion-rates.js';
 import { f1Score } from '../stats/f1.js';
 import { jeffreysInterval } from '../stats/jeffreys.js';
-import type { SummedPart } from '../stats/recovered-variance.js';
 import { studentTQuantile } from '../stats/student-quantile.js';
 import { calibrationMetrics } from './calibration-metrics.js';
-import { known, mean, metricOf, notApplicable, share, sumOfShares, usualLoss, usualSquaredError, TAIL, withinUnit } from './metric-interval.js'; // prettier-ignore
+import { known, mean, metricOf, notApplicable, asPart, share, sumOfShares, usualLoss, usualSquaredError, TAIL, withinUnit } from './metric-interval.js'; // prettier-ignore
 import { scoreBins } from './score-bins.js';
 
 const NO_POSITIVE = 'no label is positive';
@@ -62,15 +61,9 @@ function confusionMetrics(cells: Confusion): Metric[] {
 
 /** The mean of recall and specificity, which are shares of different rows. */
 function balancedAccuracy(n: number, recall: Metric, specificity: Metric): Metric {
-  const parts = [recall, specificity].map(halfOf).filter((part) => part !== null);
+  const parts = [recall, specificity].map((one) => asPart(one, 0.5)).filter((part) => part !== null);
   if (parts.length === 2) return sumOfShares('balanced_accuracy', n, parts);
   return notApplicable('balanced_accuracy', n, recall.value === null ? NO_POSITIVE : NO_NEGATIVE);
-}
-
-function halfOf({ value, low, high }: Metric): SummedPart | null {
-  return value === null || low === null || high === null
-    ? null
-    : { weight: 0.5, value, lower: low, upper: high };
 }
 
 /** F1 is 2J / (1 + J) of Jaccard's index, which is a share: of all rows that are or were called positive, those that are both. */

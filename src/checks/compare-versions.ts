@@ -4,8 +4,9 @@ import type { MetricDifference, VersionComparison, VersionPairs } from '../domai
 import { countText, percentText } from '../domain/wording.js';
 import { rowsUntilSure, sequentialCertainty, type SampleMean } from '../stats/confidence-sequence.js';
 import { confusionOf } from './binary-metrics.js';
-import { recoveredInterval, type SummedPart } from '../stats/recovered-variance.js';
+import { recoveredInterval } from '../stats/recovered-variance.js';
 import { costMetrics, realisedCost } from './cost-metrics.js';
+import { asPart } from './metric-interval.js';
 import { meanOf, pairedDifferences, type PairedDifference } from './paired-metrics.js';
 import { realisedMetrics } from './realised-metrics.js';
 
@@ -182,16 +183,11 @@ function differences(
       const named = { metric, value, other: second?.value ?? null, paired: false, reason };
       if (!second || value === null || second.value === null)
         return { ...named, difference: null, low: null, high: null };
-      const parts = [partOf(one, 1), partOf(second, -1)].filter((part) => part !== null);
+      const parts = [asPart(one, 1), asPart(second, -1)].filter((part) => part !== null);
       const { lower, upper } = recoveredInterval(parts);
       const [low, high] = parts.length === 2 ? [lower, upper] : [null, null];
       return { ...named, difference: value - second.value, low, high };
     });
-}
-
-/** A metric as part of a difference of two of different rows; null without an interval. */
-function partOf({ value, low, high }: Metric, weight: 1 | -1): SummedPart | null {
-  return value === null || low === null || high === null ? null : { weight, value, lower: low, upper: high };
 }
 
 function digits(value: number): string {

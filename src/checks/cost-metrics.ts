@@ -6,7 +6,7 @@ import type { Metric, Outcome } from '../domain/outcome.js';
 import type { PerformanceProfile, WindowProfile } from '../domain/profile.js';
 import { confusionOf } from './binary-metrics.js';
 import type { Confusion } from '../stats/confusion-rates.js';
-import { expectedBand, expectedConfusion, type Estimated } from './expected-counts.js';
+import { expectedBand, expectedConfusion, likelyCells, type Estimated } from './expected-counts.js';
 import { costBand, type CostCell } from './cost-interval.js';
 import { mean, metricOf, notComputed, waiting, type Band } from './metric-interval.js';
 import { mergeMeasures } from './merge-profiles.js';
@@ -75,7 +75,11 @@ export function estimatedCost({ task, costs }: Model, measured: Estimated, taugh
   if (task === 'multiclass') return null;
   const costAt = (cells: Confusion) =>
     binaryCells(costs, cells).reduce((all, { cost, rows }) => all + cost * rows, 0) / n;
-  return { mean: costAt(expectedConfusion(measured)), n, ...expectedBand(measured, taught, costAt) };
+  return {
+    mean: costAt(expectedConfusion(measured)),
+    n,
+    ...expectedBand(likelyCells(measured, taught), costAt),
+  };
 }
 
 type Costs = NonNullable<Model['costs']>;

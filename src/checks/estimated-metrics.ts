@@ -7,7 +7,13 @@ import { aucFromHistogram } from '../stats/auc.js';
 import { confusionRates, type Confusion } from '../stats/confusion-rates.js';
 import { f1Score } from '../stats/f1.js';
 import { isotonicCalibration } from '../stats/isotonic.js';
-import { expectedBand, expectedConfusion, timesAsFar, type Estimated } from './expected-counts.js';
+import {
+  expectedBand,
+  expectedConfusion,
+  likelyCells,
+  timesAsFar,
+  type Estimated,
+} from './expected-counts.js';
 import {
   around,
   known,
@@ -51,7 +57,7 @@ export function estimatedMetrics({ estimator, taught }: Teaching, measured: Esti
     if (n === 0) return [notApplicable('accuracy', 0, NONE)];
     // as if every answer were positive: how many are wrong is all there is
     const together = { ...measured, positives: n, positiveSum: sum, positiveSquares: sumSquares };
-    return [metricOf('accuracy', 1 - sum / n, n, expectedBand(together, taught, ({ tp }) => tp / n))];
+    return [metricOf('accuracy', 1 - sum / n, n, expectedBand(likelyCells(together, taught), ({ tp }) => tp / n))];
   }
   return [...confusionMetrics(measured, taught), expectedAuc(estimator, taught, outcome)];
 } // prettier-ignore
@@ -67,10 +73,11 @@ const RATES: Readonly<Record<string, (cells: Confusion) => number>> = {
 
 function confusionMetrics(measured: Estimated, taught: number): Metric[] {
   const cells = expectedConfusion(measured);
+  const likely = likelyCells(measured, taught);
   return Object.entries(RATES).map(([metric, rateOf]) => {
     const [value, n] = [rateOf(cells), metric === 'precision' ? measured.positives : measured.n];
     if (Number.isNaN(value)) return notApplicable(metric, n, measured.n === 0 ? NONE : NO_DENOMINATOR);
-    return metricOf(metric, value, n, expectedBand(measured, taught, rateOf));
+    return metricOf(metric, value, n, expectedBand(likely, rateOf));
   });
 }
 
@@ -125,7 +132,7 @@ export function unestimated({ task }: Pick<Model, 'task'>, reason: string): Metr
 }
 
 const NAMES: Readonly<Record<Model['task'], readonly string[]>> = {
-  binary: ['accuracy', 'balanced_accuracy', 'precision', 'recall', 'specificity', 'f1', 'auc'],
+  binary: [...Object.keys(RATES), 'auc'],
   multiclass: ['accuracy'],
   regression: ['mean_absolute_error'],
 };

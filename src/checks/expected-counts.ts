@@ -1,18 +1,15 @@
 import type { Measure } from '../domain/measure.js';
 import type { Confusion } from '../stats/confusion-rates.js';
-import { countChances, type CountChance } from '../stats/count-chances.js';
-import type { Band } from './metric-interval.js';
+import { countChances } from '../stats/count-chances.js';
+import { TAIL, type Band } from './metric-interval.js';
 
 /** Sums of the loss that is expected of a stretch of time. */
 export type Estimated = Extract<Measure, { readonly kind: 'estimate' }>;
 
-/** Two-sided 95 %. */
-const TAIL = 0.025;
-
 /** The cells of the confusion matrix that is expected of a binary model. */
-export function expectedConfusion({ n, sum, positives, positiveSum }: Estimated): Confusion {
-  const [fp, fn] = [positiveSum, sum - positiveSum];
-  return { tp: positives - fp, fp, fn, tn: n - positives - fn };
+export function expectedConfusion(measured: Estimated): Confusion {
+  const { sum, positiveSum } = measured;
+  return cellsAt(measured, positiveSum, sum - positiveSum);
 }
 
 /** Variance of the number of rows that are wrong. */
@@ -40,28 +37,41 @@ function chanceOf({ n, sum, sumSquares, positiveSum, positiveSquares }: Estimate
   return { said: times * said, notSaid: times * Math.max(0, sum - sumSquares - said) };
 }
 
-/**
- * Where the labels will put a value of the confusion matrix, from how likely each number of wrong rows is: of few rows it can only be one of few values, and those that labels cannot tell (NaN, nothing to
- * divide by) are left out. Half of the chance of the value at an end counts as beyond it (Lancaster's mid-P), for the interval to hold it in 95 of 100 and not in more.
- */
-export function expectedBand(measured: Estimated, taught: number, valueOf: (cells: Confusion) => number): Band {
+/** A confusion matrix that the labels may come to, and how likely that is. */
+export interface LikelyCells {
+  readonly cells: Confusion;
+  readonly chance: number;
+}
+
+/** Every confusion matrix that the labels may come to, by how likely each number of wrong rows is; `taught` as in {@link timesAsFar}. */
+export function likelyCells(measured: Estimated, taught: number): readonly LikelyCells[] {
   const { n, positives } = measured;
   const { fp, fn } = expectedConfusion(measured);
   const { said, notSaid } = chanceOf(measured, taught);
-  const values: Valued[] = [];
   const missed = countChances(fn, notSaid, n - positives);
-  for (const wrong of countChances(fp, said, positives))
-    for (const other of missed) {
-      const value = valueOf(cellsAt(measured, wrong, other));
+  return countChances(fp, said, positives).flatMap((wrong) =>
+    missed.flatMap((other) => {
       const chance = wrong.chance * other.chance;
-      if (Number.isFinite(value) && chance > LEAST_TAIL) values.push({ value, chance });
-    }
-  return values.length === 0 ? { low: null, high: null } : middleOf(values);
-} // prettier-ignore
+      return chance > LEAST_TAIL ? [{ cells: cellsAt(measured, wrong.count, other.count), chance }] : [];
+    }),
+  );
+}
 
-function cellsAt({ n, positives }: Estimated, { count: fp }: CountChance, { count: fn }: CountChance): Confusion {
+function cellsAt({ n, positives }: Estimated, fp: number, fn: number): Confusion {
   return { tp: positives - fp, fp, fn, tn: n - positives - fn };
-} // prettier-ignore
+}
+
+/**
+ * Where the labels will put a value of the confusion matrix: of few rows it can only be one of few values, and those that labels cannot tell (NaN, nothing to
+ * divide by) are left out. Half of the chance of the value at an end counts as beyond it (Lancaster's mid-P), for the interval to hold it in 95 of 100 and not in more.
+ */
+export function expectedBand(likely: readonly LikelyCells[], valueOf: (cells: Confusion) => number): Band {
+  const values = likely.flatMap(({ cells, chance }) => {
+    const value = valueOf(cells);
+    return Number.isFinite(value) ? [{ value, chance }] : [];
+  });
+  return values.length === 0 ? { low: null, high: null } : middleOf(values);
+}
 
 /** What is less likely moves no end. */
 const LEAST_TAIL = 1e-5;

@@ -161,6 +161,11 @@ export function withinUnit(metric: string, value: number, n: number, error: Samp
   return metricOf(metric, value, n, { low: back(logit - half), high: back(logit + half) });
 }
 
+/** What has an interval, as a part of a sum; null where it has none. */
+export function asPart({ value, low, high }: Pick<Metric, 'value' | 'low' | 'high'>, weight: number): SummedPart | null {
+  return value === null || low === null || high === null ? null : { weight, value, lower: low, upper: high };
+} // prettier-ignore
+
 /** A share of rows with Jeffreys' interval, as a part of a sum. */
 export function shareOf(hits: number, trials: number, weight: number): SummedPart {
   return { weight, value: hits / trials, ...jeffreysInterval(hits, trials) };

@@ -1,5 +1,6 @@
 import { countedCost, realisedCost, usualCost, type MeanCost } from '../checks/cost-metrics.js';
 import { correctedMetrics, ripeAge } from '../checks/delay-correction.js';
+import { asPart } from '../checks/metric-interval.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { ExtraCost } from '../domain/extra-cost.js';
 import type { Model } from '../domain/model.js';
@@ -7,7 +8,7 @@ import { NO_ANSWERS, type Outcome } from '../domain/outcome.js';
 import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import { inOneWindow } from '../profiles/merge-minutes.js';
 import type { Outcomes } from '../profiles/outcomes.js';
-import { recoveredInterval, type SummedPart } from '../stats/recovered-variance.js';
+import { recoveredInterval } from '../stats/recovered-variance.js';
 import { partOf, readDelays, type HeardLabels } from './corrected-performance.js';
 import { longestSpan, type PerformanceSources } from './performance.js';
 
@@ -40,19 +41,11 @@ export async function readExtraCost(
   const found = usual && (await readRate(outcomes, { ...asked, since }));
   if (!found || !Number.isFinite(found.mean - usual.mean)) return null;
   const { answers, labelled, basis, mean } = found;
-  const parts = [summed(found, answers), summed(usual, -answers)].filter((part) => part !== null);
+  const parts = [asPart({ ...found, value: mean }, answers), asPart({ ...usual, value: usual.mean }, -answers)].filter((part) => part !== null);
   if (parts.length < 2) return null;
   const { lower: low, upper: high } = recoveredInterval(parts);
   return { currency: model.costs.currency, since, until, total: answers * (mean - usual.mean), low, high, answers, labelled, basis };
 } // prettier-ignore
-
-/** A mean as part of a difference of two of different rows; null without an interval. */
-function summed(
-  { mean, low, high }: Pick<MeanCost, 'mean' | 'low' | 'high'>,
-  weight: number,
-): SummedPart | null {
-  return low === null || high === null ? null : { weight, value: mean, lower: low, upper: high };
-}
 
 interface Rate extends Pick<MeanCost, 'mean' | 'low' | 'high'>, Pick<ExtraCost, 'answers' | 'labelled' | 'basis'> {} // prettier-ignore
 

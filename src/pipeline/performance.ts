@@ -164,10 +164,11 @@ export async function readPerformance(
   const before = usualValues(model, baseline, segment);
   const ofLabels = (metric: string) => remarkOfLabels(metric, all, labels);
   const isTaught = isCalibrated(baseline);
+  const ofEstimate = remarkOfEstimate(baseline);
   return [
     ...seriesOf(query, 'REALISED', realised, { usual: before, whole: wholeOf(query, span, all, usual), remark: ofLabels }),
     ...seriesOf(query, 'CORRECTED', ripening, { usual: before }),
-    ...seriesOf(query, 'ESTIMATED', estimated, { usual: isTaught ? before : {}, unjudged: remarkOfEstimate(baseline), remark: () => remarkOfEstimate(baseline) }),
+    ...seriesOf(query, 'ESTIMATED', estimated, { usual: isTaught ? before : {}, unjudged: ofEstimate, remark: () => ofEstimate }),
   ];
 } // prettier-ignore
 
