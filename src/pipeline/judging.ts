@@ -1,6 +1,6 @@
 import { ON_TRIAL } from '../domain/model.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
-import type { DueRun } from '../windows/due-windows.js';
+import { dueBefore, newlyClosed, type DueRun } from '../windows/due-windows.js';
 import { evaluateRun } from './evaluate-run.js';
 import { FindingBatch, flushTogether } from './finding-batch.js';
 import { learnRhythms } from './learn-rhythms.js';
@@ -14,7 +14,7 @@ import type { Reference } from './reference.js';
 import { silenceOf } from './reference-terms.js';
 import type { Stages } from './stages.js';
 import { supersedeReplaced } from './supersede-replaced.js';
-import { dueBefore, dueBeforeTakeOver, recordTakeOver } from './take-over.js';
+import { dueBeforeTakeOver, recordTakeOver } from './take-over.js';
 
 /** Windows back from the newest of its model in which a version counts as alive. */
 const ALIVE_WINDOWS = 48;
@@ -189,8 +189,7 @@ function beforeSilence(
   version: string,
   runs: readonly DueRun[],
 ): readonly DueRun[] {
-  const fresh = runs.find(({ track, rerun }) => track === 'inputs' && !rerun)?.starts ?? [];
-  const silent = fresh.find((start) => book.rowsIn(model.key, version, start) === 0) ?? Infinity;
+  const silent = newlyClosed(runs).find((start) => book.rowsIn(model.key, version, start) === 0) ?? Infinity;
   return dueBefore(runs, silent);
 }
 

@@ -1,7 +1,7 @@
 import { knownStage } from '../domain/known-stage.js';
 import { ANSWERING, ON_TRIAL } from '../domain/model.js';
 import type { RegisteredModel } from '../registry/registry.js';
-import type { DueRun } from '../windows/due-windows.js';
+import { dueBefore, newlyClosed, type DueRun } from '../windows/due-windows.js';
 import type { WindowBook } from '../windows/window-book.js';
 import type { StagedVersion } from './model-rows.js';
 import type { Stages } from './stages.js';
@@ -70,20 +70,12 @@ export function dueBeforeTakeOver(
   if (!own || own.declared || !ON_TRIAL.has(own.stage) || isChosen) return runs;
   const others = book.versions(model.key).filter((other) => other !== version);
   const isOwn = (start: number) => others.every((other) => rowsOf(book, registered, other, start) === 0);
-  const starts = runs.find(({ track, rerun }) => track === 'inputs' && !rerun)?.starts ?? [];
+  const starts = newlyClosed(runs);
   const last = starts.findIndex(
     (_, i) => i + 1 >= WINDOWS && starts.slice(i + 1 - WINDOWS, i + 1).every(isOwn),
   );
   const end = starts[last + 1];
   return last < 0 || end === undefined ? runs : dueBefore(runs, end);
-}
-
-/** What of runs begins before an instant, epoch ms. */
-export function dueBefore(runs: readonly DueRun[], end: number): readonly DueRun[] {
-  return runs.flatMap((run) => {
-    const kept = run.starts.filter((start) => start < end);
-    return kept.length === 0 ? [] : [{ ...run, starts: kept }];
-  });
 }
 
 /** Records that a version has taken over, where one has. */

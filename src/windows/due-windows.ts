@@ -81,6 +81,17 @@ export function dueWindows(book: VersionBook, terms: DueTerms, marks: Watermarks
   return runs.filter((run) => run.starts.length > 0);
 }
 
+/** Starts of the windows of runs that were never judged before. */
+export function newlyClosed(runs: readonly DueRun[]): readonly number[] {
+  return runs.find(({ track, rerun }) => track === 'inputs' && !rerun)?.starts ?? [];
+}
+
+/** What of runs begins before an instant, epoch ms. */
+export function dueBefore(runs: readonly DueRun[], end: number): readonly DueRun[] {
+  const kept = runs.map((run) => ({ ...run, starts: run.starts.filter((start) => start < end) }));
+  return kept.filter(({ starts }) => starts.length > 0);
+}
+
 const ascending = (a: number, b: number) => a - b;
 
 /**
