@@ -1,4 +1,5 @@
 import { DELIVERY_SUBJECT, DeliveryRequest } from '../domain/delivery.js';
+import { groupBy } from '../domain/group-by.js';
 import { invariant } from '../domain/invariant.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { Projection } from '../ledger/projection.js';
@@ -74,8 +75,8 @@ export class Deliveries implements Projection {
           this.isDue(delivery, now, leaseMs) &&
           !this.isHeldBack(delivery, now),
       );
-    const pressed = due.filter((delivery) => this.isPressed(delivery));
-    return pressed.length === 0 ? due : [...pressed, ...due.filter((one) => !pressed.includes(one))];
+    const byPress = groupBy(due, (delivery) => this.isPressed(delivery));
+    return [...(byPress.get(true) ?? []), ...(byPress.get(false) ?? [])];
   }
 
   /** Messages that are owed and have not ended. */
