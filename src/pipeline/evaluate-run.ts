@@ -112,7 +112,7 @@ async function evaluateChunk(
     const profile = await classified(stages, order, moment);
     const due = dueWindow(stages, order, { ...moment, profile, memory: value, place, batch });
     const told = await nameNewValues(stages.database, judgeWindow(due, stages.policies));
-    const sized = await withPast(stages, told, [...batch.waiting, ...batch.quietFindings]);
+    const sized = await withPast(stages, told, () => [...batch.waiting, ...batch.quietFindings]);
     const finding = await nameSegments(stages, sized);
     await batch.add(look ? { ...finding, rows: lookedAt(look.now) } : finding, place.recorded);
     memory = { digest: memoryDigest(finding.memory), value: finding.memory };

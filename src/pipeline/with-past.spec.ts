@@ -53,7 +53,7 @@ const unstored = HOURS.filter((hour) => hour > 20).map((hour) => ({
 const incidents = new Incidents();
 
 it('what is found late is as large as all its windows since the onset say, stored or not', async () => {
-  const { verdicts } = (await withPast({ database: store.database, incidents }, finding(verdict), unstored)) as { verdicts: Verdict[] };
+  const { verdicts } = (await withPast({ database: store.database, incidents }, finding(verdict), () => unstored)) as { verdicts: Verdict[] };
   const shown = HOURS.filter((hour) => hour > 10 && effectAt(hour) !== null);
   expect(verdicts[0]?.past?.map(({ to, effects }) => [to.getTime() / HOUR, effects['error_rate']])).toEqual(shown.map((hour) => [hour, effectAt(hour)]));
   const { changes } = decideIncidents(incidents, { verdicts, window: windowAt(30) }, NOW);
@@ -68,7 +68,7 @@ it('what is found late is as large as all its windows since the onset say, store
 it('nothing is read where a change is found in its first window, goes on, or is a distance', async () => {
   const asIs = async (one: Verdict) => {
     const given = finding(one);
-    expect(await withPast({ database: store.database, incidents }, given, unstored)).toBe(given);
+    expect(await withPast({ database: store.database, incidents }, given, () => unstored)).toBe(given);
   };
   await asIs({ ...verdict, since: windowAt(30).from });
   await asIs({ ...verdict, since: null });
@@ -77,5 +77,5 @@ it('nothing is read where a change is found in its first window, goes on, or is 
   await asIs({ ...verdict, statistic: 'shape', effects: { shape: 0.5, daily_error_rate: 3 } });
   const open = { latest: () => ({ state: 'OPEN' as const }) };
   const given = finding(verdict);
-  expect(await withPast({ database: store.database, incidents: open }, given, unstored)).toBe(given);
+  expect(await withPast({ database: store.database, incidents: open }, given, () => unstored)).toBe(given);
 });

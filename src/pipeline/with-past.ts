@@ -27,7 +27,7 @@ type Judged = Pick<Finding, 'results'> & { readonly due: { readonly window: Wind
 export async function withPast<F extends Pick<Finding, 'due' | 'verdicts'>>(
   { database, incidents }: Sources,
   finding: F,
-  unstored: readonly Judged[],
+  unstored: () => readonly Judged[],
 ): Promise<F> {
   const { window, model } = finding.due;
   const asks = (verdict: Verdict) => {
@@ -39,7 +39,7 @@ export async function withPast<F extends Pick<Finding, 'due' | 'verdicts'>>(
   const earliest = Math.min(...asked.map(({ since }) => since?.getTime() ?? Infinity));
   const from = Math.max(earliest, window.from.getTime() - MOST_BEFORE * model.window);
   const stored = await readPast(database, window, asked, new Date(from));
-  const past = [...stored, ...unstored.flatMap((one) => pastOf(one, window))];
+  const past = [...stored, ...unstored().flatMap((one) => pastOf(one, window))];
   const verdicts = finding.verdicts.map((verdict) =>
     asked.includes(verdict) ? since(verdict, past) : verdict,
   );
