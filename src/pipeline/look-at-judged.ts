@@ -4,7 +4,7 @@ import type { StoredWindow } from '../windows/window.repository.js';
 import { judgedRowsAt, type RecordedAt } from './as-recorded.js';
 import type { ChangedJson, RowsLook } from './changed-rows.js';
 import { deletedOf } from './deleted-since.js';
-import { isExcused } from './excused-rows.js';
+import { isWritten } from './excused-rows.js';
 import { unsealedRows, type RowsAsJudged } from './judged-rows.js';
 import { lookAgain } from './look-at-rows.js';
 import type { Stages } from './stages.js';
@@ -27,7 +27,7 @@ export interface WrittenFound {
   readonly results: readonly ChangedJson[];
 }
 
-type Parts = Pick<Stages, 'database' | 'ledger' | 'erasures' | 'windows' | 'clock'>;
+type Parts = Pick<Stages, 'database' | 'ledger' | 'erasures' | 'windows' | 'clock' | 'changedWindows'>;
 /** A judgement is recorded before it is stored. */
 const STORED_WITHIN_MS = 3_600_000;
 /** What is found in the place of results where the judgement itself is gone. */
@@ -64,9 +64,8 @@ async function looked(stages: Parts, order: JudgedOrder): Promise<WrittenFound> 
   for (const [start, { now, change }] of again) {
     const judged = rows.get(start)?.rows;
     const judgedAt = new Date(stored.get(start)?.evaluatedAt ?? 0);
-    const stretch = { model: model.key, from: new Date(start), to: new Date(start + width), judgedAt };
-    const isWritten = change.kind === 'changed' || (change.kind === 'gone' && !(await isExcused(stages, stretch, change)));
-    if (judged && isWritten) found.set(start, { change, stays: true, judged, now });
+    const window = { ...place, from: new Date(start), to: new Date(start + width), judgedAt };
+    if (judged && (await isWritten(stages, window, change))) found.set(start, { change, stays: true, judged, now });
   }
   return { rows: found, results };
 } // prettier-ignore

@@ -2,10 +2,10 @@ import type { RegisteredModel } from '../registry/registry.js';
 import type { Track } from '../windows/due-windows.js';
 import type { StoredWindow } from '../windows/window.repository.js';
 import { judgedRowsAt } from './as-recorded.js';
-import { isExcused } from './excused-rows.js';
+import { isWritten } from './excused-rows.js';
 import { lookAgain } from './look-at-rows.js';
 import { rowsEntries, type RowsLook } from './changed-rows.js';
-import { unsealedRows, type RowsAsJudged, type RowsChange } from './judged-rows.js';
+import { unsealedRows, type RowsAsJudged } from './judged-rows.js';
 import type { Stages } from './stages.js';
 
 /** A run of windows of a version that were judged before. */
@@ -52,27 +52,19 @@ export class RerunRows {
   private async read(): Promise<ReadonlyMap<number, RowsLook>> {
     const judged = await this.judged();
     const { registered, version, run } = this.order;
+    const { key, window } = registered.model;
     const revised = [...judged].map(([start, rows]) => [start, { rows, revision: this.known.get(start)?.revision ?? 0 }] as const);
     const found = await lookAgain(this.stages, { model: registered.model, version, track: run.track }, new Map(revised));
     const looks = new Map<number, RowsLook>();
     for (const [start, { now, change }] of found) {
-      const stays = change.kind === 'changed' || (change.kind === 'gone' && !(await this.isExcused(start, change)));
+      const judgedAt = new Date(this.known.get(start)?.evaluatedAt ?? 0);
+      const place = { model: key, version, track: run.track, from: new Date(start), to: new Date(start + window), judgedAt };
+      const stays = await isWritten(this.stages, place, change);
       const one = judged.get(start);
       if (one) looks.set(start, { change, stays, judged: one, now });
     }
     return looks;
   } // prettier-ignore
-
-  private async isExcused(start: number, change: RowsChange): Promise<boolean> {
-    const { registered, version, run } = this.order;
-    const { key, window } = registered.model;
-    const from = new Date(start);
-    const place = { model: key, version, track: run.track, from: from.toISOString() };
-    if (this.stages.changedWindows.isWritten(place)) return false;
-    const judgedAt = new Date(this.known.get(start)?.evaluatedAt ?? 0);
-    const stretch = { model: key, from, to: new Date(start + window), judgedAt };
-    return isExcused(this.stages, stretch, change);
-  }
 
   /** What the windows were judged on, from beside them where the code is right, else from the log. */
   private async judged(): Promise<ReadonlyMap<number, RowsAsJudged>> {
