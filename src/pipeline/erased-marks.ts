@@ -116,13 +116,17 @@ async function recorded(
 } // prettier-ignore
 
 async function underWay({ database, erasures }: Ground, place: Place): Promise<readonly SeenLine[]> {
-  const running = erasures.list().filter(({ state }) => state === 'RUNNING');
-  if (running.length === 0) return [];
-  const params = { erasures: running.map(({ hash }) => erasureId(hash)) };
+  const params = { erasures: underWayIn(erasures) };
+  if (params.erasures.length === 0) return [];
   const lines = await database.query<TakenLine>(TAKEN, { params, timeoutMs: WHOLE_TABLE_MS });
   const isOwn = ({ model, version, track }: TakenLine) =>
     model === place.model && version === place.version && track === place.track;
   return lines.filter(isOwn).map((line) => ({ ...line, seq: null }));
+}
+
+/** By which those that go on are known in the store. */
+function underWayIn(erasures: Pick<Erasures, 'list'>): readonly string[] {
+  return erasures.list().flatMap(({ state, hash }) => (state === 'RUNNING' ? [erasureId(hash)] : []));
 }
 
 function byStart(lines: readonly SeenLine[]): ReadonlyMap<number, TakenRows> {
@@ -149,9 +153,8 @@ export async function takenCount(
 
 /** Whether an erasure goes on that does not note what it takes of windows, since an older release began it. */
 export async function isInexactUnderWay({ database, erasures }: Ground): Promise<boolean> {
-  const running = erasures.list().filter(({ state }) => state === 'RUNNING');
-  if (running.length === 0) return false;
-  const params = { erasures: running.map(({ hash }) => erasureId(hash)) };
+  const params = { erasures: underWayIn(erasures) };
+  if (params.erasures.length === 0) return false;
   const exact = new Set((await database.query<{ erasure: string }>(EXACT_ONES, { params })).map(({ erasure }) => erasure));
   const [{ noted } = { noted: [] }] = await database.query<{ noted: string[] }>('SELECT groupUniqArray(erasure) AS noted FROM erasing WHERE erasure IN {erasures:Array(String)}', { params });
   return noted.some((erasure) => !exact.has(erasure));

@@ -40,9 +40,11 @@ export async function lookAgain(
   const starts = [...judged.keys()];
   if (starts.length === 0) return new Map();
   const asked = [...judged].map(([from, { rows: { rows, labels } }]) => ({ model, version, track, from, by: { rows: rows.arrived, labels: labels?.arrived ?? null } })); // prettier-ignore
-  const found = await rowsNow(stages.database, asked);
   const place = { model: model.key, version, track };
-  const marks = await stages.windows.marks(place, starts);
+  const [found, marks] = await Promise.all([
+    rowsNow(stages.database, asked),
+    stages.windows.marks(place, starts),
+  ]);
   const others = [...judged].filter(([, { rows }], i) => !isSame(rows, found[i]));
   const revisions = new Map(others.map(([start, { revision }]) => [start, revision]));
   const taken = await takenOf(stages, place, revisions);

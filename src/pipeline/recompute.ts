@@ -143,15 +143,16 @@ async function storedOf(
   const start = from.getTime();
   const window = { model: due.model, version, track: due.track };
   const rows = record.rows;
-  const [looked, results, judged] = await Promise.all([
+  const place = { model, version, track: due.track };
+  const [looked, results, judged, taken] = await Promise.all([
     rows && lookAgain(stages, window, new Map([[start, { rows, revision: record.revision }]])),
     readResults(stages.database, { model, windows: [{ version, from: start }], feature: null, check: null }),
-    stages.windows.judgements({ model, version, track: due.track }, start, to.getTime()),
+    stages.windows.judgements(place, start, to.getTime()),
+    takenCount(stages, place, start, record.revision),
   ]);
   const summary = profileOf(due.track, minutes, due.rules);
   const stored = results.get(windowKey({ version, from: start })) ?? [];
   const memory = judged.get(start)?.memory ?? null;
   const { now = null, change = null } = looked?.get(start) ?? {};
-  const taken = await takenCount(stages, { model, version, track: due.track }, start, record.revision);
   return { summary, rows: own, results: stored, memory, now, change, taken };
 }
