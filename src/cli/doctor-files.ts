@@ -110,7 +110,7 @@ async function ledgerKeyPlace(config: Config): Promise<Diagnosis> {
 /** Where the key of the ledger is from: `given` by the environment or a command, `kept` in the data folder; null where it is not there. */
 export function ledgerKeyFinding({ folder, isServer, given, kept }: KeyPlace): Diagnosis {
   const path = join(folder, 'ledger-key.pem');
-  const elsewhere = 'keep it elsewhere: TIDEWATCH_LEDGER_KEY, or TIDEWATCH_LEDGER_KEY_COMMAND for a vault (docs/governance.md)';
+  const elsewhere = 'keep it elsewhere: TIDEWATCH_LEDGER_KEY, or TIDEWATCH_LEDGER_KEY_COMMAND for a vault (docs/operations.md)';
   if (given !== null && given.trim() === kept?.trim())
     return warn('ledger key', `the key that is given lies in ${path} too, beside the data`, `delete ${path}, and keep the key where it is given from`);
   if (given !== null) return ok('ledger key', 'given by the environment or a command, not by the data folder');
