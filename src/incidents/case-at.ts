@@ -1,21 +1,27 @@
 import type { Window } from '../domain/window.js';
 import type { IncidentRecord } from './incident-record.js';
+import { reachOf, seenUntil } from './seen-until.js';
 
-/** What began within a day of a case may belong to it. */
-const NEAR = 24 * 3_600_000;
+/** Something that was found in a window, in event time: since when it is there, and in which window that was seen. */
+export interface Found {
+  readonly onset: Date;
+  readonly window: Pick<Window, 'from' | 'to'>;
+}
 
 /**
- * The open case that something found in a window belongs to, in event time: the nearest of those that had begun by then, or begin within a day. What a
- * correction shows of last week is no part of what goes on today. Null where there is none.
+ * The open case that something found in a window belongs to, in event time: the nearest of those that had begun by then, or begin within a day, and of which something was
+ * seen until its onset, or until a day before. What a correction shows of last week is no part of what goes on today, and what begins today no part of what was over last week
+ * and is open because its labels, or its detector, are behind. Null where there is none.
  */
-export function caseAt(open: readonly IncidentRecord[], { to }: Window): string | null {
-  const at = to.getTime();
-  const near = stretchesOf(open).filter(({ from }) => from <= at + NEAR);
-  const away = ({ from, until }: Stretch) => Math.max(from - at, at - until, 0);
+export function caseAt(open: readonly IncidentRecord[], { onset, window }: Found): string | null {
+  const at = window.to.getTime();
+  const [since, reach] = [Math.min(onset.getTime(), window.from.getTime()), reachOf(window)];
+  const near = stretchesOf(open).filter(({ from, until }) => from <= at + reach && since <= until + reach);
+  const away = ({ from, until }: Stretch) => Math.max(from - at, since - until, 0);
   return near.toSorted((a, b) => away(a) - away(b) || b.from - a.from)[0]?.caseId ?? null;
 }
 
-/** A case from the first onset of what is open of it to the newest window that spoke, epoch milliseconds. */
+/** A case from the first onset of what is open of it to the last moment that any of it was seen, epoch milliseconds. */
 interface Stretch {
   readonly caseId: string;
   readonly from: number;
@@ -24,9 +30,10 @@ interface Stretch {
 
 function stretchesOf(open: readonly IncidentRecord[]): readonly Stretch[] {
   const cases = new Map<string, Stretch>();
-  for (const { caseId, course, lastWindowTo } of open) {
+  for (const one of open) {
+    const { caseId, course } = one;
     const { from = Infinity, until = -Infinity } = cases.get(caseId) ?? {};
-    const own = [course.onset.getTime(), lastWindowTo.getTime()] as const;
+    const own = [course.onset.getTime(), seenUntil(one)] as const;
     cases.set(caseId, { caseId, from: Math.min(from, own[0]), until: Math.max(until, own[1]) });
   }
   return [...cases.values()];

@@ -122,6 +122,61 @@ describe('what a correction shows of another week', () => {
   });
 });
 
+describe('what begins days after all of a case was over, while its detector has not let go', () => {
+  const log = new IncidentLog();
+  const holding = (effect: number) => says({ check: 'segment_performance', feature: null, effect });
+  for (let hour = 1; hour <= 20; hour += 1) log.judge(hour, [holding(0.5)]);
+  for (let hour = 21; hour <= 91; hour += 1) log.judge(hour, [holding(0.02)]);
+  const casesOf = () =>
+    log.incidents
+      .cases({ state: 'OPEN' })
+      .map(({ members }) => members.map(({ signal: { check, feature } }) => feature ?? check));
+
+  it('is told as a case of its own, and so is what comes a day after that', () => {
+    const fault = says({ check: 'null_rate', feature: 'income', severity: 'critical' });
+    expect(log.judge(92, [holding(0.02), fault])).toEqual(['opened! null_rate']);
+    for (let hour = 93; hour <= 98; hour += 1) log.judge(hour, [holding(0.02), fault]);
+    const other = says({ check: 'output_drift', feature: null, severity: 'critical' });
+    for (let hour = 99; hour <= 140; hour += 1) log.judge(hour, [holding(0.02)]);
+    expect(log.judge(141, [holding(0.02), other])).toEqual(['opened! output_drift']);
+    expect(new Set(casesOf().map((one) => one.join(' ')))).toEqual(
+      new Set(['segment_performance', 'income', 'output_drift']),
+    );
+  });
+
+  it('is part of a case of which something is still seen, and of one that was seen until a day before', () => {
+    const near = new IncidentLog();
+    for (let hour = 1; hour <= 90; hour += 1) near.judge(hour, [says({ feature: 'age', effect: 0.5 })]);
+    for (let hour = 91; hour <= 113; hour += 1) near.judge(hour, [says({ feature: 'age', effect: 0.02 })]);
+    near.judge(114, [says({ feature: 'age', effect: 0.02 }), says({ feature: 'income' })]);
+    expect(near.incidents.cases({ state: 'OPEN' })).toMatchObject([{ members: { length: 2 } }]);
+  });
+
+  it('follows from none of it: neither is drift told with a fault that was over days before', () => {
+    const over = new IncidentLog();
+    const nulls = (effect: number) => says({ check: 'null_rate', feature: 'age', effect });
+    for (let hour = 1; hour <= 20; hour += 1) over.judge(hour, [nulls(40)]);
+    for (let hour = 21; hour <= 91; hour += 1) over.judge(hour, [nulls(1)]);
+    expect(over.judge(92, [nulls(1), says({ feature: 'age' })])).toEqual(['opened! feature_drift']);
+    const both = new IncidentLog();
+    both.judge(1, [nulls(40)]);
+    expect(both.judge(2, [nulls(40), says({ feature: 'age' })])).toEqual(['opened feature_drift']);
+    for (let hour = 3; hour <= 20; hour += 1) both.judge(hour, [nulls(40), says({ feature: 'age' })]);
+    const told: string[] = [];
+    for (let hour = 21; hour <= 60; hour += 1)
+      told.push(...both.judge(hour, [nulls(1), says({ feature: 'age' })]).map((one) => `${hour} ${one}`));
+    expect(told).toEqual(['46 amended! feature_drift']);
+  });
+
+  it('lasts where it is a silence, however long no window was judged', () => {
+    const silent = new IncidentLog();
+    silent.judge(1, [says({ check: 'freshness', feature: null })]);
+    const later = [says({ check: 'freshness', feature: null }), says({ feature: 'age' })];
+    silent.judge(99, later);
+    expect(silent.incidents.cases({ state: 'OPEN' })).toMatchObject([{ members: { length: 2 } }]);
+  });
+});
+
 it('a notice never keeps a case open that people were told of', () => {
   const log = new IncidentLog();
   log.judge(1, [says({ feature: 'age' }), says({ feature: 'income' })]);
@@ -225,10 +280,11 @@ describe('for any interleaving of windows, revisions, repeats and acknowledgemen
     );
   });
 
-  it('there is one open case a model version where windows come in order', () => {
+  it('there is one open case a model version where windows of a day come in order', () => {
     fc.assert(
       fc.property(many, (steps) => {
-        const inOrder = steps.toSorted((a, b) => a.hour - b.hour);
+        const ofDay = steps.map((one) => ({ ...one, hour: one.hour % 24 }));
+        const inOrder = ofDay.toSorted((a, b) => a.hour - b.hour);
         run(inOrder, ({ incidents }) => {
           expect(incidents.cases({ state: 'OPEN' }).length).toBeLessThanOrEqual(1);
         });

@@ -144,7 +144,10 @@ function placed(draft: IncidentDraft, move: Move, verdict: Verdict, window: Wind
     .filter((one) => one.id !== id && one.severity !== 'info');
   // What nobody is told of stands in a case of its own, so that it never keeps a case open that people see.
   const alone = caseIdOf(`${id}/${move.next.occurrences}`);
-  const caseId = move.next.severity === 'info' ? alone : (caseAt(open, window) ?? move.next.caseId);
+  const found = { onset: move.next.course.onset, window };
+  const own = move.next.severity === 'info' ? alone : (caseAt(open, found) ?? move.next.caseId);
+  // What follows from something is counted with it.
+  const caseId = cause && cause.signal.model === signal.model ? cause.caseId : own;
   return { ...move, next: { ...move.next, caseId, explainedBy: cause?.id ?? null } };
 }
 

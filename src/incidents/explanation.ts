@@ -1,10 +1,11 @@
 import { DATA_FAULTS } from '../domain/check-result.js';
-import { leadingExtent } from '../domain/course-stretch.js';
+import { DAY, leadingExtent } from '../domain/course-stretch.js';
 import type { Signal, Verdict } from '../domain/incident.js';
 import { statisticUnit } from '../domain/statistic-text.js';
 import type { Window } from '../domain/window.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
+import { reachOf, seenUntil } from './seen-until.js';
 import { faultOfSource } from './shared-source.js';
 
 const DRIFT = 'feature_drift';
@@ -50,7 +51,8 @@ export function rankOf({ check, feature }: Signal): number {
 export function causeOf(view: IncidentView, verdict: Verdict, window: Window): IncidentRecord | null {
   const { signal, explainedBy = [] } = verdict;
   const isCause = causesOf(signal, explainedBy);
-  const open = view.active(signal.model, signal.version);
+  const since = Math.min(verdict.since?.getTime() ?? Infinity, window.from.getTime());
+  const open = view.active(signal.model, signal.version).filter((one) => wasThere(one, since, window));
   return (
     open.find((one) => (isCause(one.signal) || areNewValuesOf(one, verdict)) && one.severity !== 'info') ??
     faultOfSource(view, verdict, window)
@@ -71,6 +73,11 @@ function areNewValuesOf(
   return statisticUnit(DRIFT, statistic) === 'w'
     ? points / 100 >= PART_OF_W * size
     : points >= PART_OF_SHARE * size;
+}
+
+/** Whether an incident was seen when something began, or shortly before: what is long over explains nothing, though its detector has not let go. */
+function wasThere(incident: IncidentRecord, since: number, window: Window): boolean {
+  return since <= seenUntil(incident) + reachOf(window);
 }
 
 function causesOf({ check, feature }: Signal, named: readonly string[]): (cause: Signal) => boolean {
@@ -105,6 +112,7 @@ export function effectsOf(view: IncidentView, cause: IncidentRecord): readonly I
         one.signal.feature === cause.signal.feature &&
         one.signal.check === DRIFT &&
         one.explainedBy === null &&
+        cause.course.onset.getTime() <= seenUntil(one) + DAY &&
         (cause.signal.check !== NEW || areNewValuesOf(cause, one)),
     );
 }
@@ -156,5 +164,6 @@ export function hasOutlivedCause(view: IncidentView, incident: IncidentRecord, w
   const cause = view.find(incident.explainedBy);
   if (!cause || cause.closeReason === 'withdrawn') return true;
   const length = window.to.getTime() - window.from.getTime();
-  return cause.state === 'CLOSED' && window.to.getTime() - cause.lastWindowTo.getTime() >= OUTLIVES * length;
+  if (cause.state !== 'CLOSED') return !wasThere(cause, window.from.getTime(), window);
+  return window.to.getTime() - cause.lastWindowTo.getTime() >= OUTLIVES * length;
 }

@@ -3,29 +3,24 @@ import type { Verdict } from '../domain/incident.js';
 import type { Window } from '../domain/window.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
-
-/** Faults of one source in two models are one where they lie within a day of each other. */
-const NEAR = 24 * 3_600_000;
+import { reachOf, seenUntil } from './seen-until.js';
 
 /**
- * The open fault of another model in data from the same source, which a fault found in a window is part of: the first that people were told of. Null where there is none, where nobody said where the data
+ * The open fault of another model in data from the same source, which a fault found in a window is part of, within a day of when that was there: the first that people were told of. Null where there is none, where nobody said where the data
  * come from, and of what is no fault of data. Pure.
  */
 export function faultOfSource(
   view: Pick<IncidentView, 'ofSource'>,
   { signal, source }: Verdict,
-  { to }: Window,
+  window: Window,
 ): IncidentRecord | null {
   if (source === undefined || !DATA_FAULTS.has(signal.check)) return null;
-  const at = to.getTime();
+  const [at, reach] = [window.to.getTime(), reachOf(window)];
   const faults = view
     .ofSource(source)
     .filter((one) => one.signal.model !== signal.model && DATA_FAULTS.has(one.signal.check))
     .filter((one) => one.announced && one.explainedBy === null)
-    .filter(
-      ({ course, lastWindowTo }) =>
-        at >= course.onset.getTime() - NEAR && at <= lastWindowTo.getTime() + NEAR,
-    );
+    .filter((one) => at >= one.course.onset.getTime() - reach && at <= seenUntil(one) + reach);
   return (
     faults.toSorted((a, b) => a.openedAt.getTime() - b.openedAt.getTime() || (a.id < b.id ? -1 : 1))[0] ??
     null

@@ -64,6 +64,16 @@ export function isLoud(message: CaseMessage): boolean {
   return message.rises || message.call !== null || criticalNews(message).size > 0;
 }
 
+/** Whether the critical news of a message that was not sent yet is over by now: a later one would say its end alone. */
+export function isOverUnheard(
+  { message, held }: Pick<Delivery, 'message' | 'held'>,
+  members: readonly Incident[],
+): boolean {
+  if (held !== null || message.type !== 'case') return false;
+  const fresh = criticalNews(message);
+  return members.some(({ id, state }) => state === 'CLOSED' && fresh.has(id));
+}
+
 /** Whether a case has become more severe than a receiver was last told; `told` are the messages it has had or will have. */
 export function risesAbove(told: readonly Delivery[], severity: Severity): boolean {
   const last = told.at(-1)?.message;

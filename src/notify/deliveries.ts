@@ -3,6 +3,7 @@ import { groupBy } from '../domain/group-by.js';
 import { invariant } from '../domain/invariant.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { Projection } from '../ledger/projection.js';
+import { isLoud } from './case-news.js';
 import { DeliveryResult } from './delivery-entries.js';
 import type { Delivery, DeliveryState, Receipt } from './delivery.js';
 import { withResult } from './delivery-fold.js';
@@ -262,7 +263,7 @@ export class Deliveries implements Projection {
 /** Something critical that is new there, or a call for somebody, and was never tried: it does not wait because another message was not taken. */
 function isPressing({ attempts, purpose, message }: Delivery): boolean {
   if (attempts > 0 || message.type !== 'case' || message.severity !== 'critical') return false;
-  return purpose === 'opened' || purpose === 'reopened' || message.rises || message.call !== null;
+  return purpose === 'opened' || purpose === 'reopened' || isLoud(message);
 }
 
 function streamKey(stream: string, destination: string): string {

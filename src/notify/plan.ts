@@ -4,7 +4,7 @@ import type { Incident } from '../domain/incident.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { CaseMessage, CasePurpose } from '../domain/case-message.js';
 import { UNTOUCHED, type Handled } from './case-hands.js';
-import { newsOf, risesAbove } from './case-news.js';
+import { isOverUnheard, newsOf, risesAbove } from './case-news.js';
 import { UNKNOWN_SUBJECT, type CaseSubject } from './case-subject.js';
 import type { Deliveries } from './deliveries.js';
 import type { Delivery } from './delivery.js';
@@ -211,7 +211,8 @@ export interface Owed {
 /** The entries that owe a message, in the place of those that it makes stale. */
 export function requestMessage(owed: Owed, context: PlanContext, now: Date): readonly NewEntry[] {
   const { caseId, route, purpose, changes, members, call } = owed;
-  const { told, stale } = historyOf(caseId, route, context);
+  const { told, stale: unsent } = historyOf(caseId, route, context);
+  const stale = unsent.filter((one) => !isOverUnheard(one, members));
   const seq = (context.deliveries.stream(caseId, route.destination.id).at(-1)?.seq ?? 0) + 1;
   const id = deliveryId(caseId, seq, route.destination.id, purpose);
   const message = caseMessage({

@@ -91,6 +91,22 @@ describe('planDeliveries', () => {
     expect(owed().toSorted()).toEqual([...wanted].toSorted());
   });
 
+  it('tells what was critical and is over before the edit that says so was sent, then its end', async () => {
+    const tenure = incident('tenure');
+    await bench.tell(change('opened', tenure));
+    await bench.drain();
+    await bench.tell(change('opened', age));
+    await bench.tell(change('closed', closed(age)));
+    await bench.tell(change('closed', closed(tenure)));
+    bench.advance(15_000);
+    await bench.drain();
+    expect(lines.map((line) => line.split(': ').slice(0, 2).join(': '))).toEqual([
+      '[opened critical] credit-default 2026.11: tenure has moved',
+      '[updated critical] credit-default 2026.11: age has moved, and 1 more',
+      '[closed] credit-default 2026.11: age has moved, and 1 more',
+    ]);
+  });
+
   it('says what moved, worst first, since when, how bad, on how many rows, by which policy', async () => {
     await bench.tell(change('opened', income), change('opened', age));
     expect(lastMessage()).toMatchObject({
