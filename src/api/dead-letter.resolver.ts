@@ -100,12 +100,13 @@ export class DeadLetterResolver {
     const { filter } = input;
     const actor = actorOf(context.req.principal);
     const report = await this.actions.replay(filterOf(filter), recordedFilter(filter), actor);
-    const { sent, stored, refused } = report;
+    const { sent, stored, leftOut, refused } = report;
     const codes = new Map<string, number>();
     for (const { code } of refused) codes.set(code, (codes.get(code) ?? 0) + 1);
     return {
       sent,
       stored,
+      leftOut,
       refused: refused.length,
       refusedCodes: [...codes].map(([code, count]) => ({ code, model: null, count })),
       refusedFirst: refused.slice(0, MOST_REFUSED).map(({ code, message }) => ({ code, message })),

@@ -90,7 +90,7 @@ function explainDrift(
     return `${name} make up ${percentText(observation.value)}, ${percentText(expectedRate(model, score))} before`;
   }
   const conversion = conversionOf(model, context);
-  if (conversion) return conversion;
+  if (conversion) return conversion.text;
   switch (model.statistic) {
     case 'location':
       return `values are ${effect > 0 ? 'higher' : 'lower'} by ${numberText(Math.abs(effect))} reference standard deviations`;
@@ -111,24 +111,31 @@ function mixOf({ feature }: SeriesModel, { baseline, profile }: ExplainContext):
   return mixText(baseline.reference.features[name], profile.features[name], known.categories);
 }
 
+/** What has become of all values alike. */
+interface Conversion {
+  readonly kind: 'stuck' | 'unit';
+  readonly text: string;
+}
+
 /** A change of unit shows in every component; it is named in all of them. */
-function conversionOf(model: SeriesModel, { baseline, profile }: ExplainContext): string | null {
+function conversionOf(model: SeriesModel, { baseline, profile }: ExplainContext): Conversion | null {
   const name = model.feature ?? '';
   const known = baseline.features[name];
   const reference = sampleOf(baseline.reference.features[name], known);
   const now = sampleOf(profile.features[name], known);
   if (known?.kind !== 'numeric' || !reference || !now) return null;
-  if (now.sd === 0 && reference.sd > 0) return `stuck: every value is ${numberText(now.mean)}`;
+  if (now.sd === 0 && reference.sd > 0)
+    return { kind: 'stuck', text: `stuck: every value is ${numberText(now.mean)}` };
   const conversion = unitChange(reference, now, known);
   if (!conversion) return null;
   const meaning = conversion.meaning === null ? '' : `: looks like ${conversion.meaning}`;
-  return `values ${conversion.label}${meaning}`;
+  return { kind: 'unit', text: `values ${conversion.label}${meaning}` };
 }
 
 /** `values × 100: looks like units → cents; `, where that is what took values out of their range; '' elsewhere. */
 function inOtherUnit(model: SeriesModel, context: ExplainContext): string {
-  const said = conversionOf(model, context);
-  return said?.startsWith('values') === true ? `${said}; ` : '';
+  const conversion = conversionOf(model, context);
+  return conversion?.kind === 'unit' ? `${conversion.text}; ` : '';
 }
 
 function sampleOf(

@@ -24,6 +24,7 @@ interface Letter {
   readonly code: string;
   readonly message: string;
   readonly raw: string;
+  readonly isCut: boolean;
   readonly replayedAt: string | null;
 }
 
@@ -44,12 +45,13 @@ interface Replayed {
   readonly sent: number;
   readonly stored: number;
   readonly refused: number;
+  readonly leftOut: number;
   readonly refusedCodes: readonly Count[];
   readonly refusedFirst: readonly { readonly code: string; readonly message: string }[];
   readonly userErrors: [];
 }
 
-const FIELDS = 'topic partition offset kind model receivedAt code message raw replayedAt';
+const FIELDS = 'topic partition offset kind model receivedAt code message raw isCut replayedAt';
 const PAGE = 200;
 
 /** `tidewatch dead-letters`: events that were refused, and their second chance. */
@@ -187,7 +189,7 @@ async function replayLetters(options: FilterOptions & { all?: boolean }): Promis
       'no_choice',
     );
   const document = `mutation ($input: DeadLetterReplayInput!) { deadLetterReplay(input: $input) {
-    sent stored refused refusedCodes { code model count } refusedFirst { code message } userErrors { field message code } } }`;
+    sent stored refused leftOut refusedCodes { code model count } refusedFirst { code message } userErrors { field message code } } }`;
   return withApi(options, { data: true }, async (api) => {
     const { userErrors: _none, ...report } = await api.mutate<Replayed>('deadLetterReplay', document, {
       input: { filter },
@@ -200,6 +202,9 @@ async function replayLetters(options: FilterOptions & { all?: boolean }): Promis
         `${report.sent} sent again: ${report.stored} stored, ${report.refused} refused again`,
         ...why,
         ...(first ? [`  first: ${first.message}`] : []),
+        ...(report.leftOut > 0
+          ? [`${report.leftOut} left out: their bytes are not kept whole, so their sender has to send them again`]
+          : []),
       ],
       json: report,
     };

@@ -12,14 +12,14 @@ export class DeadLetterActions {
   /** Sends what a filter finds again; `asked` is the filter as the ledger holds it. */
   async replay(filter: DeadLetterFilter, asked: NewEntry['data'], actor: Actor): Promise<ReplayReport> {
     const report = await this.letters.replay(filter);
-    const { sent, stored, refused } = report;
+    const { sent, stored, leftOut, refused } = report;
     await this.ledger.transact((at) => [
       {
         action: 'dead_letters.replayed',
         actor,
         at,
         subject: { type: 'store', id: 'dead_letters' },
-        data: { filter: asked, sent, stored, refused: refused.length },
+        data: { filter: asked, sent, stored, leftOut, refused: refused.length },
       },
     ]);
     return report;

@@ -12,7 +12,7 @@ export interface DeadLetterPage {
 
 const REPLAY = html`<p class="hint">
   The bytes are kept: <code>tidewatch dead-letters</code> shows them, and sends them again once the cause is
-  gone.
+  gone. Of what is marked “the beginning” not all is kept: its sender has to send it again.
 </p>`;
 
 function byReason(counts: readonly RefusalCount[]): Html {
@@ -45,7 +45,7 @@ function newest(refusals: readonly RefusalRow[]): Html {
         <td class="wide">${one.message}</td>
         <td>${one.kind}</td>
         <td>${one.topic} <span class="hint">${one.partition} : ${one.offset}</span></td>
-        <td class="number">${countText(one.size)}</td>
+        <td class="number">${countText(one.size)}${one.isCut ? html` <span class="hint">the beginning</span>` : ''}</td>
         <td>
           ${one.isOpen ? html`<span class="state notice">open</span>` : html`<span class="state ok">replayed</span>`}
         </td>
@@ -81,7 +81,7 @@ export function deadLetterPage({ days, counts, rows }: DeadLetterPage): PageCont
   const body = html`<h1>Dead letters</h1>
     <p class="lead">
       Events that were refused, ${countText(open)} of them open, last ${days} days. Each is kept with its
-      bytes, its position and the reason.
+      bytes, or the beginning of them, its position and the reason.
     </p>
     ${counts.length > 0 ? tables : none}`;
   return { title: 'Dead letters', section: 'dead-letters', body };

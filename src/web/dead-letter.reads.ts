@@ -29,6 +29,7 @@ export interface RefusalRow {
   readonly offset: string;
   readonly size: number;
   readonly isOpen: number;
+  readonly isCut: number;
 }
 
 export async function readRefusals(
@@ -36,7 +37,7 @@ export async function readRefusals(
   { since, limit }: { readonly since: Date; readonly limit: number },
 ): Promise<readonly RefusalRow[]> {
   return database.query<RefusalRow>(
-    `SELECT toUnixTimestamp64Milli(received_at) AS at, model, kind, code, message, topic, partition, toString(offset) AS offset, size, is_open AS isOpen
+    `SELECT toUnixTimestamp64Milli(received_at) AS at, model, kind, code, message, topic, partition, toString(offset) AS offset, size, is_open AS isOpen, is_cut AS isCut
      FROM v_dead_letters WHERE received_at >= fromUnixTimestamp64Milli({since:Int64})
      ORDER BY received_at DESC, topic, partition, v_dead_letters.offset DESC LIMIT {limit:UInt32}`,
     { params: { since: since.getTime(), limit } },

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RawEvent } from '../../src/domain/event.js';
 import { DeadLetters } from '../../src/ingest/landing/dead-letters.js';
 import { EventWriter } from '../../src/ingest/landing/event-writer.js';
+import { LetterBytes } from '../../src/ingest/landing/letter-bytes.js';
 import type { ModelRule } from '../../src/ingest/landing/model-rule.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
@@ -137,4 +138,35 @@ it('a list reads the beginning of large letters, and a replay all of it', async 
   expect(listed?.raw).toEqual(value.subarray(0, 1000));
   expect((await letters.find({ topic: 'large', partition: 0, offset: '1' }))?.raw).toEqual(value);
   expect((await letters.replay({ topic: 'large' })).sent).toBe(1);
+});
+
+it('what is kept in part is left out of a replay, which says so, and keeps its reason', async () => {
+  const limited = new EventWriter({
+    database: db.database,
+    rules: () => [],
+    clock,
+    log: Log.silent(),
+    metrics: new Metrics(),
+    letters: new LetterBytes(1, clock),
+  });
+  const of = (offset: number, value: Buffer): RawEvent => ({ ...event(offset, value), topic: 'cut' });
+  const long = Buffer.from(price(`${'x'.repeat(250)}`));
+  await limited.write([of(1, long)]);
+  await limited.write([of(2, long), of(3, Buffer.from(price('short')))]);
+  await limited.write([of(4, Buffer.alloc(2 ** 20 + 1, ' '))]);
+  const cut = await letters.list({ topic: 'cut' }, { limit: 9 });
+  expect(cut.map(({ offset, code, isCut }) => [offset, code, isCut])).toEqual([
+    ['4', 'too_large', true],
+    ['3', 'unknown_model', false],
+    ['2', 'unknown_model', true],
+    ['1', 'unknown_model', false],
+  ]);
+  rules = [RULE];
+  writer.rulesChanged();
+  expect(await letters.replay({ topic: 'cut' })).toEqual({ sent: 2, stored: 2, leftOut: 2, refused: [] });
+  const left = await letters.list({ topic: 'cut' }, { limit: 9 });
+  expect(left.map(({ offset, code }) => [offset, code])).toEqual([
+    ['4', 'too_large'],
+    ['2', 'unknown_model'],
+  ]);
 });

@@ -23,6 +23,8 @@ export interface DeadLetter {
   readonly code: RejectCode;
   readonly message: string;
   readonly raw: Buffer;
+  /** Whether only the beginning of its bytes was kept, so that it cannot be sent again. */
+  readonly isCut: boolean;
   /** What the transport carried beside the bytes; foreign formats are read with it. */
   readonly key: Buffer | null;
   readonly headers: ReadonlyMap<string, Buffer>;
@@ -75,6 +77,8 @@ export interface DeadLetterCount {
 export interface ReplayReport {
   readonly sent: number;
   readonly stored: number;
+  /** Open letters that cannot be sent again: of their bytes not all are kept. */
+  readonly leftOut: number;
   /** Still refused; the letter now carries the newest reason. `index` counts the letters sent. */
   readonly refused: readonly Rejection[];
 }
@@ -89,6 +93,7 @@ interface Row {
   readonly code: RejectCode;
   readonly message: string;
   readonly bytes: string;
+  readonly cut: number;
   readonly keyBytes: string;
   readonly headers: string;
   readonly claimed: number;
@@ -96,12 +101,12 @@ interface Row {
 }
 
 const COLUMNS = `topic, partition, toString(offset) AS position, kind, model, toUnixTimestamp64Milli(received_at) AS received,
-  code, message, base64Encode(substring(raw, 1, {rawBytes:UInt32})) AS bytes, base64Encode(key) AS keyBytes, headers, claimed_at AS claimed, toUnixTimestamp64Milli(replayed_at) AS replayed`;
+  code, message, base64Encode(substring(raw, 1, {rawBytes:UInt32})) AS bytes, is_cut AS cut, base64Encode(key) AS keyBytes, headers, claimed_at AS claimed, toUnixTimestamp64Milli(replayed_at) AS replayed`;
 const ALL_BYTES = 4_294_967_295;
 const REPLAY_ROWS = 5000;
 /** Writes rows once more with the note that their bytes were taken since; the row of before is replaced. */
-const CLOSE = `INSERT INTO dead_letters (topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, claimed_at, batch, replayed_at)
-       SELECT topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, claimed_at, batch, fromUnixTimestamp64Milli({at:Int64}, 'UTC')
+const CLOSE = `INSERT INTO dead_letters (topic, partition, offset, kind, model, received_at, code, message, raw, is_cut, key, headers, claimed_at, batch, replayed_at)
+       SELECT topic, partition, offset, kind, model, received_at, code, message, raw, is_cut, key, headers, claimed_at, batch, fromUnixTimestamp64Milli({at:Int64}, 'UTC')
        FROM dead_letters FINAL`;
 
 /** Events that could not be understood: read, counted by reason, and sent again once the reason is gone. */
@@ -165,29 +170,28 @@ export class DeadLetters {
 
   /**
    * Sends the stored bytes again, with the identity and the time of arrival they had: what was out of range then is judged as
-   * then, what was unknown then may be known now. Letters that are taken now are closed; of an event over the size limit only
-   * the beginning is kept, and of some nothing, so it cannot be sent again and is left out. Throws IngestError when the store is away.
+   * then, what was unknown then may be known now. Letters that are taken now are closed; what was kept in part only, or not at
+   * all, cannot be sent again and is left out. Throws IngestError when the store is away.
    */
   async replay(filter: DeadLetterFilter): Promise<ReplayReport> {
     let sent = 0;
     let stored = 0;
+    let leftOut = 0;
     const refused: Rejection[] = [];
     let after: DeadLetter | undefined;
     for (;;) {
       const page = { limit: REPLAY_ROWS, ...(after ? { after } : {}) };
       const letters = await this.list({ ...filter, replayed: false }, page);
-      const whole = letters.filter(
-        ({ code, message }) =>
-          !KEPT_WITHOUT_BYTES.has(code) && (code !== 'too_large' || !message.startsWith('the event')),
-      );
+      const whole = letters.filter(({ code, isCut }) => !isCut && !KEPT_WITHOUT_BYTES.has(code));
       const report = await this.writer.write(whole.map(toRawEvent));
       const open = new Set(report.dead.map(({ index }) => index));
       await this.close(whole.filter((_, index) => !open.has(index)));
       refused.push(...report.dead.map((rejection) => ({ ...rejection, index: rejection.index + sent })));
       sent += whole.length;
+      leftOut += letters.length - whole.length;
       stored += report.stored;
       after = letters.at(-1);
-      if (letters.length < REPLAY_ROWS || after === undefined) return { sent, stored, refused };
+      if (letters.length < REPLAY_ROWS || after === undefined) return { sent, stored, leftOut, refused };
     }
   }
 
@@ -259,6 +263,7 @@ function toDeadLetter(row: Row): DeadLetter {
     code: row.code,
     message: explained(row.message, raw),
     raw,
+    isCut: Number(row.cut) === 1,
     key: row.keyBytes === '' ? null : Buffer.from(row.keyBytes, 'base64'),
     headers: headersFrom(row.headers),
     claimedAt: Number(row.claimed),

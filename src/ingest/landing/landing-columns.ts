@@ -3,7 +3,7 @@ import type { InsertColumn } from '../../store/database.js';
 
 /** Bytes an event may have (contract section 3). */
 export const MAX_EVENT_BYTES = 1_048_576;
-/** Bytes kept of an event over the limit. */
+/** Bytes kept of an event over the limit; migrations/0054 says the same. */
 const EXCERPT_BYTES = 4096;
 
 const SAID = { prediction: 1, label: 2 } as const;

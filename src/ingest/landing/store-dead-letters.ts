@@ -27,9 +27,10 @@ export async function storeDeadLetters(
   letters: LetterBytes,
 ): Promise<void> {
   if (dead.length === 0) return;
+  const kept = dead.map(({ event }) => letters.kept(event, REMEMBERED_BYTES));
   const bytes = (read: (letter: RefusedEvent) => string) => dead.map((letter) => Buffer.from(read(letter)));
   await database.insertColumns(
-    'dead_letters (topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, claimed_at)',
+    'dead_letters (topic, partition, offset, kind, model, received_at, code, message, raw, is_cut, key, headers, claimed_at)',
     [
       { name: 'topic', type: 'Bytes', values: bytes(({ event }) => event.topic) },
       { name: 'partition', type: 'UInt16', values: Uint16Array.from(dead, ({ event }) => event.partition) },
@@ -39,7 +40,12 @@ export async function storeDeadLetters(
       { name: 'received_at', type: 'Bytes', values: bytes(({ event }) => dateTime(event.receivedAt)) },
       { name: 'code', type: 'Bytes', values: bytes(({ code }) => code) },
       { name: 'message', type: 'Bytes', values: bytes(({ event, message }) => letters.told(event, message)) },
-      { name: 'raw', type: 'Bytes', values: dead.map(({ event }) => letters.kept(event, REMEMBERED_BYTES)) },
+      { name: 'raw', type: 'Bytes', values: kept },
+      {
+        name: 'is_cut',
+        type: 'UInt16',
+        values: Uint16Array.from(dead, ({ event }, i) => Number((kept[i]?.length ?? 0) < event.value.length)),
+      },
       { name: 'key', type: 'Bytes', values: dead.map(({ event }) => event.key ?? NO_BYTES) },
       { name: 'headers', type: 'Bytes', values: bytes(({ event }) => headerColumn(event.headers)) },
       {

@@ -125,8 +125,8 @@ export class HalfStore {
   async closeDeadLetters(halves: readonly Half[], now: Date): Promise<void> {
     if (halves.length === 0) return;
     await this.database.command(
-      `INSERT INTO dead_letters (topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, claimed_at, batch, replayed_at)
-       SELECT topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, claimed_at, batch,
+      `INSERT INTO dead_letters (topic, partition, offset, kind, model, received_at, code, message, raw, is_cut, key, headers, claimed_at, batch, replayed_at)
+       SELECT topic, partition, offset, kind, model, received_at, code, message, raw, is_cut, key, headers, claimed_at, batch,
          fromUnixTimestamp64Milli({at:Int64}, 'UTC')
        FROM dead_letters FINAL
        WHERE code = 'unpaired' AND toUnixTimestamp64Milli(replayed_at) = 0
