@@ -203,7 +203,9 @@ async function replayLetters(options: FilterOptions & { all?: boolean }): Promis
         ...why,
         ...(first ? [`  first: ${first.message}`] : []),
         ...(report.leftOut > 0
-          ? [`${report.leftOut} left out: their bytes are not kept whole, so their sender has to send them again`]
+          ? [
+              `${report.leftOut} left out: their bytes are not kept whole, so their sender has to send them again`,
+            ]
           : []),
       ],
       json: report,

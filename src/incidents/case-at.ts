@@ -3,7 +3,7 @@ import type { IncidentRecord } from './incident-record.js';
 import { reachOf, seenUntil } from './seen-until.js';
 
 /** Something that was found in a window, in event time: since when it is there, and in which window that was seen. */
-export interface Found {
+interface Found {
   readonly onset: Date;
   readonly window: Pick<Window, 'from' | 'to'>;
 }

@@ -45,7 +45,9 @@ function newest(refusals: readonly RefusalRow[]): Html {
         <td class="wide">${one.message}</td>
         <td>${one.kind}</td>
         <td>${one.topic} <span class="hint">${one.partition} : ${one.offset}</span></td>
-        <td class="number">${countText(one.size)}${one.isCut ? html` <span class="hint">the beginning</span>` : ''}</td>
+        <td class="number">
+          ${countText(one.size)}${one.isCut ? html` <span class="hint">the beginning</span>` : ''}
+        </td>
         <td>
           ${one.isOpen ? html`<span class="state notice">open</span>` : html`<span class="state ok">replayed</span>`}
         </td>

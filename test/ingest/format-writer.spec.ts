@@ -195,7 +195,12 @@ it('replays dead letters of both sides into rows', async () => {
   expect.soft(dead.map(({ code }) => code)).toEqual(['unknown_model', 'unknown_model']);
   models = [MODEL];
   one.events.rulesChanged();
-  expect(await one.letters.replay({ codes: ['unknown_model'] })).toEqual({ sent: 2, stored: 2, leftOut: 0, refused: [] });
+  expect(await one.letters.replay({ codes: ['unknown_model'] })).toEqual({
+    sent: 2,
+    stored: 2,
+    leftOut: 0,
+    refused: [],
+  });
   expect(await stored('again')).toEqual(STORED);
   expect(await one.letters.list({ codes: ['unknown_model'] }, { limit: 10 })).toEqual([]);
 });
