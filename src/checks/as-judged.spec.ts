@@ -11,8 +11,7 @@ const location = (state: CheckState) => result('feature_drift', 'location', stat
 const states = (informing: readonly CheckResult[], ...judged: readonly CheckResult[]) =>
   asJudged(informing, judged).map(({ state }) => state);
 
-it('a distance is as good as what is judged of its feature', () => {
-  expect(states([psi], location('OK'), result('feature_drift', 'shape', 'OK', 'age'))).toEqual(['OK']);
+it('a distance is as bad as what is judged of its feature', () => {
   expect(states([psi], location('OK'), result('feature_drift', 'shape', 'ALERT', 'age'))).toEqual(['NOTICE']);
   expect(states([psi], location('NOTICE'))).toEqual(['NOTICE']);
 });
@@ -22,6 +21,19 @@ it('is never OK where nothing is judged', () => {
   expect(states([psi], location('LEARNING'))).toEqual(['LEARNING']);
   expect(states([psi], location('INSUFFICIENT'))).toEqual(['INSUFFICIENT']);
   expect(states([psi], result('feature_drift', 'location', 'OK', 'income'))).toEqual(['LEARNING']);
+});
+
+it('is not judged where something else of it is found to be as usual, and says what', () => {
+  const [found] = asJudged([psi], [location('OK'), result('feature_drift', 'shape', 'OK', 'age'), result('feature_drift', 'tail', 'LEARNING', 'age')]);
+  expect(found).toMatchObject({ state: 'NOT_JUDGED', evidence: null, value: 6.17 });
+  expect(found?.explanation).toBe('not judged by itself: it is for people; judged of the same: location, shape');
+  const cost = { ...result('performance', 'cost', 'OK'), explanation: 'the answers of this window cost 7 EUR' };
+  expect(asJudged([cost], [result('concept_drift', 'error_rate', 'OK')])[0]?.explanation).toMatch(/^the answers of this window cost 7 EUR; not judged by itself: .*: error rate$/);
+}); // prettier-ignore
+
+it('is OK by a bound of its own: four fifths', () => {
+  const ratio = result('fairness', 'impact_ratio', 'OK', 'sex');
+  expect(states([ratio], result('fairness', 'selection_rate', 'OK', 'sex'))).toEqual(['OK']);
 });
 
 it('metrics of labels are as good as the series of either check', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CheckResult } from '../domain/check-result.js';
 import type { FeatureBaseline } from '../domain/baseline.js';
 import type { Constraint } from '../domain/constraint.js';
 import { NO_LABELS, type PerformanceProfile, type WindowProfile } from '../domain/profile.js';
@@ -67,13 +68,13 @@ const CLASSIFIER: Constraint = {
   sample: 's',
 };
 
-function statesOf(reference: () => WindowProfile, now: WindowProfile): Record<string, string> {
+function resultsOf(reference: () => WindowProfile, now: WindowProfile): readonly CheckResult[] {
   const baseline = syntheticBaseline(
     { x: NORMAL_BASELINE, constant: CONSTANT, one: ONE },
     Array.from({ length: WINDOWS }, reference),
     { rules: [CLASSIFIER] },
   );
-  const { results } = runChecks({
+  return runChecks({
     model,
     baseline,
     fitted: fitBaseline(model, baseline),
@@ -81,9 +82,15 @@ function statesOf(reference: () => WindowProfile, now: WindowProfile): Record<st
     profile: now,
     state: null,
     budget: { pageDays: 30, noticeDays: 3, share: 1 },
-  });
+  }).results;
+}
+
+function statesOf(reference: () => WindowProfile, now: WindowProfile): Record<string, string> {
   return Object.fromEntries(
-    results.map(({ feature, statistic, state }) => [`${feature ?? ''}/${statistic}`, state]),
+    resultsOf(reference, now).map(({ feature, statistic, state }) => [
+      `${feature ?? ''}/${statistic}`,
+      state,
+    ]),
   );
 }
 
@@ -100,11 +107,23 @@ describe('what can have no value', () => {
   it('is nothing of what has one', () => {
     expect(states['x/location']).toBe('OK');
     expect(states['constant/location']).toBe('OK');
-    expect(states['/accuracy']).toBe('OK');
+    expect(states['/accuracy']).toBe('NOT_JUDGED');
     expect(states['/log_loss']).toBe('OK');
     expect(Object.values(states)).not.toContain('INDETERMINATE');
   });
 });
+
+/** Held against a rule that needs no budget: no evidence is summed, and what is OK is so by that rule. */
+const BY_RULE = ['stuck'];
+
+it('is OK by evidence or by a rule, and else says that nobody judges it and what is judged', () => {
+  const results = resultsOf(() => profile(), profile());
+  const unproved = results.filter(({ state, evidence, check }) => state === 'OK' && evidence === null && !BY_RULE.includes(check));
+  expect(unproved.map(({ check, statistic }) => `${check}/${statistic}`)).toEqual([]);
+  const idle = results.filter(({ state }) => state === 'NOT_JUDGED');
+  expect(idle.map(({ statistic }) => statistic)).toEqual(expect.arrayContaining(['psi', 'wasserstein', 'chi_squared', 'accuracy']));
+  for (const { explanation } of idle) expect(explanation).toMatch(/^not judged by itself: .*judged of the same: \w/);
+}); // prettier-ignore
 
 it('still learns of labels that have not come', () => {
   const states = statesOf(() => profile(NO_LABELS), profile(NO_LABELS));

@@ -7,7 +7,8 @@ const RANK: Readonly<Record<CheckState, number>> = {
   INSUFFICIENT: 2,
   LEARNING: 1,
   INDETERMINATE: 0,
-  NOT_APPLICABLE: -1,
+  NOT_JUDGED: -1,
+  NOT_APPLICABLE: -2,
 };
 
 /**

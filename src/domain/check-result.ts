@@ -6,10 +6,11 @@ export const CHECK_STATES = [
   'INDETERMINATE',
   'LEARNING',
   'NOT_APPLICABLE',
+  'NOT_JUDGED',
 ] as const;
 /**
- * OK and ALERT are statements about the data; the last four say why no statement was made. `NOT_APPLICABLE`: the statistic has no value here,
- * however much data comes, such as the precision of a model that predicted no positive.
+ * OK and ALERT are statements about the data; the last five say why no statement was made. `NOT_APPLICABLE`: the statistic has no value here,
+ * however much data comes, such as the precision of a model that predicted no positive. `NOT_JUDGED`: it has one, and nothing is held against it.
  */
 export type CheckState = (typeof CHECK_STATES)[number];
 
@@ -72,7 +73,7 @@ export function onlyInforms(check: CheckName, statistic: string): boolean {
   return INFORMING[check]?.has(statistic) ?? false;
 }
 
-/** A reading of what the engine judges: its state is that of the judgement, which says it already. */
+/** A number beside what the engine judges, with no bound of its own: it is told where the judgement is, and never OK by itself. */
 export function repeats(check: CheckName, statistic: string): boolean {
   return check !== 'fairness' && onlyInforms(check, statistic);
 }

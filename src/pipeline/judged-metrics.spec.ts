@@ -6,7 +6,7 @@ import type { MetricBasis, MetricPoint, MetricSeries } from './performance.js';
 
 const point = (from: number, state: MetricPoint['state'] = 'OK'): MetricPoint => ({ from, to: from + 1000, value: state === 'OK' ? 0.5 : null, low: null, high: null, n: 40, state, reason: null, maturity: 1 }); // prettier-ignore
 const seriesOf = (metric: string, basis: MetricBasis, points = [point(0)]): MetricSeries => ({ metric, usual: null, whole: null, unjudged: null, remark: null, basis, version: '1', segment: null, points }); // prettier-ignore
-const said = (check: CheckName, statistic: string, state: CheckState, from = 0) => ({ from, check, statistic, state }); // prettier-ignore
+const said = (check: CheckName, statistic: string, state: CheckState, from = 0) => ({ from, check, statistic, state, explanation: state === 'NOT_JUDGED' ? 'for people' : '' }); // prettier-ignore
 
 it.each<[what: string, series: MetricSeries, wanted: readonly string[]]>([
   ['an alert of one of its checks', seriesOf('mean_absolute_error', 'REALISED'), ['ALERT']],
@@ -32,6 +32,15 @@ it('what is expected by scores that no label calibrated is not judged, and says 
   const one = { ...seriesOf('mean_absolute_error', 'ESTIMATED', [point(0), point(1000, 'INSUFFICIENT')]), unjudged: 'no label taught it' };
   const [found] = withStates([one], [said('estimated_performance', 'mean_absolute_error', 'OK')]);
   expect(found?.points.map(({ state, reason }) => [state, reason])).toEqual([['NOT_JUDGED', 'no label taught it'], ['INSUFFICIENT', null]]);
+}); // prettier-ignore
+
+it('says why nobody judges it: what the check says, or that none asks', () => {
+  const found = withStates([seriesOf('f1', 'REALISED'), seriesOf('bias', 'REALISED'), seriesOf('accuracy', 'REALISED')], [
+    said('performance', 'f1', 'NOT_JUDGED'), said('performance', 'accuracy', 'NOT_JUDGED'), said('concept_drift', 'error_rate', 'OK'),
+  ]);
+  expect(found.map(({ points }) => [points[0]?.state, points[0]?.reason])).toEqual([
+    ['NOT_JUDGED', 'for people'], ['NOT_JUDGED', 'not judged: no check asks about it'], ['OK', null],
+  ]);
 }); // prettier-ignore
 
 it('a model of which nothing is judged has no metric that is OK', () => {

@@ -6,12 +6,9 @@ import type { Span } from '../profiles/merge-minutes.js';
 import type { SegmentStanding } from './segments.js';
 import type { MetricBasis, MetricPoint, MetricSeries } from './performance.js';
 
-/** What the checks say of a metric in a window; NOT_JUDGED where no check asks about it or can know it, which is no OK. */
-export type JudgedState = CheckState | 'NOT_JUDGED';
-
 /** A metric's series with what the checks say of every point. */
 export interface JudgedSeries extends Omit<MetricSeries, 'points' | 'unjudged'> {
-  readonly points: readonly (Omit<MetricPoint, 'state'> & { readonly state: JudgedState })[];
+  readonly points: readonly (Omit<MetricPoint, 'state'> & { readonly state: CheckState })[];
 }
 
 /** What a check said of a statistic in a window. */
@@ -21,6 +18,8 @@ export interface SaidOfMetric {
   readonly check: CheckName;
   readonly statistic: string;
   readonly state: CheckState;
+  /** What it said in words; '' where nothing. */
+  readonly explanation: string;
 }
 
 const TOLD_BY_LABELS: readonly CheckName[] = ['performance', 'concept_drift', 'segment_performance'];
@@ -32,10 +31,10 @@ const JUDGED_BY: Readonly<Record<MetricBasis, ReadonlySet<CheckName>>> = {
 /** Statistics of checks that a metric has in other words. */
 const SAME: Readonly<Record<string, string>> = { error_rate: 'accuracy' };
 /** The loudest comes first; of a metric that several checks judge it is what counts. */
-const LOUDEST: readonly CheckState[] = ['ALERT', 'NOTICE', 'OK', 'LEARNING', 'INSUFFICIENT', 'INDETERMINATE', 'NOT_APPLICABLE']; // prettier-ignore
+const LOUDEST: readonly CheckState[] = ['ALERT', 'NOTICE', 'OK', 'LEARNING', 'INSUFFICIENT', 'INDETERMINATE', 'NOT_JUDGED', 'NOT_APPLICABLE']; // prettier-ignore
 
 const SAID = `
-  SELECT toUnixTimestamp(window_from) * 1000 AS from, check, statistic, state FROM v_check_results
+  SELECT toUnixTimestamp(window_from) * 1000 AS from, check, statistic, state, explanation FROM v_check_results
   WHERE model = {model:String} AND version = {version:String} AND segment = {segment:String} AND feature = ''
     AND window_from >= toDateTime({from:UInt32}, 'UTC') AND window_from <= toDateTime({to:UInt32}, 'UTC')
     AND check IN ('performance', 'concept_drift', 'segment_performance', 'estimated_performance')`;
@@ -63,7 +62,7 @@ export interface JudgedSegment extends Omit<SegmentStanding, 'loss' | 'metrics'>
   readonly metrics: readonly JudgedMetric[];
 }
 
-type JudgedMetric = Omit<Metric, 'state'> & { readonly state: JudgedState };
+type JudgedMetric = Omit<Metric, 'state'> & { readonly state: CheckState };
 
 /** What a check said of a statistic of a segment. */
 export interface SaidOfSegment {
@@ -99,7 +98,8 @@ export function withSegmentStates(
   return standings.map(({ loss, metrics, ...segment }) => {
     const judged = (metric: Metric): JudgedMetric => {
       if (metric.state !== 'OK') return metric;
-      return { ...metric, state: states.get(`${segment.segment}|${nameOf(metric.metric)}`) ?? 'NOT_JUDGED' };
+      const state = states.get(`${segment.segment}|${nameOf(metric.metric)}`) ?? 'NOT_JUDGED';
+      return { ...metric, state, reason: state === 'NOT_JUDGED' ? NOBODY_ASKS : metric.reason };
     };
     return { ...segment, loss: judged(loss), metrics: metrics.map(judged) };
   });
@@ -114,15 +114,24 @@ export function withStates(
   return series.map(({ unjudged, ...one }) => ({
     ...one,
     points: one.points.map((point) => {
-      if (unjudged !== null && point.state === 'OK') return { ...point, state: 'NOT_JUDGED', reason: unjudged };
+      if (point.state !== 'OK') return point;
+      if (unjudged !== null) return { ...point, state: 'NOT_JUDGED', reason: unjudged };
       const found = (places.get(`${one.metric}|${point.from}`) ?? []).filter(
         ({ check }) => JUDGED_BY[one.basis].has(check),
       );
-      return point.state === 'OK' ? { ...point, state: loudest(found) } : point;
+      const state = loudest(found);
+      return { ...point, state, reason: state === 'NOT_JUDGED' ? whyNot(found) : point.reason };
     }),
   }));
 } // prettier-ignore
 
-function loudest(said: readonly SaidOfMetric[]): JudgedState {
+const NOBODY_ASKS = 'not judged: no check asks about it';
+
+/** Where a check has the number for people, it says what is judged in its place. */
+function whyNot(said: readonly SaidOfMetric[]): string {
+  return said.find(({ explanation }) => explanation !== '')?.explanation ?? NOBODY_ASKS;
+}
+
+function loudest(said: readonly SaidOfMetric[]): CheckState {
   return LOUDEST.find((state) => said.some((one) => one.state === state)) ?? 'NOT_JUDGED';
 }

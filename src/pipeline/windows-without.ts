@@ -26,11 +26,11 @@ const COUNT = `SELECT count() AS windows FROM (
       WHERE model = {model:String} AND version = {version:String} AND window_from >= toDateTime({since:UInt32}, 'UTC')
         AND check = {check:String} AND feature = {feature:String} AND segment = {segment:String}
       GROUP BY window_from, statistic
-    ) WHERE rows > 0 GROUP BY window_from HAVING countIf(newest = 'OK') > 0 AND countIf(newest = 'ALERT') = 0
+    ) WHERE rows > 0 GROUP BY window_from HAVING countIf(newest IN ('OK', 'NOT_JUDGED')) > 0 AND countIf(newest = 'ALERT') = 0
   )`;
 
 /**
- * Windows with rows in which a problem could be seen and was not: at least one of its statistics is OK and none alerts. A window in which the
+ * Windows with rows in which a problem could be seen and was not: at least one of its statistics is OK, or a number that only rules hear, and none alerts. A window in which the
  * check was learning, had too few rows or does not apply shows nothing. Counted anew only when a window was judged.
  */
 export class WindowsWithout {

@@ -93,15 +93,15 @@ function since(verdict: Verdict, all: readonly PastResult[]): Verdict {
   return past.length === 0 ? verdict : { ...verdict, past };
 }
 
-/** What is judged against a law has an effect; what still learns has one against nothing. */
-const JUDGED: ReadonlySet<CheckResult['state']> = new Set(['OK', 'NOTICE', 'ALERT']);
+/** What is judged has an effect against what was usual, and so has a number that only rules hear; what still learns has one against nothing. */
+const SIZED: ReadonlySet<CheckResult['state']> = new Set(['OK', 'NOTICE', 'ALERT', 'NOT_JUDGED']);
 
 function pastOf({ due, results }: Judged, { version, from: before }: Window): readonly PastResult[] {
   const { window } = due;
   if (window.version !== version || window.from >= before) return [];
   const [from, to] = [window.from.getTime(), window.to.getTime()];
   return results.flatMap(({ check, feature, segment = '', statistic, n, effect, state }) =>
-    effect === null || !JUDGED.has(state)
+    effect === null || !SIZED.has(state)
       ? []
       : [{ check, feature: feature ?? '', segment, statistic, n, effect, from, to }],
   );
@@ -123,7 +123,7 @@ async function readPast(
       checks: list(({ signal }) => signal.check),
       features: list(({ signal }) => signal.feature ?? ''),
       segments: list(({ signal }) => signal.segment),
-      states: [...JUDGED],
+      states: [...SIZED],
       most: MOST_NUMBERS,
     },
   });

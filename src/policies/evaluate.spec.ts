@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { judge, policies, result, rule } from '../../test/support/policies.js';
 import { CHECK_STATES, type CheckResult } from '../domain/check-result.js';
 import { SEVERITIES } from '../domain/incident.js';
+import { unjudgedText } from '../domain/unjudged-number.js';
 
 /** One letter a window: B breach, e elevated, c clear, h hold, - nothing said. */
 function outcomes(law: string, values: readonly (number | null | Partial<CheckResult>)[]): string {
@@ -408,3 +409,13 @@ it('what fails and what is slow are both said', () => {
   const [output] = judge(policies(rule('when: state == "ALERT", levels: [{ severity: warning }]')), [both]);
   expect(output?.verdicts[0]?.summary).toBe('service: 12 % failed; also 51 % were slow');
 });
+
+it('a number that nobody else judges is judged by the rule that names it, and told in its own words', () => {
+  const f1 = (value: number, own: string | null) =>
+    result({ check: 'performance', feature: null, statistic: 'f1', state: 'NOT_JUDGED', value, explanation: unjudgedText(own, ['error rate']) });
+  const law = policies(rule('checks: [performance], statistics: [f1], when: value < 0.5, levels: [{ severity: warning }]'));
+  const [bare, worded, fine] = judge(law, [[f1(0.25, null)], [f1(0.25, 'lower than ever')], [f1(0.75, null)]]);
+  expect(bare?.verdicts[0]).toMatchObject({ outcome: 'breach', summary: 'performance: f1 0.25, 1\u202f000 rows' });
+  expect(worded?.verdicts[0]?.summary).toBe('performance: lower than ever');
+  expect(fine?.verdicts[0]?.outcome).toBe('clear');
+}); // prettier-ignore

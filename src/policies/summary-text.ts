@@ -1,5 +1,6 @@
 import type { CheckName, CheckResult } from '../domain/check-result.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
+import { saidOfNumber } from '../domain/unjudged-number.js';
 import { countText, words } from '../domain/wording.js';
 import type { CompiledRule } from './compiled-policy.js';
 
@@ -18,9 +19,8 @@ export function summaryText(about: {
   if (about.outcome === 'hold')
     return `${where}: not judged (${words(result.state)}, ${countText(result.n)} rows)`;
   if (about.outcome === 'clear') return `${where}: back to normal (${measured(statistic, result)})`;
-  return result.explanation
-    ? `${where}: ${result.explanation}`
-    : `${where}: ${measured(statistic, result)}, ${countText(result.n)} rows`;
+  const said = saidOfNumber(result.explanation);
+  return said ? `${where}: ${said}` : `${where}: ${measured(statistic, result)}, ${countText(result.n)} rows`;
 }
 
 function measured(statistic: string, result: CheckResult): string {

@@ -17,6 +17,7 @@ const LETTERS: Readonly<Record<CheckState, string>> = {
   INDETERMINATE: '?',
   LEARNING: '…',
   NOT_APPLICABLE: '',
+  NOT_JUDGED: '',
 };
 
 /** Which features were loud in the windows shown, of which there are so many: a row a feature, a column a window or several beside each other, oldest first. */

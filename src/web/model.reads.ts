@@ -141,7 +141,8 @@ export interface HeatCell {
 
 /** Columns of a heat map: of more windows, several beside each other share one. */
 export const HEAT_COLUMNS = 48;
-const LOUDEST = "['NOT_APPLICABLE', 'LEARNING', 'INSUFFICIENT', 'INDETERMINATE', 'OK', 'NOTICE', 'ALERT']";
+const LOUDEST =
+  "['NOT_APPLICABLE', 'NOT_JUDGED', 'LEARNING', 'INSUFFICIENT', 'INDETERMINATE', 'OK', 'NOTICE', 'ALERT']";
 
 /** Every feature in the windows shown, the loudest of each column. */
 export async function readHeatCells(database: Database, place: Place): Promise<readonly HeatCell[]> {

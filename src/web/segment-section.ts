@@ -1,6 +1,6 @@
 import { countText, intervalText, numberText, percentText, words } from '../domain/wording.js';
 import type { Model } from '../domain/model.js';
-import type { JudgedSegment, JudgedState } from '../pipeline/judged-metrics.js';
+import type { JudgedSegment } from '../pipeline/judged-metrics.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import type { SegmentResult } from './model.reads.js';
@@ -8,7 +8,7 @@ import { checkState } from './state.js';
 import type { CheckState } from '../domain/check-result.js';
 
 /** States from the one that somebody has to see to the one that says least. */
-const LOUDEST: readonly CheckState[] = ['ALERT', 'NOTICE', 'OK', 'INSUFFICIENT', 'LEARNING', 'INDETERMINATE', 'NOT_APPLICABLE']; // prettier-ignore
+const LOUDEST: readonly CheckState[] = ['ALERT', 'NOTICE', 'OK', 'INSUFFICIENT', 'LEARNING', 'INDETERMINATE', 'NOT_JUDGED', 'NOT_APPLICABLE']; // prettier-ignore
 
 /** Parts of the traffic by how badly they are answered, each with what its newest window was found to be. */
 export function segmentSection(
@@ -48,7 +48,7 @@ function loudestOf(name: string, results: readonly SegmentResult[]): SegmentResu
 }
 
 /** What is wrong of anything in it comes first; else it is as good as what is known of its loss, which is not OK where nobody judged it. */
-function stateOf(standing: JudgedSegment | undefined, result: SegmentResult | undefined): JudgedState {
+function stateOf(standing: JudgedSegment | undefined, result: SegmentResult | undefined): CheckState {
   if (result?.state === 'ALERT' || result?.state === 'NOTICE') return result.state;
   return standing?.loss.state ?? result?.state ?? 'NOT_JUDGED';
 }

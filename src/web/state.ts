@@ -1,13 +1,12 @@
 import type { CheckState } from '../domain/check-result.js';
 import type { IncidentState, Severity } from '../domain/incident.js';
 import type { Model, ModelStage } from '../domain/model.js';
-import type { JudgedState } from '../pipeline/judged-metrics.js';
 import type { ShownState } from '../retraining/shown-state.js';
 import type { Monitoring, MonitoringState } from '../domain/monitoring.js';
 import { html, type Html } from './html.js';
 import { words } from '../domain/wording.js';
 
-const CHECK_CLASS: Readonly<Record<JudgedState, string>> = {
+const CHECK_CLASS: Readonly<Record<CheckState, string>> = {
   ALERT: 'alert',
   NOTICE: 'notice',
   OK: 'ok',
@@ -18,7 +17,7 @@ const CHECK_CLASS: Readonly<Record<JudgedState, string>> = {
   NOT_JUDGED: 'none',
 };
 
-/** How urgent a state is: ALERT first, then what could not be judged, OK, and last what there is nothing to ask of. */
+/** How urgent a state is: ALERT first, then what could not be judged, OK, and last what is not judged or has nothing to ask of. */
 export const STATE_RANK: Readonly<Record<CheckState, number>> = {
   ALERT: 5,
   NOTICE: 4,
@@ -26,17 +25,18 @@ export const STATE_RANK: Readonly<Record<CheckState, number>> = {
   INSUFFICIENT: 2,
   LEARNING: 1,
   OK: 0,
-  NOT_APPLICABLE: -1,
+  NOT_JUDGED: -1,
+  NOT_APPLICABLE: -2,
 };
 
 const badge = (kind: string, text: string) => html`<span class="state ${kind}">${text}</span>`;
 
 /** The class that colours a state. */
-export function checkClass(state: JudgedState): string {
+export function checkClass(state: CheckState): string {
   return CHECK_CLASS[state];
 }
 
-export function checkState(state: JudgedState): Html {
+export function checkState(state: CheckState): Html {
   return badge(checkClass(state), state === 'OK' ? 'OK' : words(state));
 }
 
