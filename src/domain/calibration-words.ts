@@ -6,3 +6,9 @@ export function uncalibratedIn(said: string): string | null {
   const from = said.indexOf(UNCALIBRATED);
   return from === -1 ? null : (said.slice(from).split(';')[0] ?? null);
 }
+
+/** What a check said beside that sentence. */
+export function withoutUncalibrated(said: string): string {
+  const sentence = uncalibratedIn(said);
+  return sentence === null ? said : said.replace(`${sentence}; `, '');
+}

@@ -14,6 +14,7 @@ import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
 import { caseIdOf, incidentId, incidentKey } from './key.js';
 import { hostOf } from './shared-source.js';
+import { scoresCaseOf } from './scores-case.js';
 import { openIncident } from './open-incident.js';
 import { shownBy } from './shown-by.js';
 import { transition, type Move } from './transition.js';
@@ -145,7 +146,8 @@ function placed(draft: IncidentDraft, move: Move, verdict: Verdict, window: Wind
   // What nobody is told of stands in a case of its own, so that it never keeps a case open that people see.
   const alone = caseIdOf(`${id}/${move.next.occurrences}`);
   const found = { onset: move.next.course.onset, window };
-  const own = move.next.severity === 'info' ? alone : (caseAt(open, found) ?? move.next.caseId);
+  const joined = scoresCaseOf(draft, verdict, found) ?? caseAt(open, found);
+  const own = move.next.severity === 'info' ? alone : (joined ?? move.next.caseId);
   // What follows from something is counted with it.
   const caseId = cause && cause.signal.model === signal.model ? cause.caseId : own;
   return { ...move, next: { ...move.next, caseId, explainedBy: cause?.id ?? null } };

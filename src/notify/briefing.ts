@@ -1,7 +1,7 @@
 import type { Briefing } from '../domain/case-message.js';
 import type { CloseReason, Incident, IncidentState } from '../domain/incident.js';
 import { invariant } from '../domain/invariant.js';
-import { UNCALIBRATED } from '../domain/calibration-words.js';
+import { UNCALIBRATED, uncalibratedIn } from '../domain/calibration-words.js';
 import { findingTitle } from '../domain/incident-headline.js';
 import { countText, someOf } from '../domain/wording.js';
 import { probableCause } from './case-cause.js';
@@ -88,11 +88,16 @@ const LEADS: Partial<Record<NonNullable<Briefing['cause']>['kind'], string>> = {
   calibration: UNCALIBRATED,
 };
 
+/** What labels have not shown yet is a guess, which heads nothing. */
+function isProved({ kind, text }: NonNullable<Briefing['cause']>): boolean {
+  return kind !== 'calibration' || uncalibratedIn(text) !== null;
+}
+
 /** How a title counts what it does not name. */
 export const MORE = /, and \d+ more$/u;
 
 function titleOf(leading: Incident, about: readonly Incident[], cause: Briefing['cause']): string {
-  const lead = (cause && LEADS[cause.kind]) ?? findingTitle(leading);
+  const lead = (cause && isProved(cause) && LEADS[cause.kind]) || findingTitle(leading);
   if (cause?.kind === 'all_inputs') return lead;
   const more = about.filter((one) => one === leading || !one.explainedBy).length - 1;
   return more > 0 ? `${lead}, and ${more} more` : lead;
@@ -124,7 +129,7 @@ function stepsOf(
   // Who closes a case by hand says what it was in the same breath.
   if (state === 'CLOSED' && endOf(about).closeReason === 'manual') return [];
   if (state === 'CLOSED') return ['Say what it was, so that the precision of this check can be counted.'];
-  const first = (cause && FIRST_BY_CAUSE[cause.kind]) ?? firstStep(signal.check);
+  const first = (cause && isProved(cause) && FIRST_BY_CAUSE[cause.kind]) || firstStep(signal.check);
   // What comes in another unit is no new normal.
   return proposal && cause?.kind !== 'unit' ? [first, `If this is the new normal: ${proposal}`] : [first];
 }

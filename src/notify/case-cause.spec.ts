@@ -53,3 +53,26 @@ it('says of what follows from something silenced what that is: the consequence i
   });
   expect(briefedWith(() => null)).toMatchObject({ title: 'age has moved' });
 });
+
+/** What is told of scores that have become another multiple, with whatever else the case has. */
+function scored(...others: readonly string[]) {
+  const age = incident('age');
+  const of = (feature: string) =>
+    incident(feature, { signal: { ...age.signal, check: 'output_drift', feature } });
+  const score = { ...of('prediction.score'), summary: 'output drift of prediction.score: values × 0.7' };
+  const members = [score, ...others.map(of)];
+  return briefingOf(
+    caseNow({ members, importance: () => 1, quiet: () => null, now: NOW }),
+    members,
+    UNKNOWN_SUBJECT,
+  );
+}
+
+it('names calibration where scores alone are multiplied, and heads nothing with it before a label says so', () => {
+  expect(scored()).toMatchObject({
+    title: 'the score has moved',
+    cause: { kind: 'calibration', text: expect.stringMatching(/^all scores are multiplied alike \(× 0\.7\), and neither an input nor the mix of answers has moved/) as string },
+    next: [expect.stringContaining('the model and its serving code') as string],
+  });
+  expect(scored('prediction.label').cause).toBeNull();
+}); // prettier-ignore

@@ -5,7 +5,7 @@ import { findingTitle } from '../domain/incident-headline.js';
 import type { Incident } from '../domain/incident.js';
 import { convertedIn } from '../domain/change-text.js';
 import { featureText, isAnswer } from '../domain/feature-text.js';
-import { OUTPUT_NAMES } from '../domain/profile.js';
+import { OUTPUT, OUTPUT_NAMES } from '../domain/profile.js';
 import { minuteText } from '../domain/wording.js';
 import type { CaseSubject } from './case-subject.js';
 
@@ -39,6 +39,7 @@ export function probableCause(
     converted(leading, members) ??
     faulty(leading, members, subject) ??
     uncalibrated(leading, members) ??
+    scaledScores(leading, all) ??
     repinned(leading, subject) ??
     behind(leading, members);
   return own && skew ? { ...own, text: `${own.text}; beside it ${skew.text}` } : (own ?? skew);
@@ -101,6 +102,20 @@ function uncalibrated(leading: Incident, members: readonly Incident[]): Cause | 
   const [said] = own.flatMap(({ summary }) => uncalibratedIn(summary) ?? []);
   if (said === undefined) return null;
   return { kind: 'calibration', text: `${said}; they rank the answers as well as before` };
+}
+
+/** Scores that are multiplied alike while nothing that the model is given has moved, and it decides as before: no label has come, and what a score means has changed. */
+function scaledScores({ signal, summary }: Incident, all: readonly Incident[]): Cause | null {
+  const said = convertedIn(summary);
+  if (said === null || signal.check !== 'output_drift' || signal.feature !== OUTPUT.score) return null;
+  const own = all.filter((one) => one.signal.model === signal.model);
+  const isOfScores = (one: Incident) =>
+    OF_SCORES.has(one.signal.check) && one.signal.feature !== OUTPUT.label;
+  if (!own.every(isOfScores)) return null;
+  return {
+    kind: 'calibration',
+    text: `all scores are multiplied alike (${said}), and neither an input nor the mix of answers has moved: what a score claims is another thing than it was; labels will tell by how much`,
+  };
 }
 
 function deployed(

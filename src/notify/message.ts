@@ -1,4 +1,5 @@
 import type { Briefing, CaseMessage, CasePurpose, News } from '../domain/case-message.js';
+import { uncalibratedIn, withoutUncalibrated } from '../domain/calibration-words.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import {
   isCutShort,
@@ -80,7 +81,7 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
     closedAt: state === 'CLOSED' ? isoOf(latest(members.flatMap(({ closedAt }) => closedAt ?? []))) : null,
     // Of what the headline tells, never of another finding; of a case that is over, of all of it, as its end is.
     since: (over?.from ?? leading.course.onset).toISOString(),
-    summary: summarise(about, model, facts) + placesText(facts, state),
+    summary: summarise(about, model, facts, briefing.cause) + placesText(facts, state),
     reasons: [...new Set(facts.changes.map(({ reason }) => reason))],
     total: members.length,
     open: members.filter((one) => one.state !== 'CLOSED').length,
@@ -125,15 +126,22 @@ function urgentNews({ purpose, news, members, call }: CaseFacts): ReadonlySet<st
   return fresh.length > 0 ? new Set(fresh) : undefined;
 }
 
-/** The leading finding over all its windows, then what the check said of one of them; both are words about the numbers that stand below. */
-function summarise({ leading, about, listed, over }: CaseNow<Incident>, own: string, { changes }: CaseFacts): string {
+/** What heads the case where that is no finding, the leading finding over all its windows, then what the check said of one of them; both are words about the numbers that stand below. */
+function summarise({ leading, about, listed, over }: CaseNow<Incident>, own: string, { changes }: CaseFacts, cause: Briefing['cause']): string {
   const total = listed.filter((one) => about.includes(one)).length;
   const rest = total <= 1 ? '' : ` (and ${total - 1} more)`;
   const lead = over === null ? '' : ending(endOf(about), changes);
-  const said = windowWords(leading);
+  const claim = cause?.kind === 'calibration' ? uncalibratedIn(cause.text) : null;
+  const said = [namedHeadline(leading, own), ...wordsOf(leading)];
+  const words = claim === null ? said : [claim, ...said.map(withoutUncalibrated)];
   const proposal = leading.proposal ? `. ${proposalText(leading.proposal)}` : '';
-  return `${lead}${namedHeadline(leading, own)}${said === null ? '' : `; ${said}`}${proposal}${rest}`;
+  return `${lead}${words.join('; ')}${proposal}${rest}`;
 } // prettier-ignore
+
+function wordsOf(incident: Incident): readonly string[] {
+  const said = windowWords(incident);
+  return said === null ? [] : [said];
+}
 
 /** Which models have it, where those are not the model of the case alone; of a case that is over, that it is in all of them. */
 function placesText({ members }: CaseFacts, state: IncidentState): string {

@@ -267,6 +267,8 @@ describe('a message', () => {
       title: 'scores are no longer calibrated, and 1 more',
       cause: { kind: 'calibration', text: 'scores are no longer calibrated: they claim 31 % positive, and 44 % are; they rank the answers as well as before' },
     });
+    // The body says what the title says, once, and then what was found.
+    expect(lastOf(at).summary).toMatch(/^scores are no longer calibrated: they claim 31 % positive, and 44 % are; score: median × 1.609/);
   }); // prettier-ignore
 
   it.each<[leads: Incident['signal']['check'], onset: Date, wanted: RegExp]>([
