@@ -14,18 +14,21 @@ type Reader = MiningGround['database'];
 /** A percentage point of the calls. */
 const FAILED = { unit: 'rate', size: 0.01 } as const;
 
-/** Calls of the model that failed, or took longer than `aboveMs`. Measured on all calls, whatever became of them. */
+/** Calls of the model that failed, or took longer than `aboveMs`. Measured on all calls, whatever became of them. A target is held as one (`service-targets.ts`), and watched for no change. */
 export const CALLS: ConstraintKind<ConstraintOf<'calls'>> = {
   mine: mineCalls,
   onRows: { kind: 'rate', sql: callsSql, tally: callsTally },
-  watched: () => ({ family: 'quality', unit: 'service', weight: 1, signs: [1], relevance: FAILED }),
+  watched: ({ part }) =>
+    part === 'target'
+      ? null
+      : { family: 'quality', unit: 'service', weight: 1, signs: [1], relevance: FAILED },
   explain: ({ part, aboveMs }, seen) =>
     `${nowText(seen).replace('rows', 'calls')} ${part === 'failed' ? 'failed' : `took longer than ${numberText(aboveMs)} ms`}; ${brokenText(seen)} in the reference`,
 };
 
 /** Calls of the reference below which nothing is learnt of the service. */
 const LEAST_CALLS = 1000;
-/** The part of the reference's calls that counts as slow where the model file has no target. */
+/** The part of the reference's calls that counts as slow. */
 const SLOW_SHARE = 0.05;
 
 /** What the calls of a reference teach of the service: how many fail, and what is slow for it. `calls` is null where the reference has none. */
@@ -34,13 +37,17 @@ async function mineCalls({ database, model, calls }: MiningGround): Promise<Mine
   const failures = { rule: 'calls', name: 'calls:failed', check: 'service', feature: null, statistic: 'failures', part: 'failed', aboveMs: null } as const;
   const slow = (aboveMs: number) =>
     ({ rule: 'calls', name: 'calls:slow', check: 'service', feature: null, statistic: 'slow_calls', part: 'slow', aboveMs }) as const;
+  const target = (aboveMs: number) =>
+    ({ rule: 'calls', name: 'calls:target', check: 'service', feature: null, statistic: 'latency_p95_target', part: 'target', aboveMs }) as const;
   const usual = calls ? await usualCalls(database, calls) : NO_CALLS;
-  const limit = latencyP95Ms ?? usual.latency;
+  // Without times of the reference the target is all that calls can be held against, as level and as limit.
+  const limit = usual.latency ?? latencyP95Ms ?? null;
+  const both = usual.latency !== null && latencyP95Ms !== undefined;
   const isFailing = usual.calls >= LEAST_CALLS || errorRate !== undefined;
   const missing = (what: string, column: string, setting: string, known: boolean | undefined) =>
     `${what} are not watched: ${known === false ? `the reference file has no column ${column}` : `fewer than ${LEAST_CALLS} calls of the reference have a ${column}`}; service.${setting} in the model file sets a target`;
   return {
-    rules: [...(isFailing ? [failures] : []), ...(limit === null ? [] : [slow(limit)])],
+    rules: [...(isFailing ? [failures] : []), ...(limit === null ? [] : [slow(limit)]), ...(both ? [target(latencyP95Ms)] : [])],
     remarks: [
       ...(isFailing ? [] : [missing('Failed calls', 'status', 'errorRate', calls?.knows.failed)]),
       ...(limit === null ? [missing('Slow calls', 'latency_ms', 'latencyP95Ms', calls?.knows.slow)] : []),
@@ -81,7 +88,7 @@ function callsTally({ part, aboveMs }: ConstraintOf<'calls'>): Add {
   return ({ block }, rows, sums) => {
     for (const row of rows) {
       const latency = block.latency[row] ?? null;
-      if (part === 'slow' && latency === null) continue;
+      if (part !== 'failed' && latency === null) continue;
       const hit = part === 'failed' ? block.failed === 1 : (latency ?? 0) > (aboveMs ?? 0);
       plus(sums, 0, Number(hit));
       plus(sums, 1, 1);

@@ -135,7 +135,9 @@ async function countInEngine(
 async function measureCalls(frozen: FrozenReference, bucket: string): Promise<readonly MeasureRow[]> {
   const { calls } = frozen.reference;
   if (!calls) return [];
-  const rules = frozen.rules.filter((rule) => rule.rule !== 'calls' || calls.knows[rule.part]);
+  const rules = frozen.rules.filter(
+    (rule) => rule.rule !== 'calls' || calls.knows[rule.part === 'failed' ? 'failed' : 'slow'],
+  );
   return measure({ ...frozen, rules }, 'calls', { source: calls.source.from, bucket });
 }
 

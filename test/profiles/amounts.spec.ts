@@ -218,6 +218,16 @@ describe('calls of a reference file', () => {
     ]);
   });
 
+  it('are held against what was usual also where the model file sets a target, which is a limit of its own', async () => {
+    const model = Model.parse({ key: 'promised', task: 'regression', multivariate: { classifier: false }, service: { latencyP95Ms: 60 } });
+    const { rules, reference } = await pinned(model, { ...rows, latency_ms: of((i) => 1 + (i % 100)) });
+    expect(rules.filter(({ rule }) => rule === 'calls')).toMatchObject([
+      { part: 'slow', aboveMs: expect.closeTo(95, 0) as number },
+      { part: 'target', aboveMs: 60 },
+    ]);
+    expect(reference.measures).toMatchObject({ 'calls:slow': { hits: 100 }, 'calls:target': { hits: 800 } });
+  }); // prettier-ignore
+
   it('of a file without those columns are not watched, and that is said', async () => {
     const model = Model.parse({ key: 'unserved', task: 'regression', service: { errorRate: 0.1 } });
     const baseline = await pinned(model, { x: rows.x, prediction_value: rows.x });

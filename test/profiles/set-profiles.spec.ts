@@ -93,6 +93,7 @@ const RULES: readonly Constraint[] = [
   ...SEGMENTS,
   { ...named('failed'), rule: 'calls', part: 'failed', aboveMs: null },
   { ...named('slow'), rule: 'calls', part: 'slow', aboveMs: 100 },
+  { ...named('late'), rule: 'calls', part: 'target', aboveMs: 250 },
 ]; // prettier-ignore
 
 function baselineOf(model: Model): WholeBaseline {
