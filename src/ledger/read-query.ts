@@ -18,6 +18,8 @@ export interface LedgerQuery {
   readonly model?: string;
   /** Stands somewhere in the entry, letter by letter. */
   readonly text?: string;
+  /** One of these does: at most 255. */
+  readonly texts?: readonly string[];
   readonly since?: Date;
   readonly until?: Date;
   readonly newestFirst?: boolean;
@@ -69,6 +71,7 @@ function conditionsOf(query: Omit<LedgerQuery, 'limit'>): {
     ['actor_id IN {actorIds:Array(String)}', 'actorIds', query.actorIds],
     [`actor_type != {machine:String}`, 'machine', query.peopleOnly && SYSTEM.type],
     ['position(entry, {text:String}) > 0', 'text', query.text],
+    ['multiSearchAny(entry, {texts:Array(String)})', 'texts', query.texts],
     [OF_MODEL, 'model', query.model],
     ['ledger.at >= fromUnixTimestamp64Milli({since:Int64})', 'since', query.since?.getTime()],
     ['ledger.at < fromUnixTimestamp64Milli({until:Int64})', 'until', query.until?.getTime()],

@@ -108,6 +108,22 @@ async function newestRows(
   return found;
 }
 
+/** The newest records of windows on a track, by start; at most 200 windows. Nothing is recorded of a window before it begins. */
+export async function recordsAt(
+  ledger: Log,
+  { model, version, track, starts }: AskedJudgements,
+): Promise<ReadonlyMap<number, RecordedAt>> {
+  const found = new Map<number, RecordedAt>();
+  const texts = starts.map((start) => `"from":"${new Date(start).toISOString()}"`);
+  const query = { actions: ['window.evaluated'], subjectType: 'model_version', subjectId: `${model}@${version}`, texts, since: new Date(Math.min(...starts)) }; // prettier-ignore
+  const wanted = new Set(starts);
+  const entries = await ledger.read({ ...query, newestFirst: true, limit: MOST_DECISIONS });
+  for (const one of entries.flatMap(recordsIn))
+    if (one.record.track === track && wanted.has(one.start) && !found.has(one.start))
+      found.set(one.start, one);
+  return found;
+}
+
 /** What an entry says of the judgement of one of its windows. */
 export interface RecordedAt {
   /** Start and end of the window, epoch ms. */

@@ -15,13 +15,15 @@ import { askedStreams, readStreams } from './label-streams.js';
 import { nameNewValues } from './name-new-values.js';
 import { nameSegments } from './name-segments.js';
 import { modelRows, usualRows } from './model-rows.js';
+import { GoneJudgements, UNKNOWN_MEMORY } from './gone-judgements.js';
+import { judgedPlace, type JudgedPlace, type Moment } from './judged-place.js';
 import { lookedAt } from './judged-rows.js';
 import type { ReadAhead } from './read-ahead.js';
 import { referenceId, type Reference } from './reference.js';
 import { RerunRows } from './rerun-rows.js';
 import { silenceExcuse } from './silence-excuse.js';
 import type { Stages } from './stages.js';
-import { inputsDigest, memoryDigest } from './window-inputs.js';
+import { memoryDigest } from './window-inputs.js';
 
 /** Runs of consecutive windows of one model version, and what they are judged with. */
 export interface RunOrder {
@@ -89,6 +91,8 @@ async function evaluateChunk(
   const { profiles, byVersion } = await readProfiles(stages, order, reference, starts);
   const known = await judgedBefore(stages, order, starts);
   const rerun = new RerunRows(stages, order, known);
+  const gone = new GoneJudgements(stages, order, { starts, known });
+  const against = referenceId(order.run.track, reference);
   const streams = await labelStreams(stages, order, { reference, starts, profiles });
   let memory = before;
   let judged = 0;
@@ -99,12 +103,25 @@ async function evaluateChunk(
     const found = byVersion?.get(start / 1000) ?? [];
     const whole = byVersion ? withModelRows(order, { ...own, found }) : summary;
     const moment = { reference, start, profile: whole, excuse };
-    const place = placeOf(stages, order, { moment, memory: memory.digest, known: known.get(start) });
+    memory = (await gone.memoryBefore(start, against)) ?? memory;
+    const lost = await gone.of(start);
+    if (lost) {
+      batch.unchanged(lost, whole);
+      memory = await gone.memoryAfter(start, against);
+      continue;
+    }
+    const placed = () =>
+      judgedPlace(stages, order, { moment, memory: memory.digest, known: known.get(start) });
+    let place = placed();
+    if (place.unchanged === null && memory.digest === UNKNOWN_MEMORY) {
+      memory = await memoryBefore(stages, order, moment);
+      place = placed();
+    }
     const look = place.unchanged ? null : await rerun.of(start);
     const stays = place.unchanged ?? (look?.stays ? known.get(start) : null);
     if (stays) {
       batch.unchanged(stays, whole);
-      const isOwn = stays.baseline === referenceId(order.run.track, reference);
+      const isOwn = stays.baseline === against;
       memory = isOwn ? { digest: stays.memory, value: null } : NOTHING_REMEMBERED;
       continue;
     }
@@ -120,6 +137,7 @@ async function evaluateChunk(
     await setImmediate(); // ingest and readers get their turn between windows
   }
   await rerun.record();
+  await gone.record();
   return { memory, judged };
 }
 
@@ -140,65 +158,16 @@ export function withErrors(profile: WindowProfile, streams: Streams | null, star
   return streams ? { ...profile, errors: streams.get(start) ?? {} } : profile;
 }
 
-/** Judgements that a run repeats; first ones have none. */
+/** Judgements that a run repeats; first ones have none, but where the ledger has later ones and the store lost count. */
 async function judgedBefore(
   stages: Stages,
   { registered: { model }, version, run }: RunOrder,
   starts: readonly number[],
 ): Promise<ReadonlyMap<number, StoredWindow>> {
-  if (!run.rerun) return new Map();
+  const isFirst = (starts[0] ?? 0) > stages.recorded.newestOf(model.key, version, run.track);
+  if (!run.rerun && isFirst) return new Map();
   const to = (starts.at(-1) ?? 0) + model.window;
   return stages.windows.judgements({ model: model.key, version, track: run.track }, starts[0] ?? 0, to);
-}
-
-/** How a window stands to what was judged and recorded before. */
-interface Place {
-  readonly inputs: string;
-  readonly share: number;
-  /** Its stored judgement, where that was of the same inputs. */
-  readonly unchanged: StoredWindow | null;
-  /** The revision at which it is recorded already, on the same inputs, and was never stored. */
-  readonly recorded: number | null;
-}
-
-/** A window keeps the share of the budget that it was first judged with: what it found must not depend on when it is judged again. */
-function placeOf(
-  { recorded }: Stages,
-  { registered: { model }, version, run, share: current }: RunOrder,
-  {
-    moment: { reference, start, profile, excuse },
-    memory,
-    known,
-  }: { readonly moment: Moment; readonly memory: string; readonly known: StoredWindow | undefined },
-): Place {
-  const entry = recorded.find(model.key, version, { from: start, track: run.track });
-  const share = entry?.share ?? known?.share ?? current;
-  const baseline = referenceId(run.track, reference);
-  const rules = rulesInForce(model, reference.baseline);
-  const inputs = inputsDigest({
-    track: run.track,
-    profile,
-    rules,
-    baseline,
-    share,
-    excuse,
-    memory,
-  });
-  const same = known && (known.inputs === inputs || isOfFormer(known, run.track, { baseline, profile }));
-  const unchanged = same && known.memory !== '' ? known : null;
-  const again = entry?.inputs === inputs ? entry.revision : null;
-  return { inputs, share, unchanged, recorded: again };
-}
-
-/** A window that was held against a former reference, or none, stays as it was judged unless its rows or labels changed. */
-function isOfFormer(
-  known: StoredWindow,
-  track: Track,
-  now: { readonly baseline: string; readonly profile: WindowProfile },
-): boolean {
-  const { predictions, performance } = now.profile;
-  if (known.baseline === now.baseline || known.predictions !== predictions) return false;
-  return track === 'inputs' || known.labelled === performance.labelled;
 }
 
 interface ReadProfiles {
@@ -252,17 +221,9 @@ export async function classified(
   return found ? { ...profile, measures: { ...profile.measures, [found.rule]: found.measure } } : profile;
 }
 
-interface Moment {
-  readonly reference: Reference;
-  readonly start: number;
-  readonly profile: WindowProfile;
-  /** Why the version may well be silent in this window; null where it has rows, or may not. */
-  readonly excuse: string | null;
-}
-
 interface Judged extends Moment {
   readonly memory: Memory;
-  readonly place: Place;
+  readonly place: JudgedPlace;
   readonly batch: FindingBatch;
 }
 

@@ -31,7 +31,7 @@ type Parts = Pick<Stages, 'database' | 'ledger' | 'erasures' | 'windows' | 'cloc
 /** A judgement is recorded before it is stored. */
 const STORED_WITHIN_MS = 3_600_000;
 /** What is found in the place of results where the judgement itself is gone. */
-const NOT_STORED = 'the judgement is not stored';
+export const NOT_STORED = 'the judgement is not stored';
 const NOBODY = { rows: 0, seq: null };
 
 /** Whether rows, labels and results of judged windows are what they were. What is not is looked at twice: a window may be judged anew, and rows may come, between two readings. */

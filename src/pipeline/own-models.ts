@@ -3,6 +3,7 @@ import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
 import { eachReference, type RegisteredModel } from '../registry/registry.js';
 import { IDLE_MS } from '../windows/window.js';
 import type { VersionTotals, WantedFrom } from '../windows/window-totals.js';
+import { tellAbsent } from './absent-judgements.js';
 import { placeOf } from './owed-minutes.js';
 import type { Stages } from './stages.js';
 
@@ -62,11 +63,7 @@ function sourcesOf(identity: string): readonly string[] {
 }
 
 /** Takes over what was judged before: of some models, or of all when `keys` is null. `at` is when the senders were last heard. */
-export async function restoreBook(
-  stages: Pick<Stages, 'registry' | 'references' | 'book' | 'windows' | 'windowTotals' | 'recorded'>,
-  keys: readonly string[] | null,
-  at: Date,
-): Promise<void> {
+export async function restoreBook(stages: Stages, keys: readonly string[] | null, at: Date): Promise<void> {
   const { book, windows, windowTotals, registry, recorded, references } = stages;
   const versions = await windowTotals.versions(keys);
   const [changeable, open, delays] = await Promise.all([
@@ -79,11 +76,15 @@ export async function restoreBook(
       references.isSummarisedOn(model.key, baseline.version, baseline.id);
   const wanted = keys === null ? delays : delays.filter(({ model }) => keys.includes(model));
   book.restore(versions, changeable, { at, delays: wanted });
+  for (const { model, versions: own } of registry.models())
+    if (keys === null || keys.includes(model.key))
+      for (const { version } of own) recorded.takenUp(model.key, version);
   for (const window of changeable) recorded.stored(window.model, window.version, [window]);
   for (const { model, version, minutes } of open) {
     const registered = registry.find(model);
     if (registered) book.resumeOpen(registered.model, version, minutes, at);
   }
+  await tellAbsent(stages, versions, changeable);
 }
 
 /** From when on minutes with rows are in no judged window: of every version that was seen, judged or not. */

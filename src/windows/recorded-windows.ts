@@ -17,44 +17,78 @@ export interface RecordedWindow {
 /** Batches of a version that are remembered: one is stored before the next begins, but a process that ended half-way leaves one. */
 const MOST_BATCHES = 3;
 
+/** What is stored together. */
+interface Batch {
+  readonly windows: Map<string, RecordedWindow>;
+  /** Whether some of it is known to be stored, so that all of it was. */
+  isStored: boolean;
+}
+
 /**
  * Judgements that are recorded and may not be stored yet: a process that ended between the two goes on from here, and never records a
  * judgement twice. A fold over `window.evaluated`; what is known to be stored is let go of.
  */
 export class RecordedWindows {
   /** By version and batch, the newest batch last. */
-  private readonly versions = new Map<string, Map<number, Map<string, RecordedWindow>>>();
+  private readonly versions = new Map<string, Map<number, Batch>>();
+  /** Start of the newest window that is recorded, by version and track. */
+  private readonly newest = new Map<string, number>();
 
   apply({ action, data, seq }: LedgerEntry): void {
     if (action !== 'window.evaluated') return;
     const place = versionPlace(textOf(data['model']), textOf(data['version']));
-    const batches = this.versions.get(place) ?? new Map<number, Map<string, RecordedWindow>>();
+    const batches = this.versions.get(place) ?? new Map<number, Batch>();
     this.versions.set(place, batches);
     const batch = typeof data['batch'] === 'number' ? data['batch'] : seq;
-    const own = batches.get(batch) ?? new Map<string, RecordedWindow>();
+    const own: Batch = batches.get(batch) ?? { windows: new Map(), isStored: false };
     batches.set(batch, own);
-    for (const window of recordedIn(data)) own.set(keyOf(window), window);
+    for (const window of recordedIn(data)) {
+      own.windows.set(keyOf(window), window);
+      const series = seriesOf(place, window.track);
+      this.newest.set(series, Math.max(window.from, this.newest.get(series) ?? -Infinity));
+    }
     const [oldest] = batches.keys();
     if (batches.size > MOST_BATCHES && oldest !== undefined) batches.delete(oldest);
   }
 
   reset(): void {
     this.versions.clear();
+    this.newest.clear();
   }
 
   /** The newest judgement of a window on a track. */
   find(model: string, version: string, at: Place): RecordedWindow | undefined {
     let found: RecordedWindow | undefined;
     for (const batch of this.versions.get(versionPlace(model, version))?.values() ?? [])
-      found = batch.get(keyOf(at)) ?? found;
+      found = batch.windows.get(keyOf(at)) ?? found;
     return found;
+  }
+
+  /** Start of the newest window of a version that is known to be recorded on a track, epoch ms; -Infinity where none is. */
+  newestOf(model: string, version: string, track: Track): number {
+    return this.newest.get(seriesOf(versionPlace(model, version), track)) ?? -Infinity;
+  }
+
+  /** Whether a judgement may be recorded and not stored yet, without anybody having taken it away. */
+  isUnderWay(model: string, version: string, at: Place): boolean {
+    const batches = this.versions.get(versionPlace(model, version))?.values() ?? [];
+    return [...batches].some(({ windows, isStored }) => !isStored && windows.has(keyOf(at)));
+  }
+
+  /** What is recorded of a version was recorded by earlier processes: each stored a batch before it began the next, so that the newest alone may not be stored. */
+  takenUp(model: string, version: string): void {
+    const batches = [...(this.versions.get(versionPlace(model, version))?.values() ?? [])];
+    for (const batch of batches.slice(0, -1)) batch.isStored = true;
   }
 
   /** These judgements are stored. */
   stored(model: string, version: string, windows: readonly (Place & { readonly revision: number })[]): void {
     for (const batch of this.versions.get(versionPlace(model, version))?.values() ?? [])
       for (const window of windows)
-        if ((batch.get(keyOf(window))?.revision ?? Infinity) <= window.revision) batch.delete(keyOf(window));
+        if ((batch.windows.get(keyOf(window))?.revision ?? Infinity) <= window.revision) {
+          batch.windows.delete(keyOf(window));
+          batch.isStored = true;
+        }
   }
 }
 
@@ -77,3 +111,5 @@ export function recordedIn(data: LedgerEntry['data']): readonly RecordedWindow[]
 }
 
 const keyOf = ({ from, track }: Place) => `${track}\0${from}`;
+
+const seriesOf = (place: string, track: Track) => `${track}\0${place}`;

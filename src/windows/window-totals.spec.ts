@@ -73,6 +73,8 @@ describe('what a start needs of judged windows', () => {
     const labels = starts(own.filter(({ track }) => track === 'labels'));
     const truths = starts(own.filter(({ labelled }) => labelled > 0));
     const waiting = starts(own).filter((from) => !labels.includes(from));
+    const heldFrom = Math.min(waiting[0] ?? Infinity, starts(own).slice(-HELD)[0] ?? Infinity);
+    const held = (all: readonly number[]) => all.filter((from) => from >= heldFrom);
     expect(found.find((one) => one.version === version)).toEqual({
       model: 'm',
       version,
@@ -83,8 +85,12 @@ describe('what a start needs of judged windows', () => {
       lastRow: filled.at(-1),
       firstLabelled: truths[0],
       judged: { inputs: filled.length, labels: truths.length },
-      heldFrom: Math.min(waiting[0] ?? Infinity, starts(own).slice(-HELD)[0] ?? Infinity),
+      heldFrom,
+      held: { judged: held(starts(own)).length, labels: held(labels).length },
     });
+    const seconds = (all: readonly number[]) => held(all).map((from) => from / 1000);
+    const known = await new WindowTotals(test.database).startsSince({ model: 'm', version, from: heldFrom });
+    expect(known).toEqual({ judged: seconds(starts(own)), labels: seconds(labels) });
   });
 
   it('is the windows that can still change, each at its newest revision, however far apart their versions are', async () => {

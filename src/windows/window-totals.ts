@@ -12,6 +12,14 @@ import {
 /** Numbers of a version's judged windows, and the start of the first that can still change, epoch ms. */
 export interface VersionTotals extends StoredVersion {
   readonly heldFrom: number;
+  /** How many were judged from then on, and of how many the labels were. */
+  readonly held: { readonly judged: number; readonly labels: number };
+}
+
+/** Starts of windows of a version, epoch seconds: judged ones, and those whose labels were. */
+export interface HeldStarts {
+  readonly judged: readonly number[];
+  readonly labels: readonly number[];
 }
 
 /** A version, and from when on something of it is wanted, epoch ms. */
@@ -21,25 +29,34 @@ export interface WantedFrom {
   readonly from: number;
 }
 
-interface TotalsRow extends Omit<VersionTotals, 'judged'> {
+interface TotalsRow extends Omit<VersionTotals, 'judged' | 'held'> {
   readonly inputs: number;
   readonly labels: number;
+  readonly heldJudged: number;
+  readonly heldLabels: number;
 }
 
 const start = (bitmap: string, end: 'Min' | 'Max') =>
   `if(bitmapCardinality(${bitmap}) = 0, NULL, toInt64(bitmap${end}(${bitmap})) * 1000)`;
+const since = (bitmap: string, second: string) =>
+  `bitmapSubsetInRange(${bitmap}, toUInt32(${second}), toUInt32(4294967295))`;
 /** All models where none is named. */
 const TOTALS = `
   SELECT model, version, toInt64(closed) * 1000 AS closedTo, toInt64(widths) * 1000 AS widthMs, mark AS watermark,
     ${start('filled', 'Min')} AS firstRow, ${start('filled', 'Max')} AS lastRow, ${start('truths', 'Min')} AS firstLabelled,
     bitmapCardinality(filled) AS inputs, bitmapAndCardinality(truths, known) AS labels,
     toInt64(least(bitmapMin(subBitmap(starts, toUInt64(greatest(0, toInt64(bitmapCardinality(starts)) - ${LEAST_HELD})), ${LEAST_HELD})),
-      if(bitmapAndnotCardinality(starts, known) = 0, 4294967295, bitmapMin(bitmapAndnot(starts, known))))) * 1000 AS heldFrom
+      if(bitmapAndnotCardinality(starts, known) = 0, 4294967295, bitmapMin(bitmapAndnot(starts, known))))) * 1000 AS heldFrom,
+    bitmapCardinality(${since('starts', 'intDiv(heldFrom, 1000)')}) AS heldJudged, bitmapCardinality(${since('known', 'intDiv(heldFrom, 1000)')}) AS heldLabels
   FROM (
     SELECT t.model AS model, t.version AS version, max(t.closed_to) AS closed, argMaxMerge(t.width) AS widths, max(toUnixTimestamp64Milli(t.watermark)) AS mark,
       groupBitmapMergeState(t.judged) AS starts, groupBitmapMergeState(t.judged_labels) AS known, groupBitmapMergeState(t.with_rows) AS filled, groupBitmapMergeState(t.with_labels) AS truths
     FROM window_totals AS t WHERE empty({models:Array(String)}) OR has({models:Array(String)}, t.model) GROUP BY t.model, t.version
   )`;
+
+const STARTS = `
+  SELECT bitmapToArray(${since('groupBitmapMergeState(judged)', '{from:Int64}')}) AS judged, bitmapToArray(${since('groupBitmapMergeState(judged_labels)', '{from:Int64}')}) AS labels
+  FROM window_totals WHERE model = {model:String} AND version = {version:String}`;
 
 const ASKED =
   'SELECT asked.1 AS model, asked.2 AS version, asked.3 AS since FROM (SELECT arrayJoin(arrayZip({models:Array(String)}, {versions:Array(String)}, {sinces:Array(UInt32)})) AS asked)';
@@ -62,7 +79,18 @@ export class WindowTotals {
   async versions(models: readonly string[] | null): Promise<readonly VersionTotals[]> {
     const params = { models: models ?? [] };
     const rows = await this.database.query<TotalsRow>(TOTALS, { params, timeoutMs: TOTALS_WITHIN_MS });
-    return rows.map(({ inputs, labels, ...row }) => ({ ...row, judged: { inputs, labels } }));
+    return rows.map(({ inputs, labels, heldJudged, heldLabels, ...row }) => ({
+      ...row,
+      judged: { inputs, labels },
+      held: { judged: heldJudged, labels: heldLabels },
+    }));
+  }
+
+  /** Windows of a version that start at an instant, epoch ms, or later, as they were once stored. */
+  async startsSince({ model, version, from }: WantedFrom): Promise<HeldStarts> {
+    const params = { model, version, from: seconds(from) };
+    const [row] = await this.database.query<HeldStarts>(STARTS, { params });
+    return row ?? { judged: [], labels: [] };
   }
 
   /** The newest judgement of every window and track of versions that can still change: from the first whose labels wait on, and the newest in any case. */
