@@ -8,6 +8,7 @@ import { isWritten } from './excused-rows.js';
 import { unsealedRows, type RowsAsJudged } from './judged-rows.js';
 import { lookAgain } from './look-at-rows.js';
 import type { Stages } from './stages.js';
+import { otherFacts } from './stored-facts.js';
 import { digestOf } from './window-entry.js';
 import { resultsByRevision } from './window-reads.js';
 
@@ -55,7 +56,9 @@ async function looked(stages: Parts, order: JudgedOrder): Promise<WrittenFound> 
     const judged = own && own.revision >= record.revision ? await judgedOf(stages, own, record) : null;
     if (own && judged) rows.set(start, { revision: own.revision, rows: judged });
     const window = { model: model.key, version, from: new Date(start), to: new Date(end) };
-    const other = record.rows && (await otherResults(stages, { ...window, at: order.at }, own, record));
+    const other =
+      otherFacts({ end, record }, own) ??
+      (record.rows && (await otherResults(stages, { ...window, at: order.at }, own, record)));
     if (other) results.push({ from: window.from.toISOString(), revision: record.revision, digest: other });
   }
   const width = records[0] ? records[0].end - records[0].start : model.window;

@@ -57,6 +57,7 @@ function differenceTo(results: readonly CheckResult[]): string | null {
       rows: EMPTY_PROFILE,
       results,
       memory: null,
+      facts: null,
       now: null,
       change: null,
       taken: { rows: 0, seq: null },

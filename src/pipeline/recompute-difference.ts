@@ -20,6 +20,8 @@ export interface StoredJudgement {
   readonly results: readonly CheckResult[];
   /** Digest of the memory it left; null where it is not stored. */
   readonly memory: string | null;
+  /** What the list of judged windows says otherwise than the record, in words; null where nothing is. */
+  readonly facts: string | null;
   /** Its rows, and how they stand to what they were when it was judged; null where the record does not say. */
   readonly now: RowsNow | null;
   readonly change: RowsChange | null;
@@ -36,6 +38,7 @@ export function firstDifference(
   const { due, results } = finding;
   const rows = profileOf(due.track, stored.rows, due.rules);
   return (
+    stored.facts ??
     unequal('predictions', record.predictions, due.profile.predictions) ??
     (due.track === 'labels' ? unequal('labels', record.labelled, due.profile.performance.labelled) : null) ??
     ofSummary(stored.summary, rows) ??
@@ -82,7 +85,7 @@ export function editedRows({ rows }: VerdictRecord, stored: StoredJudgement): st
 }
 
 /** What no summary shows: a feature that is not watched, or rows whose summary was made again. */
-function ofRows(judged: VerdictRecord['rows'], { now, change }: StoredJudgement): string | null {
+function ofRows(judged: VerdictRecord['rows'], { now, change, taken }: StoredJudgement): string | null {
   if (!judged || !now || !change || (change.kind !== 'changed' && change.kind !== 'gone')) return null;
   const { of, kind, gone } = change;
   const [was, is] = of === 'rows' ? [judged.rows, now.rows] : [judged.labels, now.labels];
@@ -92,7 +95,19 @@ function ofRows(judged: VerdictRecord['rows'], { now, change }: StoredJudgement)
     return `${of}: they are not those that it was judged on, and what these were known by, beside the window, is not what the ledger names: somebody wrote the store`;
   const again = of === 'rows' && now.rows.before.count === count ? now.rows.before.digest : is?.digest;
   const digests = `their digest is recorded as ${was?.digest ?? ''}, again ${again ?? ''}`;
-  return `${of}: the ${count} that it was judged on are others now, and those that are others did not come since: ${digests}`;
+  const there = of === 'rows' ? now.rows.before.count : Math.min(count, is?.count ?? 0);
+  return `${of}: ${otherText(count, there, taken)}, and those that are others did not come since: ${digests}`;
+}
+
+/** How many of what a window was judged on are there, and that they are not those. */
+function otherText(count: number, there: number, taken: ErasedCount): string {
+  const who = taken.seq === null ? 'who are being erased' : `who were erased, as entry ${taken.seq} says`;
+  const went = taken.rows === 0 ? '' : `${taken.rows} went with people ${who}, `;
+  const more = there - (count - taken.rows);
+  if (taken.rows > 0 && more > 0)
+    return `of the ${count} that it was judged on ${went}and ${there} are there, ${more} more than are left: they are others now`;
+  if (there >= count) return `the ${count} that it was judged on are others now`;
+  return `of the ${count} that it was judged on ${went}${there} are there, and not all of these are as they were`;
 }
 
 /** What labels say, number by number, as texts that are the same where the numbers are. */

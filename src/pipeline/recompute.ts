@@ -10,6 +10,7 @@ import { overdrawn, type MissingOrder } from './missing-of-day.js';
 import { editedMinute, editedRows, firstDifference, missing, otherReference, type StoredJudgement } from './recompute-difference.js'; // prettier-ignore
 import { readingStages } from './reading-stages.js';
 import type { Stages } from './stages.js';
+import { otherFacts } from './stored-facts.js';
 import { editedResults } from './stored-results.js';
 import { profileOf } from './track.js';
 import { VerdictReferences } from './verdict-references.js';
@@ -63,6 +64,9 @@ export class Recomputing {
     }
     for (const [record, difference] of edited)
       if (!newest.includes(record)) found.push({ ...differing(record, difference), isDeleted: false });
+    const isOther = found.some(({ difference, isDeleted }) => difference !== null && !isDeleted);
+    const day = { model: place.model, day: place.from.toISOString().slice(0, 10) };
+    if (isOther) this.stages.suspectDays.add({ ...day, at: this.stages.clock.now() });
     return found;
   }
 
@@ -96,7 +100,11 @@ export class Recomputing {
     const found = firstDifference(finding, record, stored);
     const stretch = { model: place.model, from: place.from, to: finding.due.window.to };
     const lacks = missing(record, stored);
-    const gone = found === null ? null : await deletedOf(stages.ledger, stretch, lacks.missing, lacks.taken);
+    // What is gone excuses no line of the list of judged windows that says something else.
+    const gone =
+      found === null || stored.facts !== null
+        ? null
+        : await deletedOf(stages.ledger, stretch, lacks.missing, lacks.taken);
     const more =
       gone?.isAll === false
         ? ((await this.editedIn(window, finding, stored)) ??
@@ -152,7 +160,9 @@ async function storedOf(
   ]);
   const summary = profileOf(due.track, minutes, due.rules);
   const stored = results.get(windowKey({ version, from: start })) ?? [];
-  const memory = judged.get(start)?.memory ?? null;
+  const line = judged.get(start);
+  const memory = line?.memory ?? null;
+  const facts = otherFacts({ end: to.getTime(), record }, line);
   const { now = null, change = null } = looked?.get(start) ?? {};
-  return { summary, rows: own, results: stored, memory, now, change, taken };
+  return { summary, rows: own, results: stored, memory, facts, now, change, taken };
 }
