@@ -28,6 +28,7 @@ import { Sessions } from './registry/sessions.js';
 import { Membership } from './replicas/membership.js';
 import { Retrainings } from './retraining/retrainings.js';
 import { ChangedWindows } from './windows/changed-windows.js';
+import { SuspectDays } from './windows/suspect-days.js';
 import { RecordedWindows } from './windows/recorded-windows.js';
 
 /** The control plane's folds, all fed from one log. */
@@ -48,6 +49,7 @@ export interface Folds {
   readonly approvals: Approvals;
   readonly recorded: RecordedWindows;
   readonly changedWindows: ChangedWindows;
+  readonly suspectDays: SuspectDays;
   readonly membership: Membership;
   readonly refusals: Refusals;
   readonly auditReads: AuditReads;
@@ -80,6 +82,7 @@ export function newFolds(maintenance: () => readonly Maintenance[]): Folds {
     approvals: new Approvals(),
     recorded: new RecordedWindows(),
     changedWindows: new ChangedWindows(),
+    suspectDays: new SuspectDays(),
     membership: new Membership(),
     refusals: new Refusals(),
     auditReads: new AuditReads(),
@@ -93,12 +96,12 @@ export function newFolds(maintenance: () => readonly Maintenance[]): Folds {
   };
 }
 
-type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded' | 'changedWindows' | 'refusals' | 'erasures' | 'legalHolds' | 'seriousIncidents' | 'monitoringRuns' | 'overrides' | 'changes'; // prettier-ignore
+type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded' | 'changedWindows' | 'suspectDays' | 'refusals' | 'erasures' | 'legalHolds' | 'seriousIncidents' | 'monitoringRuns' | 'overrides' | 'changes'; // prettier-ignore
 
 /** The folds that the stages work with. */
 export function stagesOf(folds: Folds): Pick<Stages, Folded> {
-  const { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, changedWindows, refusals, erasures, legalHolds, seriousIncidents, monitoringRuns, overrides, changes } = folds; // prettier-ignore
-  return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, changedWindows, refusals, erasures, legalHolds, seriousIncidents, monitoringRuns, overrides, changes }; // prettier-ignore
+  const { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, changedWindows, suspectDays, refusals, erasures, legalHolds, seriousIncidents, monitoringRuns, overrides, changes } = folds; // prettier-ignore
+  return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, changedWindows, suspectDays, refusals, erasures, legalHolds, seriousIncidents, monitoringRuns, overrides, changes }; // prettier-ignore
 }
 
 /** Which data has to stay where, from the settings and the model files, and what was refused for that. */

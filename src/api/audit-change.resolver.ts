@@ -14,10 +14,12 @@ export class AuditChangeResolver {
 
   @Query('auditChanges')
   auditChanges(): readonly object[] {
-    return this.actions.changes.map(({ from, seq, ...rest }) => ({
+    return this.actions.changes.map(({ from, seq, rows, ...rest }) => ({
       ...rest,
       from: new Date(from),
       entry: seq,
+      judgedRows: rows?.judged ?? null,
+      foundRows: rows?.found ?? null,
     }));
   }
 

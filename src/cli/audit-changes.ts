@@ -10,9 +10,13 @@ interface Change {
   readonly track: string;
   readonly what: string;
   readonly entry: number;
+  readonly foundAt: string;
+  readonly judgedRows: number | null;
+  readonly foundRows: number | null;
+  readonly found: string;
 }
 
-const LIST = '{ auditChanges { model version from track what entry } }';
+const LIST = '{ auditChanges { model version from track what entry foundAt judgedRows foundRows found } }';
 const REVIEW = `mutation ($input: AuditChangesReviewInput!) {
   auditChangesReview(input: $input) { reviewed userErrors { field message code } } }`;
 
@@ -31,14 +35,18 @@ export function auditChangesCommand(): Command {
 async function listed(options: DataOptions): Promise<Answer> {
   return withApi(options, { data: true }, async (api) => {
     const { auditChanges } = await api.query<{ auditChanges: readonly Change[] }>(LIST);
-    const rows = auditChanges.map(({ model, version, from, track, what, entry }) => [model, version, from, track, what, String(entry)]);
+    const rows = auditChanges.map(({ model, version, from, track, what, entry, foundAt, ...change }) => [model, version, from, track, what, countsText(change), foundAt, String(entry)]);
     const lines =
       rows.length === 0
         ? ['no judged window is known to have been changed in the store, but for those that were looked into']
-        : table(['model', 'version', 'window from', 'track', 'changed', 'entry'], rows);
+        : table(['model', 'version', 'window from', 'track', 'changed', 'rows', 'found at', 'entry'], rows);
     return { ok: rows.length === 0, lines, json: { auditChanges } };
   });
 } // prettier-ignore
+
+function countsText({ judgedRows, foundRows }: Pick<Change, 'judgedRows' | 'foundRows'>): string {
+  return judgedRows === null || foundRows === null ? '' : `${judgedRows} judged, ${foundRows} found`;
+}
 
 async function review(note: string, options: DataOptions): Promise<Answer> {
   return withApi(options, { data: true }, async (api) => {

@@ -51,13 +51,17 @@ export function isNotice<Other extends { readonly type: string }>(
 
 /** `training of credit-default 7 timed out`. */
 export function noticeTitle(notice: Notice): string {
-  if (notice.type === 'ledger_notice')
-    return notice.checkpoint ? 'checkpoint of the ledger' : 'the ledger needs a look';
+  if (notice.type === 'ledger_notice') return ledgerTitle(notice);
   if (notice.type === 'approval_notice') return `${notice.what} ${ASKED[notice.step]}`;
   if (notice.type === 'deadline_notice') return `${notice.what} is ${notice.step}`;
   const { model, version, end } = notice;
   const name = version === '' ? model : `${model} ${version}`;
   return `training of ${name} ${SAID[end]}`;
+}
+
+function ledgerTitle({ checkpoint, about }: LedgerNotice): string {
+  if (checkpoint) return 'checkpoint of the ledger';
+  return about === 'store' ? 'stored judgements need a look' : 'the ledger needs a look';
 }
 
 /** The notice in one sentence or two: what, why, and what it was wanted for. */

@@ -49,7 +49,7 @@ const SAYS = {
   'window.rows_changed': (rows: string, said: string) =>
     `The ${rows} of ${said} are others than they were judged on, and not by what came since: somebody edited or deleted them in the database. They stay as they were judged`,
   'window.results_changed': (_: string, said: string) =>
-    `Stored results of ${said} are not those that were recorded: somebody edited or deleted them in the database`,
+    `What is stored of the judgement of ${said} is not what was recorded: somebody edited or deleted it in the database. It is not judged again`,
   'window.rows_replaced': null,
 } as const;
 
@@ -64,8 +64,8 @@ export function changedEntry(stages: Parts, place: ChangedPlace, action: keyof t
   if (!says) return [entry];
   const said = `${countText(windows.length)} ${windows.length === 1 ? 'window' : 'windows'} of ${model} ${version} (the first from ${minuteText(new Date(first.from))} UTC)`;
   stages.log.error('judged windows were changed in the store; they stay as they were judged', { ...place, action, windows: windows.length });
-  const summary = `it does not agree with the store. ${says(track === 'labels' ? 'rows or labels' : 'rows', said)}; tidewatch audit recompute names what differs`;
-  return [entry, ...toldOperators(stages, `rows:${model}@${version}:${first.from}:${first.digest.slice(0, ONE)}`, summary, now)];
+  const summary = `the store does not agree with the ledger. ${says(track === 'labels' ? 'rows or labels' : 'rows', said)}; tidewatch audit changes lists them, tidewatch audit recompute names what differs`;
+  return [entry, ...toldOperators(stages, `rows:${model}@${version}:${first.from}:${first.digest.slice(0, ONE)}`, summary, now, { about: 'store' })];
 } // prettier-ignore
 
 function windowJson(start: number, { change, judged, now }: RowsLook): ChangedJson {

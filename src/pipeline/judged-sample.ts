@@ -2,9 +2,10 @@ import { drawSome } from '../domain/draw-some.js';
 import { groupBy } from '../domain/group-by.js';
 import { SYSTEM, type LedgerEntry, type NewEntry } from '../domain/ledger-entry.js';
 import type { WrittenWindow } from '../windows/changed-windows.js';
-import { newestOfTracks, recordsIn, recordsOf, type RecordedAt } from './as-recorded.js';
-import { changedEntry, rowsEntries } from './changed-rows.js';
-import { lookAtJudged, type JudgedOrder, type WrittenFound } from './look-at-judged.js';
+import { newestOfTracks, recordsIn, recordsOf } from './as-recorded.js';
+import { looksOfDay } from './looks-of-day.js';
+import type { JudgedOrder, WrittenFound } from './look-at-judged.js';
+import { recordLook } from './record-look.js';
 import type { Stages } from './stages.js';
 
 /** How many judged windows are looked at again, and by which chance. */
@@ -28,11 +29,16 @@ const DRAWS = 24;
 export class JudgedSample {
   private dueAt: number | null = null;
   private turn = 0;
+  /** Looks at a day of which something was found, that are still to come. */
+  private readonly first: JudgedOrder[] = [];
+  private readonly since: Date;
 
   constructor(
     private readonly stages: Stages,
     private readonly terms: SampleTerms,
-  ) {}
+  ) {
+    this.since = stages.clock.now();
+  }
 
   /** Looks where it is time. */
   async look(): Promise<void> {
@@ -47,16 +53,30 @@ export class JudgedSample {
     this.dueAt = now + (Math.max(1, looked) * HOUR_MS) / perHour;
   }
 
-  /** Looks at windows of one entry now, and at one that was found to be changed; how many these were. */
+  /** Looks at windows of one entry now, or of a day of which something was found or erased, and at one that was found to be changed; how many these were. */
   async lookAtSome(): Promise<number> {
     const { metrics, changedWindows } = this.stages;
     const again = await this.lookAtOpen();
-    const entry = await this.choose();
-    const looked = again + (entry ? await this.lookAtEntry(entry) : 0);
+    const ofDay = await this.lookAtDay();
+    const entry = ofDay === 0 ? await this.choose() : null;
+    const looked = again + ofDay + (entry ? await this.lookAtEntry(entry) : 0);
     metrics.counter('judged_windows_checked_total', 'Judged windows whose stored rows and results were held against the ledger again.').inc(looked);
     metrics.gauge('judged_windows_changed', 'Judged windows whose rows or results somebody wrote in the store, and nobody looked into.').set(changedWindows.open.length);
     return looked;
   } // prettier-ignore
+
+  /** Some windows of a day of which something was found, or a person's rows went; how many. */
+  private async lookAtDay(): Promise<number> {
+    const { suspectDays, registry, replicas, ledger } = this.stages;
+    if (this.first.length === 0) {
+      const found = suspectDays.take(this.since, (key) => replicas.holds(key));
+      const model = found && registry.find(found.model)?.model;
+      if (model) this.first.push(...(await looksOfDay(ledger, model, found.day, LOOKED_AT_TOGETHER)));
+    }
+    const order = this.first.shift();
+    if (order) await recordLook(this.stages, order);
+    return order?.records.length ?? 0;
+  }
 
   /** An entry about judged windows, each with the same chance; null where none is found. */
   private async choose(): Promise<LedgerEntry | null> {
@@ -74,34 +94,10 @@ export class JudgedSample {
     const chosen = drawSome(recordsIn(entry), LOOKED_AT_TOGETHER, this.terms.draw);
     const { model, version } = entry.data;
     if (typeof model !== 'string' || typeof version !== 'string') return 0;
-    for (const records of groupBy(chosen, ({ record }) => record.track).values())
-      await this.lookAt(model, version, records, entry.at);
+    const known = this.stages.registry.find(model)?.model;
+    for (const [track, records] of known ? groupBy(chosen, ({ record }) => record.track) : [])
+      if (known) await recordLook(this.stages, { model: known, version, track, records, at: entry.at });
     return chosen.length;
-  }
-
-  private async lookAt(
-    key: string,
-    version: string,
-    records: readonly RecordedAt[],
-    at: Date,
-  ): Promise<WrittenFound | null> {
-    const { registry, ledger } = this.stages;
-    const model = registry.find(key)?.model;
-    const [first] = records;
-    if (!model || !first) return null;
-    const { track } = first.record;
-    const order: JudgedOrder = { model, version, track, records, at };
-    const found = await lookAtJudged(this.stages, order);
-    if (found.rows.size === 0 && found.results.length === 0) return found;
-    const place = { model: key, version, track };
-    await ledger.transact((now) => {
-      const fresh = found.results.filter((one) => !this.stages.changedWindows.has({ ...place, ...one }));
-      return [
-        ...rowsEntries(this.stages, place, found.rows, now),
-        ...changedEntry(this.stages, place, 'window.results_changed', fresh, now),
-      ];
-    });
-    return found;
   }
 
   /** One of those that were found to be changed, in turn: where it is as it was judged, that is recorded. */
@@ -113,11 +109,11 @@ export class JudgedSample {
     const { model, version, track } = open;
     const from = new Date(open.from);
     const record = newestOfTracks(await recordsOf(ledger, { model, version, from })).find((one) => one.track === track);
-    const width = this.stages.registry.find(model)?.model.window;
-    if (!record || width === undefined) return 0;
+    const known = this.stages.registry.find(model)?.model;
+    if (!record || !known) return 0;
     const start = from.getTime();
-    const found = await this.lookAt(model, version, [{ start, end: start + width, record }], new Date(0));
-    if (found && !isStill(open, found)) await ledger.transact((now) => [restored(open, now)]);
+    const found = await recordLook(this.stages, { model: known, version, track: record.track, records: [{ start, end: start + known.window, record }], at: new Date(0) });
+    if (!isStill(open, found)) await ledger.transact((now) => [restored(open, now)]);
     return 1;
   } // prettier-ignore
 }

@@ -42,6 +42,7 @@ import type { Database } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { ChangedWindows } from '../windows/changed-windows.js';
+import type { SuspectDays } from '../windows/suspect-days.js';
 import type { RecordedWindows } from '../windows/recorded-windows.js';
 import type { WindowBook } from '../windows/window-book.js';
 import type { WindowTotals } from '../windows/window-totals.js';
@@ -99,6 +100,8 @@ export interface Stages {
   readonly recorded: RecordedWindows;
   /** Judged windows whose rows were found to be others than they were. */
   readonly changedWindows: ChangedWindows;
+  /** Days that are looked at before any others. */
+  readonly suspectDays: SuspectDays;
   readonly judgements: JudgementRepository;
   /** In force now; the same list until one changes. */
   readonly policies: readonly CompiledPolicy[];

@@ -37,11 +37,13 @@ export function toldOperators(
   what: string,
   summary: string,
   now: Date,
+  about: Pick<LedgerNotice, 'about'> = {},
 ): readonly NewEntry[] {
   const notice: LedgerNotice = {
     type: 'ledger_notice',
     at: now.toISOString(),
     summary,
+    ...about,
     links: { audit: `${baseUrl}/audit` },
   };
   const audience = { caseId: null, channels: [], followersOnly: false };

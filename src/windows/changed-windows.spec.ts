@@ -38,3 +38,17 @@ it('knows what nobody looked into, and what was found as it was judged since', (
   changed.apply(entry(10, 'window.rows_changed', { ...PLACE, windows: windows(1) }));
   expect(open()).toEqual([[from(1), 'rows', 10]]);
 });
+
+it('knows when and by how many rows, and who looked into them why', () => {
+  const changed = new ChangedWindows();
+  const counts = (rows: number, labels: number, digest: string) => ({ rows: { count: rows, digest: 'a' }, labelRows: { count: labels, digest } }); // prettier-ignore
+  const window = { from: from(1), digest: 'd', judged: counts(30, 28, 'b'), found: counts(30, 27, 'c') };
+  changed.apply(entry(5, 'window.rows_changed', { ...PLACE, track: 'labels', windows: [window] }));
+  changed.apply(entry(6, 'window.results_changed', { ...PLACE, windows: [{ from: from(2), digest: 'gone' }] })); // prettier-ignore
+  const found = changed.open.map(({ foundAt, rows, found: said }) => [foundAt.getTime(), rows, said]);
+  expect(found).toEqual([[0, { judged: 28, found: 27 }, 'd'], [0, null, 'gone']]); // prettier-ignore
+  changed.apply(entry(7, 'window.changes_reviewed', { upTo: 6, note: 'a restored back-up', windows: 2 }));
+  expect(changed.reviews).toEqual([
+    { seq: 7, at: new Date(0), actor: entry(7, '', {}).actor, note: 'a restored back-up', windows: 2 },
+  ]);
+});

@@ -1,5 +1,5 @@
 import { isObject, textOf } from '../domain/json-object.js';
-import type { LedgerEntry } from '../domain/ledger-entry.js';
+import type { Actor, Json, LedgerEntry } from '../domain/ledger-entry.js';
 
 /** A judged window whose rows or results are others now. */
 export interface TrackedWindow {
@@ -20,6 +20,21 @@ export interface WrittenWindow extends TrackedWindow {
   readonly what: 'rows' | 'results';
   /** Place of the entry that says so last. */
   readonly seq: number;
+  /** When that was found. */
+  readonly foundAt: Date;
+  /** How many rows or labels it was judged on, and how many there were then; null where its results were changed. */
+  readonly rows: { readonly judged: number; readonly found: number } | null;
+  /** What was found of its results or of its line in the list of judged windows, in words or as their digest; of rows their digest. */
+  readonly found: string;
+}
+
+/** That a person looked into changed windows. */
+export interface ChangesReview {
+  readonly seq: number;
+  readonly at: Date;
+  readonly actor: Actor;
+  readonly note: string;
+  readonly windows: number;
 }
 
 const WRITTEN: ReadonlyMap<string, WrittenWindow['what']> = new Map([
@@ -35,35 +50,41 @@ export class ChangedWindows {
   private readonly written = new Map<string, WrittenWindow>();
   private reviewedUpTo = 0;
   private readonly restored = new Set<string>();
+  /** What people said of them, the oldest first. */
+  readonly reviews: ChangesReview[] = [];
 
-  apply({ action, data, seq }: LedgerEntry): void {
-    if (action === 'window.changes_reviewed') this.review(data);
+  apply({ action, data, seq, at, actor }: LedgerEntry): void {
+    if (action === 'window.changes_reviewed') this.review({ data, seq, at, actor });
     const what = WRITTEN.get(action);
     if (what === undefined && action !== 'window.rows_replaced') return;
-    for (const { digest, ...part } of partsOf(data)) {
+    for (const { digest, rows, ...part } of partsOf(data)) {
       const digests = this.known.get(keyOf(part, '')) ?? new Set();
       this.known.set(keyOf(part, ''), digests.add(digest));
       if (what === undefined) continue;
-      this.written.set(keyOf(part, what), { ...part, what, seq });
+      this.written.set(keyOf(part, what), { ...part, what, seq, foundAt: at, rows, found: digest });
       this.restored.delete(keyOf(part, what));
     }
   }
 
-  private review(data: LedgerEntry['data']): void {
-    const { upTo, what } = data;
-    if (typeof upTo === 'number') this.reviewedUpTo = Math.max(this.reviewedUpTo, upTo);
-    else
-      for (const { digest: _digest, ...part } of partsOf(data)) {
-        this.restored.add(keyOf(part, textOf(what)));
-        // Changed in the same way again, it is told again.
-        this.known.delete(keyOf(part, ''));
-      }
+  private review({ data, seq, at, actor }: Pick<LedgerEntry, 'data' | 'seq' | 'at' | 'actor'>): void {
+    const { upTo, what, note, windows } = data;
+    if (typeof upTo === 'number') {
+      this.reviewedUpTo = Math.max(this.reviewedUpTo, upTo);
+      this.reviews.push({ seq, at, actor, note: textOf(note), windows: Number(windows ?? 0) });
+      return;
+    }
+    for (const part of partsOf(data)) {
+      this.restored.add(keyOf(part, textOf(what)));
+      // Changed in the same way again, it is told again.
+      this.known.delete(keyOf(part, ''));
+    }
   }
 
   reset(): void {
     this.known.clear();
     this.written.clear();
     this.restored.clear();
+    this.reviews.length = 0;
     this.reviewedUpTo = 0;
   }
 
@@ -86,11 +107,24 @@ export class ChangedWindows {
   }
 }
 
-function* partsOf({ model, version, track, windows }: LedgerEntry['data']): Generator<ChangedWindow> {
+function* partsOf({ model, version, track, windows }: LedgerEntry['data']): Generator<ChangedWindow & Pick<WrittenWindow, 'rows'>> {
   const place = { model: textOf(model), version: textOf(version), track: textOf(track) };
-  for (const window of Array.isArray(windows) ? windows : [])
-    if (isObject(window)) yield { ...place, from: textOf(window['from']), digest: textOf(window['digest']) };
+  const listed: readonly Json[] = Array.isArray(windows) ? windows : [];
+  for (const window of listed)
+    if (isObject(window)) yield { ...place, from: textOf(window['from']), digest: textOf(window['digest']), rows: countsOf(window['judged'], window['found']) };
+} // prettier-ignore
+
+/** How many of what is others: labels where the rows are the same. */
+function countsOf(judged: Json | undefined, found: Json | undefined): WrittenWindow['rows'] {
+  if (judged === undefined || found === undefined || !isObject(judged) || !isObject(found)) return null;
+  const ofLabels = digestOf(judged['rows']) === digestOf(found['rows']);
+  const field = ofLabels && judged['labelRows'] !== undefined ? 'labelRows' : 'rows';
+  return { judged: countOf(judged[field]), found: countOf(found[field]) };
 }
+
+const countOf = (part: Json | undefined) =>
+  part !== undefined && isObject(part) ? Number(part['count']) : 0;
+const digestOf = (part: Json | undefined) => (part !== undefined && isObject(part) ? part['digest'] : null);
 
 function keyOf({ model, version, track, from }: TrackedWindow, more: string): string {
   return JSON.stringify([model, version, track, from, more]);

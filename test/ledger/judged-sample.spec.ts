@@ -8,7 +8,7 @@ const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 2);
 const HOURS = 80;
 const PER_HOUR = 12;
-const [ROW, LABEL, RESULT, LOST] = [74, 75, 76, 77] as const;
+const [ROW, LABEL, RESULT, LOST, FACT] = [74, 75, 76, 77, 78] as const;
 let app: Launched;
 
 const change = async (sql: string): Promise<void> =>
@@ -62,16 +62,33 @@ describe('judged windows that nothing asks to judge again', () => {
     await change(`ALTER TABLE labels UPDATE label = '99', value = 99 WHERE prediction_id = 'p-${LABEL}-3'`);
     await change(`ALTER TABLE check_results UPDATE effect = 7 WHERE ${window(RESULT)}`);
     await change(`ALTER TABLE windows DELETE WHERE ${window(LOST)}`);
+    await change(
+      `ALTER TABLE windows UPDATE predictions = predictions + 3 WHERE ${window(FACT)} AND track = 'inputs'`,
+    );
     app.clock.advance(2 * HOUR);
     await lookAtAll();
-    expect([await hoursOf('window.rows_changed'), await hoursOf('window.results_changed')]).toEqual([[ROW, LABEL], [RESULT, LOST]]); // prettier-ignore
+    expect([await hoursOf('window.rows_changed'), await hoursOf('window.results_changed')]).toEqual([[ROW, LABEL], [RESULT, LOST, FACT]]); // prettier-ignore
     const before = (await entriesOf('delivery.requested')).length;
     expect(before).toBeGreaterThan(0);
     await lookAtAll();
     expect((await entriesOf('delivery.requested')).length).toBe(before);
     expect(await readyPart()).toMatch(/^rows or results of \d+ judged windows were changed in the store/u);
-    const { auditChanges } = await app.query<{ auditChanges: readonly { what: string; from: string }[] }>(
-      '{ auditChanges { model version from track what entry } }',
+    const { auditChanges } = await app.query<{
+      auditChanges: readonly { what: string; track: string; from: string; found: string }[];
+    }>('{ auditChanges { model version from track what entry foundAt judgedRows foundRows found } }');
+    const of = (hour: number) =>
+      auditChanges.find(({ from, track }) => Date.parse(from) === START + hour * HOUR && track === 'inputs');
+    const other = `predictions: recorded ${PER_HOUR}, in the list of judged windows ${PER_HOUR + 3}`;
+    expect(of(FACT)).toMatchObject({ found: other, judgedRows: null });
+    expect(of(ROW)).toMatchObject({ judgedRows: PER_HOUR, foundRows: PER_HOUR - 1 });
+    const { verdictRecompute } = await app.query<{ verdictRecompute: { records: readonly object[] } }>(
+      'query ($from: DateTime!) { verdictRecompute(model: "rent", version: "1", from: $from) { records { difference } } }',
+      { from: new Date(START + FACT * HOUR).toISOString() },
+    );
+    expect(verdictRecompute.records).toContainEqual({ difference: other });
+    const { payload } = (await entriesOf('delivery.requested'))[0]?.data ?? {};
+    expect(JSON.stringify(payload ?? (await entriesOf('delivery.requested'))[0]?.data)).toContain(
+      'the store does not agree with the ledger',
     );
     expect(new Set(auditChanges.map(({ what }) => what))).toEqual(new Set(['rows', 'results']));
   }, 240_000);
@@ -89,6 +106,18 @@ describe('judged windows that nothing asks to judge again', () => {
     expect(await readyPart()).toBe('ok');
   }, 120_000); // prettier-ignore
 });
+
+it('a day of which a recomputation found something is looked at before what chance would choose', async () => {
+  const [one, other] = [72, 79];
+  for (const of of [one, other]) await change(`ALTER TABLE check_results UPDATE effect = 9 WHERE ${window(of)}`);
+  app.clock.advance(60_000);
+  const never = new JudgedSample(app.service.stages, { perHour: 60, draw: () => 0 });
+  for (let i = 0; i < 8; i++) await never.lookAtSome();
+  expect(await hoursOf('window.results_changed')).not.toContain(other);
+  await app.query('query ($from: DateTime!) { verdictRecompute(model: "rent", version: "1", from: $from) { matches } }', { from: new Date(START + one * HOUR).toISOString() });
+  for (let i = 0; i < 8; i++) await never.lookAtSome();
+  expect(await hoursOf('window.results_changed')).toEqual(expect.arrayContaining([one, other]));
+}, 120_000); // prettier-ignore
 
 it('no more windows are looked at than are set for an hour, and none where that is 0', async () => {
   const counted = async () => Number((await app.service.stages.metrics.registry.getSingleMetric('tidewatch_judged_windows_checked_total')?.get())?.values[0]?.value ?? 0);
