@@ -8,6 +8,7 @@ import type { Span } from '../profiles/merge-minutes.js';
 import { misspeltText } from '../profiles/misspelt-text.js';
 import { heldInForce, type RegisteredModel } from '../registry/registry.js';
 import type { Undone } from '../registry/undone.js';
+import type { WrittenWindow } from '../windows/changed-windows.js';
 import { barredPlaces } from './barred-places.js';
 import { readComparison } from './compare-versions.js';
 import { shiftText } from './model-concerns.js';
@@ -54,6 +55,11 @@ export class ModelReads {
   /** What stands in the way of a model's being judged. */
   standing(key: string): ModelStanding {
     return this.spine.standing(key);
+  }
+
+  /** Judged windows of a model that were changed in the store and nobody looked into. */
+  changesOf(model: string): readonly WrittenWindow[] {
+    return this.stages.changedWindows.open.filter((one) => one.model === model);
   }
 
   arrivalsOf(model: Model): ArrivalFacts {

@@ -1,22 +1,24 @@
-import { Get, Param, Query, Req } from '@nestjs/common';
-import type { Request } from 'express';
+import { Body, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
 import { ACTIONS } from '../domain/actions.js';
 import { checkingText } from '../ledger/ledger-checks.js';
 import { Ledger } from '../ledger/ledger.js';
 import { AuditActions } from '../pipeline/audit-actions.js';
-import { KeyDoor } from '../registry/key-door.js';
 import { Names } from '../registry/names.js';
 import { AuditProofs, type ProvedEntry } from '../pipeline/audit-proofs.js';
 import { NoSuchPlace } from '../ledger/prove-entry.js';
 import { auditEntryPage } from './audit-entry.page.js';
 import { auditPage } from './audit.page.js';
+import { CHANGES, type ChangedSection } from './changed-section.js';
 import { formText } from './form-text.js';
 import type { PageContent } from './layout.js';
+import { PageContext } from './page-context.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
-import { demandReader } from './visitor.js';
 
 const PAGE = 100;
+/** Of what people said of changed windows, so much is shown. */
+const REVIEWS = 20;
 
 interface AuditQuery {
   readonly actor?: unknown;
@@ -32,9 +34,9 @@ export class AuditController {
   constructor(
     private readonly ledger: Ledger,
     private readonly actions: AuditActions,
-    private readonly door: KeyDoor,
     private readonly names: Names,
     private readonly proofs: AuditProofs,
+    private readonly context: PageContext,
   ) {}
 
   @Get()
@@ -48,7 +50,7 @@ export class AuditController {
     const actor = formText(query.actor) || null;
     const peopleOnly = query.people === 'only';
     const actorIds = actor === null ? null : names.idsOf(actor);
-    await this.actions.noteReading(demandReader(this.door, request, 'audit'), {
+    await this.actions.noteReading(this.context.demandReader(request, 'audit'), {
       ...(action === null ? {} : { actions: [action] }),
       ...(actor === null ? {} : { actor }),
     });
@@ -71,6 +73,7 @@ export class AuditController {
       problem: ledger.problem,
       checking: checkingText(ledger),
       refused: this.actions.openRefusals,
+      changed: this.changed(request),
       verification,
       action,
       actor,
@@ -86,12 +89,33 @@ export class AuditController {
   async entry(@Param('seq') place: string, @Req() request: Request): Promise<PageContent> {
     const { ledger, names } = this;
     const seq = Number(place);
-    await this.actions.noteReading(demandReader(this.door, request, 'audit'), { seq: place });
+    await this.actions.noteReading(this.context.demandReader(request, 'audit'), { seq: place });
     const proved = await this.proved(seq, place);
     const [entry] = await ledger.read({ limit: 1, after: seq - 1 });
     if (entry?.seq !== seq) throw new PageError(404, `There is no entry ${place}.`);
     const by = entry.actor.type === 'system' ? 'system' : names.of(entry.actor.id);
     return auditEntryPage({ entry, proved, by });
+  }
+
+  /** A person looked into the judged windows that were changed in the store. */
+  @Post('changes')
+  @HttpCode(303)
+  async review(
+    @Body() form: { readonly note?: unknown } | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { actor } = this.context.demandAllowed(request, 'admin');
+    const note = formText(form?.note);
+    if (note === '') throw new PageError(400, 'Write what was found out.');
+    await this.actions.reviewChanges(actor, note);
+    response.redirect(303, CHANGES);
+  }
+
+  private changed(request: Request): ChangedSection {
+    const { changes, changesReviews } = this.actions;
+    const mayReview = this.context.mayChange(request, 'admin');
+    return { changes, reviews: changesReviews.slice(0, REVIEWS), nameOf: this.context.nameOf, mayReview };
   }
 
   private async proved(seq: number, place: string): Promise<ProvedEntry> {

@@ -3,6 +3,7 @@ import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { SignedCheckpoint } from '../ledger/checkpoints.js';
 import type { Verification } from '../ledger/verification.js';
 import { countText, minuteText, secondText, someOf } from '../domain/wording.js';
+import { changedBanner, changedSection, type ChangedSection } from './changed-section.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
@@ -18,6 +19,8 @@ export interface AuditPage {
   readonly problem: string | null;
   /** Rows that this service did not write and nobody looked into. */
   readonly refused: number;
+  /** Judged windows that were changed in the store. */
+  readonly changed: ChangedSection;
   /** How far the look at what the start took over has come; null where all of it was looked at. */
   readonly checking: string | null;
   /** Null when it was not asked for. */
@@ -147,7 +150,9 @@ export function auditPage(page: AuditPage): PageContent {
   );
   const body = html`<h1>Audit</h1>
     <p class="lead">Every decision, in the order it was taken; nothing is ever changed or removed.</p>
+    ${changedBanner(page.changed.changes)}
     <section class="panel"><h2>State of the log</h2>${state(page)}</section>
+    ${changedSection(page.changed)}
     <section class="panel"><h2>Entries</h2>${filter}${unknown}${entries.length > 0 ? table : html`<p class="empty">None.</p>`}${next}</section>`; // prettier-ignore
   return { title: 'Audit', section: 'audit', body };
 }

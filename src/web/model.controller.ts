@@ -59,6 +59,7 @@ export class ModelController {
       heat,
       whole,
       incidents: reads.incidentsOf({ model: key }),
+      changes: reads.changesOf(key),
       problem,
       faults,
       monitoring: await reads.monitoring(registered),

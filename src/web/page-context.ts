@@ -33,6 +33,11 @@ export class PageContext {
     return visitor !== null && mayDoTo(visitor, need, model);
   }
 
+  /** Who looks at a page, and may. Throws PageError as for a reader. */
+  demandReader(request: Request, need: Permission): Principal {
+    return demandReader(this.door, request, need);
+  }
+
   /** That who looks at a page may not do something, in words. Throws PageError as for a reader. */
   mayNot(request: Request, need: Permission): string {
     return mayNot(demandReader(this.door, request), need);

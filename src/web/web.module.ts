@@ -62,6 +62,7 @@ export class WebModule implements NestModule {
     consumer
       .apply(urlencoded({ extended: false, limit: '8kb' }))
       .forRoutes(
+        AuditController,
         SessionController,
         DeliveryController,
         RetrainingController,

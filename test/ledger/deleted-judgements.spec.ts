@@ -5,7 +5,8 @@ import { packageFolder } from '../../src/config/package-folder.js';
 import { ChdbDatabase } from '../../src/store/chdb.database.js';
 import { Log } from '../../src/telemetry/log.js';
 import { registerModel } from '../support/asked.js';
-import { launch, type Launched } from '../support/launch.js';
+import { keepPicture, openBrowser, openContext, watchedPage } from '../support/browser.js';
+import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 2);
@@ -152,3 +153,38 @@ describe('judgements that were deleted while the service was stopped', () => {
     for (const of of [BOTH, WITH_RESULTS, TAIL]) expect(again.join('\n')).not.toMatch(new RegExp(`^${of} `, 'mu')); // prettier-ignore
   }, 120_000);
 });
+
+it('they are on the pages, where a person says what was found out', async () => {
+  const open = (await app.query<{ auditChanges: readonly object[] }>(
+    '{ auditChanges { model track what foundAt judgedRows foundRows found } }',
+  )).auditChanges; // prettier-ignore
+  const one = { model: 'rent', what: 'results', judgedRows: null, foundRows: null, found: 'the judgement is not stored' }; // prettier-ignore
+  expect(open).toContainEqual(expect.objectContaining(one));
+  const browser = await openBrowser();
+  try {
+    const context = await openContext(browser, { width: 1280, scheme: 'light' });
+    await context.addCookies([{ name: 'tidewatch_key', value: ADMIN_KEY, url: app.url }]);
+    const { page, problems } = await watchedPage(context);
+    const alerts = async (path: string) => {
+      await page.goto(`${app.url}${path}`, { waitUntil: 'load' });
+      return (await page.locator('[role=alert]').allInnerTexts()).join('\n').toLowerCase();
+    };
+    const banner = `${open.length} judged windows were changed in the database, the first of rent 1 from`;
+    expect(await alerts('/models/rent')).toContain(banner);
+    await keepPicture(page, 'model-changed');
+    expect(await alerts('/audit')).toContain(banner);
+    await keepPicture(page, 'audit-changed');
+    const section = page.locator('#changes');
+    expect(await section.locator('tbody tr').count()).toBe(open.length);
+    await section.locator('input[name=note]').fill('the back-up of Monday was restored');
+    await section.locator('button').click();
+    await page.waitForLoadState('load');
+    expect(await section.innerText()).toContain('the back-up of Monday was restored');
+    await keepPicture(page, 'audit-reviewed');
+    expect(await alerts('/audit')).not.toContain('changed in the database');
+    expect(await alerts('/models/rent')).not.toContain('changed in the database');
+    expect(problems).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+}, 240_000);

@@ -1,0 +1,103 @@
+import { countText, minuteText } from '../domain/wording.js';
+import type { ChangesReview, WrittenWindow } from '../windows/changed-windows.js';
+import { dataTable } from './data-table.js';
+import { html, type Html } from './html.js';
+import { modelPath } from './links.js';
+
+/** Judged windows that were changed in the store, and what people said of them. */
+export interface ChangedSection {
+  readonly changes: readonly WrittenWindow[];
+  /** The newest first. */
+  readonly reviews: readonly ChangesReview[];
+  readonly nameOf: (id: string) => string;
+  readonly mayReview: boolean;
+}
+
+/** Where windows that were changed are listed. */
+export const CHANGES = '/audit#changes';
+/** Rows of a table that somebody reads. */
+const CHANGES_SHOWN = 100;
+
+/** That judged windows were changed in the store and nobody looked into it; nothing where none were. */
+export function changedBanner(changes: readonly WrittenWindow[]): Html | false {
+  const [first] = changes;
+  if (!first) return false;
+  const { model, version, from } = first;
+  const windows = changes.length === 1 ? 'judged window was' : 'judged windows were';
+  return html`<p role="alert" class="panel">
+    <span class="state alert">changed in the store</span> ${countText(changes.length)} ${windows} changed in
+    the database, the first of ${model} ${version} from ${minuteText(new Date(from))} UTC: what is stored is
+    not what the ledger says. They stay as they were judged. <a href="${CHANGES}">Look into it</a>
+  </p>`;
+}
+
+/** All of them, with what a person who looked into them says, and what people said before; nothing where there never were any. */
+export function changedSection(section: ChangedSection): Html | false {
+  const { changes, reviews } = section;
+  if (changes.length + reviews.length === 0) return false;
+  return html`<section class="panel" id="changes">
+    <h2>Judged windows that were changed in the store</h2>
+    ${changes.length === 0 ? html`<p class="empty">None that nobody looked into.</p>` : listed(section)}
+    ${reviews.length > 0 && reviewed(section)}
+  </section>`;
+}
+
+function listed({ changes, mayReview }: ChangedSection): Html {
+  const more = changes.length - CHANGES_SHOWN;
+  const table = dataTable(
+    html`<th>Window from (UTC)</th>
+      <th>Model</th>
+      <th>Track</th>
+      <th>Changed</th>
+      <th>What was found</th>
+      <th>Found (UTC)</th>
+      <th class="number">Entry</th>`,
+    changes.slice(0, CHANGES_SHOWN).map(changeRow),
+    { broad: true },
+  );
+  const review = html`<form class="tools" method="post" action="/audit/changes">
+    <label>What was found out <input name="note" required maxlength="2000" size="60" /></label>
+    <button>These were looked into</button>
+  </form>`;
+  return html`${table}${more > 0 && html`<p class="hint">and ${countText(more)} more: tidewatch audit changes</p>`}
+    <p class="hint"><code>tidewatch audit recompute</code> names what differs. They stay as they were judged, whatever is said here.</p>${mayReview && review}`;
+} // prettier-ignore
+
+function changeRow({ model, version, from, track, what, rows, found, foundAt, seq }: WrittenWindow): Html {
+  const counts =
+    rows && `${countText(rows.judged)} when it was judged, ${countText(rows.found)} when it was looked at`;
+  return html`<tr>
+    <td class="when">${minuteText(new Date(from))}</td>
+    <td><a href="${modelPath(model)}">${model}</a> ${version}</td>
+    <td>${track}</td>
+    <td>${what}</td>
+    <td class="wide">${counts ?? foundText(found)}</td>
+    <td class="when">${minuteText(foundAt)}</td>
+    <td class="number"><a href="/audit/${seq}">${seq}</a></td>
+  </tr>`;
+}
+
+/** A digest is for who compares: it stands in the entry. */
+function foundText(found: string): string {
+  return /^[0-9a-f]{64}$/u.test(found) ? 'other results than those that were recorded' : found;
+}
+
+function reviewed({ reviews, nameOf }: ChangedSection): Html {
+  return dataTable(
+    html`<th>Looked into (UTC)</th>
+      <th>By</th>
+      <th class="number">Windows</th>
+      <th>What was found out</th>
+      <th class="number">Entry</th>`,
+    reviews.map(
+      ({ at, actor, windows, note, seq }) =>
+        html`<tr>
+          <td class="when">${minuteText(at)}</td>
+          <td>${nameOf(actor.id)}</td>
+          <td class="number">${countText(windows)}</td>
+          <td class="wide">${note}</td>
+          <td class="number"><a href="/audit/${seq}">${seq}</a></td>
+        </tr>`,
+    ),
+  );
+}
