@@ -13,7 +13,7 @@ type Parts = Pick<
   'windowTotals' | 'ledger' | 'recorded' | 'changedWindows' | 'channels' | 'deliveries' | 'baseUrl' | 'log'
 >;
 /** So many are looked up at a time. */
-const AT_ONCE = 100;
+const STARTS_AT_ONCE = 100;
 
 /**
  * Looks at a start whether what can still change is stored as often as it was: the list of judged windows is never cut short, so that who is not on it and was once was taken off.
@@ -55,8 +55,8 @@ async function tellTrack(
   const { ledger, recorded } = stages;
   const { model, version, track } = place;
   const gone = absent.filter((from) => !recorded.isUnderWay(model, version, { from, track }));
-  for (let i = 0; i < gone.length; i += AT_ONCE) {
-    const records = await recordsAt(ledger, { ...place, starts: gone.slice(i, i + AT_ONCE) });
+  for (let i = 0; i < gone.length; i += STARTS_AT_ONCE) {
+    const records = await recordsAt(ledger, { ...place, starts: gone.slice(i, i + STARTS_AT_ONCE) });
     const entries = (now: Date): readonly NewEntry[] => goneEntries(stages, place, [...records.values()], now); // prettier-ignore
     if (records.size > 0) await ledger.transact(entries);
   }

@@ -112,11 +112,13 @@ export function goneEntries(
   gone: readonly Pick<RecordedAt, 'start' | 'record'>[],
   now: Date,
 ): readonly NewEntry[] {
-  const windows = gone.map(({ start, record }) => ({
-    from: new Date(start).toISOString(),
-    revision: record.revision,
-    digest: NOT_STORED,
-  }));
+  const windows = gone
+    .toSorted((a, b) => a.start - b.start)
+    .map(({ start, record }) => ({
+      from: new Date(start).toISOString(),
+      revision: record.revision,
+      digest: NOT_STORED,
+    }));
   const fresh = windows.filter((one) => !stages.changedWindows.has({ ...place, ...one }));
   return changedEntry(stages, place, 'window.results_changed', fresh, now);
 }
