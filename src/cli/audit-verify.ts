@@ -132,10 +132,11 @@ function withRefused(answer: Answer, refused: readonly RefusedRow[]): Answer {
   const named = (open.length > 0 ? open : refused).slice(0, NAMED).map(({ seq, action, actorId }) => `entry ${seq} (${action}, in the name of ${actorId})`);
   const which = `${named.join(', ')}${(open.length > 0 ? open : refused).length > NAMED ? ', …' : ''}`;
   const count = (rows: readonly RefusedRow[]) => `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`;
+  const lines = (answer.lines ?? []).map((line) => line.replace(/^the ledger is intact: /u, 'what this service wrote of the ledger is intact: '));
   const text = open.length > 0
     ? `${count(open)} of it somebody else wrote into the database: ${which}. The service obeys none of them; tidewatch audit refusals lists them, and says how to record what was found out`
     : `note: ${count(refused)} of it somebody else wrote into the database, which was looked into: ${which}`;
-  return { ...answer, ok: answer.ok && open.length === 0, lines: [...(answer.lines ?? []), text], json };
+  return { ...answer, ok: answer.ok && open.length === 0, lines: [...lines, text], json };
 } // prettier-ignore
 
 function storeAnswer(found: Verification, signed: number | null): Answer {

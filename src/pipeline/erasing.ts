@@ -11,6 +11,7 @@ import type { PersonHashes } from '../records/person-hash.js';
 import { heldRuns } from './held-runs.js';
 import { PERSON_TABLES } from './erase-sql.js';
 import { erasureId } from './erased-marks.js';
+import { lookBeforeErasing } from './look-before-erasing.js';
 import { eraseSamples } from './erase-samples.js';
 import { PendingErasures } from './pending-erasures.js';
 import { PersonRows, type ErasedRows, type PersonModel } from './person-rows.js';
@@ -179,6 +180,10 @@ export class Erasing {
     const { stages, written, othersMs } = this.parts;
     const erasure = erasureId(hash);
     await written();
+    for (const { model } of await this.rows.models(subject)) {
+      const known = stages.registry.find(model);
+      if (known) await lookBeforeErasing(stages, known.model, subject);
+    }
     for (let pass = 0; pass < PASSES && (await this.remove(subject, erasure)); pass++) await written();
     const { startedAt, state } = this.load(hash);
     // Others may have taken rows before they heard of it: the next beat looks again.
@@ -212,8 +217,9 @@ export class Erasing {
     await ledger.transact((at) => {
       const known = erasures.find(hash);
       if (known?.state !== 'RUNNING') return [];
-      const { reason, askedBy: actor } = known;
-      const own = { reason, rows, models: Object.fromEntries(models.map(spanOf)), trainingRuns };
+      const { reason, askedBy: actor, approvedBy } = known;
+      const people = { askedBy: { ...actor }, approvedBy: approvedBy && { ...approvedBy } };
+      const own = { reason, ...people, rows, models: Object.fromEntries(models.map(spanOf)), trainingRuns };
       const data = isByWindow ? { layout: 2, ...own } : own;
       const subject = { type: PERSON_SUBJECT, id: hash };
       return [{ action: 'subject.erased', actor, at, subject, data }];

@@ -199,7 +199,7 @@ describe('the ledger', () => {
     expect(verified.ok).toBe(false);
     expect(verified.lines.join('\n')).toMatch(
       new RegExp(
-        `^the ledger is intact: .*1 row of it somebody else wrote into the database: entry ${seq} \\(key\\.created, in the name of tidewatch\\)`,
+        `^what this service wrote of the ledger is intact: .*1 row of it somebody else wrote into the database: entry ${seq} \\(key\\.created, in the name of tidewatch\\)`,
         'su',
       ),
     );

@@ -16,6 +16,8 @@ const [EDITED, AND_LATE, FORGED, UNSEEN, LABEL, LATE, CORRECTED, RESENT] = [76, 
 const [LATE_LABELS, DELETED, DELETED_LABEL, ERASED, AND_EDITED] = [84, 85, 86, 87, 88] as const;
 /** Hours of the day of an erasure: one of which rows are deleted while the service runs, and one of which a row was said to be of the person. */
 const [SAME_DAY, RELABELLED] = [90, 91] as const;
+/** One of which a row is deleted before another row of it goes with its person. */
+const BEFORE_ERASING = 89;
 /** Predictions whose labels come late there. */
 const UNLABELLED = [20, 21];
 const HOURS = 92;
@@ -29,7 +31,7 @@ let store: ChdbDatabase | null = null;
 const at = (of: number, i: number) => new Date(START + of * HOUR + i * 110_000).toISOString();
 const prediction = (of: number, i: number, area = 80 + ((i * 37) % 41)) => ({
   prediction_id: `p-${of}-${i}`, model: 'rent', model_version: '1', ts: at(of, i),
-  features: { area, region: i % 2 === 0 ? 'north' : 'south', floor: i % 5 }, prediction: { value: 10 + (i % 7) }, subject: (of === ERASED || of === AND_EDITED) && i === 3 ? 'somebody' : 'others',
+  features: { area, region: i % 2 === 0 ? 'north' : 'south', floor: i % 5 }, prediction: { value: 10 + (i % 7) }, subject: i === 3 && of === BEFORE_ERASING ? 'a third' : (of === ERASED || of === AND_EDITED) && i === 3 ? 'somebody' : 'others',
 }); // prettier-ignore
 const label = (of: number, i: number, value = 10 + ((i * 3) % 7)) => ({
   prediction_id: `p-${of}-${i}`, model: 'rent', ts: at(of, i), label: value,
@@ -140,7 +142,7 @@ describe('rows of a judged window that were edited while the service was stopped
   it('do not have it judged again, also where others came since, and the operators are told once', async () => {
     expect(await tracksOf(AND_LATE)).toEqual(['inputs 0', 'labels 1']);
     expect(await said('window.rows_changed', AND_LATE)).toBeGreaterThan(0);
-    const query = { actions: ['delivery.requested'], text: 'does not agree with the store', limit: 10 };
+    const query = { actions: ['delivery.requested'], text: 'does not agree with the ledger', limit: 10 };
     expect((await app.service.ledger.read(query)).length).toBe(1);
     expect((await differences(AND_LATE)).join('\n')).toMatch(
       /rows: the 30 that it was judged on are others now/u,
@@ -212,7 +214,7 @@ it('a person who was erased is nobody who wrote the store, and excuses nobody wh
   expect(await said('window.rows_changed', ERASED)).toBe(0);
   expect(await ofTrack('inputs', DELETED)).toEqual(['inputs 0']);
   expect((await differences(ERASED)).join('\n')).toContain('cannot be judged again');
-  expect((await differences(AND_EDITED)).join('\n')).toMatch(/^rows: the 30 that it was judged on are others now/mu);
+  expect((await differences(AND_EDITED)).join('\n')).toMatch(/^rows: of the 30 that it was judged on 1 went with people who were erased, as entry \d+ says, 29 are there, and not all of these are as they were/mu);
 }); // prettier-ignore
 
 it('an erasure excuses what it took of each window, and nothing else of its day', async () => {
@@ -226,6 +228,17 @@ it('an erasure excuses what it took of each window, and nothing else of its day'
   }
   // What others did in other windows of the day is no suspicion of this one.
   expect((await differences(ERASED)).join('\n')).toMatch(/^cannot be judged again: 1 rows are gone since; they were of people who were erased, as entry \d+ says$/mu);
+}); // prettier-ignore
+
+it('before rows go with a person it is looked whether others went before, and who asked and who agreed is named', async () => {
+  await change(`ALTER TABLE predictions DELETE WHERE prediction_id = 'p-${BEFORE_ERASING}-7'`);
+  expect(await said('window.rows_changed', BEFORE_ERASING)).toBe(0);
+  await erase('a third');
+  expect(await said('window.rows_changed', BEFORE_ERASING)).toBe(2);
+  const [erased] = await app.service.ledger.read({ actions: ['subject.erased'], newestFirst: true, limit: 1 });
+  expect(erased?.data).toMatchObject({ askedBy: erased?.actor, approvedBy: null });
+  const told = await app.service.ledger.read({ actions: ['window.rows_changed'], newestFirst: true, limit: 1 });
+  expect(told[0]?.seq).toBeLessThan(erased?.seq ?? 0);
 }); // prettier-ignore
 
 it('what comes too late to be judged is no difference', async () => {
