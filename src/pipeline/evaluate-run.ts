@@ -4,7 +4,7 @@ import { rulesInForce } from '../domain/rules-in-force.js';
 import { EMPTY_PROFILE } from '../profiles/profile-row.js';
 import type { VersionRows } from '../profiles/profiles.js';
 import type { RegisteredModel } from '../registry/registry.js';
-import type { DueRun, Track } from '../windows/due-windows.js';
+import type { DueRun } from '../windows/due-windows.js';
 import type { StoredWindow } from '../windows/window.repository.js';
 import { judgeWindow } from './evaluate-window.js';
 import type { FindingBatch } from './finding-batch.js';
