@@ -219,7 +219,8 @@ async function assemble(options: ServiceOptions, files: Files, ground: Ground): 
   const minutes = openMinutes(database);
   const references = new References(baselines, clock);
   const places = residencyOf(config, folds);
-  const read = { profiles, references, minutes, places };
+  const judging = judgingParts({ database, log: log.of('pipeline'), graceMs: config.TIDEWATCH_GRACE });
+  const read = { profiles, references, minutes, places, book: judging.book };
   const { http, ...delivering } = deliveringOf(options, files, ground, read);
   return {
     database,
@@ -242,7 +243,7 @@ async function assemble(options: ServiceOptions, files: Files, ground: Ground): 
     monitoringSaid: new MonitoringRepository(database),
     baselines,
     references,
-    ...judgingParts({ database, log: log.of('pipeline'), graceMs: config.TIDEWATCH_GRACE }),
+    ...judging,
     ...partsOf(options, files, http),
     channelFile: live,
     get channels() {

@@ -71,7 +71,7 @@ const Briefing = z.object({
   /** What the case is about in a few words: `age has moved, and 3 more`. */
   title: z.string(),
   tier: z.enum(['LOW', 'MEDIUM', 'HIGH']),
-  /** Decisions from the onset to the end, or so far, as known when the message is sent; until then, rows of the windows that show the leading finding. */
+  /** Decisions from the onset of the leading finding to its likeliest end, event time, or to the newest judged window, as known when the message is sent; until then, rows of the windows that show the leading finding. */
   decisions: z.number(),
   /** How sure it is, in words. */
   sure: z.string(),
@@ -86,8 +86,10 @@ const Briefing = z.object({
   runbook: z.string().nullable(),
   /** A training of the case, or the promotion of what it made, waits for a yes or no, as known when the message is sent. */
   asksTraining: z.boolean().default(false),
-  /** Set when the case has ended: the last moment it was seen, event time, and how long it was there. */
+  /** Set when the case has ended: the last moment that its leading finding was seen, event time, and how long that was there. */
   ended: z.object({ at: IsoTime, lastedSeconds: z.number() }).nullable(),
+  /** Of a case that has ended with several findings: from the first onset of any to the last moment that any was seen. */
+  whole: z.object({ from: IsoTime, to: IsoTime, findings: z.number().int().positive() }).optional(),
 });
 export type Briefing = z.infer<typeof Briefing>;
 

@@ -5,7 +5,7 @@ import { UNCALIBRATED, uncalibratedIn } from '../domain/calibration-words.js';
 import { findingTitle } from '../domain/incident-headline.js';
 import { countText, someOf } from '../domain/wording.js';
 import { probableCause } from './case-cause.js';
-import type { CaseNow } from './case-now.js';
+import type { CaseNow, CaseStretch } from './case-now.js';
 import type { CaseSubject } from './case-subject.js';
 import { firstStep } from './case-words.js';
 
@@ -21,18 +21,25 @@ export function briefingOf(
     title: sharedTitle(leading, { about, members, state }, subject) ?? titleOf(leading, about, cause),
     tier: subject.tier,
     decisions: Math.round(leading.course.rows),
-    sure: sureText(leading, state),
+    sure: sureText(leading, state, subject.windowMs),
     cause,
     next: stepsOf(leading, cause, { state, about }),
     asksTraining: false,
     ...(subject.unwatched !== null && state !== 'CLOSED' ? { unwatched: subject.unwatched } : {}),
     ...(recovered === null ? {} : { recovered }),
     runbook: subject.runbook(leading.policy),
-    ended: over && {
-      at: over.to.toISOString(),
-      lastedSeconds: (over.to.getTime() - over.from.getTime()) / 1000,
-    },
+    ended: over && endedOf(leading),
+    ...(over && about.length > 1 ? { whole: wholeOf(over, about.length) } : {}),
   };
+}
+
+/** The end of one finding, by its own period. */
+function endedOf({ course: { onset, lastAt } }: Incident): NonNullable<Briefing['ended']> {
+  return { at: lastAt.toISOString(), lastedSeconds: (lastAt.getTime() - onset.getTime()) / 1000 };
+}
+
+function wholeOf({ from, to }: CaseStretch, findings: number): NonNullable<Briefing['whole']> {
+  return { from: from.toISOString(), to: to.toISOString(), findings };
 }
 
 /** More names are counted. */
@@ -114,10 +121,17 @@ export function endOf(about: readonly Incident[]): Incident {
 
 const ENDS: readonly CloseReason[] = ['manual', 'superseded', 'recovered', 'withdrawn'];
 
+/** Windows are judged together until they have so many rows. */
+const FEW_ROWS = 30;
+
 /** On how much it rests; what one window shows may be chance that a correction takes back. */
-function sureText({ course }: Incident, state: IncidentState): string {
-  const { windows, rows } = course;
-  const seen = `seen in ${windows} ${windows === 1 ? 'window' : 'windows'}${rows > 0 ? `, on ${countText(rows)} rows` : ''}`;
+function sureText({ course }: Incident, state: IncidentState, windowMs: number): string {
+  const { windows, rows, foundAt, seenFrom, lastAt } = course;
+  const from = seenFrom?.getTime() ?? foundAt.getTime() - windowMs;
+  const all = Math.round((lastAt.getTime() - from) / windowMs);
+  const of = windows > 1 && all > windows ? ` of ${all}` : '';
+  const few = of !== '' && rows < FEW_ROWS * all ? '; windows with too few rows are judged together' : '';
+  const seen = `seen in ${windows}${of} ${windows === 1 ? 'window' : 'windows'}${rows > 0 ? `, on ${countText(rows)} rows` : ''}${few}`;
   return windows === 1 && state !== 'CLOSED' ? `${seen}; later windows will confirm it or not` : seen;
 }
 

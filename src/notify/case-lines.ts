@@ -1,4 +1,4 @@
-import type { CaseMessage, Finding } from '../domain/case-message.js';
+import type { Briefing, CaseMessage, Finding } from '../domain/case-message.js';
 import { withoutCheckName } from '../domain/incident-headline.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
 import { MORE } from './briefing.js';
@@ -24,10 +24,11 @@ export function factsOfCase(message: CaseMessage): readonly Fact[] {
     briefing?.recovered ? ['Over in', briefing.recovered] : null,
     leading ? ['By how much', `${namedNumbers(message, leading)}${sizeText(leading)}`] : null,
     ['Since', sinceText(message)],
+    wholeOf(briefing),
     briefing ? ['How sure', briefing.sure] : null,
     ['Touches', touchesText(message)],
     hands === null ? null : ['With', hands],
-    briefing?.cost ? ['Cost so far', briefing.cost] : null,
+    briefing?.cost ? [costName(message), briefing.cost] : null,
     briefing?.unwatched ? ['Not watched', briefing.unwatched] : null,
     briefing?.cause ? ['Probable cause', briefing.cause.text] : null,
     briefing && briefing.next.length > 0 ? ['Next', briefing.next.join(' ')] : null,
@@ -83,7 +84,9 @@ export function leadText(message: CaseMessage): string {
   if (state === 'CLOSED' || message.purpose === 'reopened' || !leading) return plain;
   const said = beyondSize(leading);
   const size = `${namedNumbers(message, leading)}${changedText(leading)}`;
-  const facts = leading.change === undefined ? [said, size] : [size, said];
+  // What one window of several said is no headline: it stands with the finding.
+  const isOfMany = leading.saidOf !== undefined && (leading.seen?.windows ?? 1) > 1;
+  const facts = isOfMany ? [size] : leading.change === undefined ? [said, size] : [size, said];
   const known = since === null ? null : `since ${utcText(since)}`;
   return [...facts, known].filter((one) => one !== null).join('; ');
 }
@@ -107,6 +110,21 @@ function sinceText({ since, briefing }: CaseMessage): string {
   if (!ended) return since === null ? 'unknown' : utcText(since);
   const from = since === null ? 'unknown' : minuteText(new Date(since));
   return `${from} to ${utcText(ended.at)}, for ${spanText(1000 * ended.lastedSeconds)}`;
+}
+
+/** `3 findings, 2026-11-13 06:00 to 2026-11-22 08:00 UTC, for 9 d`; null where the period of the leading one is all there is. */
+function wholeOf(briefing: Briefing | undefined): Fact | null {
+  if (!briefing?.whole) return null;
+  const { from, to, findings } = briefing.whole;
+  const lasted = spanText(Date.parse(to) - Date.parse(from));
+  return [
+    'Whole case',
+    `${findings} findings, ${minuteText(new Date(from))} to ${utcText(to)}, for ${lasted}`,
+  ];
+}
+
+function costName({ state }: CaseMessage): string {
+  return state === 'CLOSED' ? 'Cost' : 'Cost so far';
 }
 
 function touchesText({ model, alsoModels, version, owner, briefing }: CaseMessage): string {

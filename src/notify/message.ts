@@ -62,7 +62,7 @@ export interface CaseTelling<One extends Incident> {
 export function caseMessage(facts: CaseFacts): CaseMessage {
   const { members, baseUrl, subject } = facts;
   const { about, briefing, ...telling } = caseTelling(facts);
-  const { leading, listed, state, severity, over } = about;
+  const { leading, listed, state, severity } = about;
   const { model } = members[0]?.signal ?? leading.signal;
   const others = modelsIn(members).filter((one) => one !== model);
   const { acknowledgedBy, assignee, rootCause } = telling.hands;
@@ -79,8 +79,8 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
     state,
     openedAt: isoOf(earliest(members.map(({ openedAt }) => openedAt))) ?? leading.openedAt.toISOString(),
     closedAt: state === 'CLOSED' ? isoOf(latest(members.flatMap(({ closedAt }) => closedAt ?? []))) : null,
-    // Of what the headline tells, never of another finding; of a case that is over, of all of it, as its end is.
-    since: (over?.from ?? leading.course.onset).toISOString(),
+    // Of what the headline tells, never of another finding.
+    since: leading.course.onset.toISOString(),
     summary: summarise(about, model, facts, briefing.cause) + placesText(facts, state),
     reasons: [...new Set(facts.changes.map(({ reason }) => reason))],
     total: members.length,

@@ -25,6 +25,27 @@ channels:
     });
   });
 
+  it('says of what is missing which field it is, and what to write', () => {
+    const problemsOf = (one: string) => {
+      try {
+        return parseChannels(`channels: { ops: [${one}] }`, lookup);
+      } catch (error) {
+        return error instanceof ChannelsError ? error.problems : error;
+      }
+    };
+    expect(problemsOf('{ kind: webhook, url: "https://a.example" }')).toEqual([
+      expect.stringMatching(/^channels\.ops\.0\.secret: is missing: write whsec_ .*openssl rand/u),
+    ]);
+    expect(problemsOf('{ kind: slack }')).toEqual([
+      expect.stringMatching(/^channels\.ops\.0\.channel: is missing: write the id of a channel/u),
+    ]);
+    expect(problemsOf('{ kind: email }, { kind: teams }')).toEqual([
+      'channels.ops.0.to: is missing: write the mail address, such as ops@example.org',
+      'channels.ops.1.service: is missing: write what people call it, in lower-case letters, digits and dashes',
+      'channels.ops.1.url: is missing: write an http or https address',
+    ]);
+  });
+
   it('names everything that is wrong beside a secret that is not set', () => {
     const text = `
 channels:

@@ -8,13 +8,19 @@ import { Regions } from '../domain/residency.js';
 import { LIMIT_FIELDS } from './limits.js';
 import { webhookSecretProblem } from './webhook-signature.js';
 
-const Secret = z.string().superRefine((secret, context) => {
+/** A text that says what to write where it is left out. */
+const given = (what: string) =>
+  z.string({ error: ({ input }) => (input === undefined ? `is missing: write ${what}` : undefined) });
+
+const Secret = given(
+  'whsec_ with base64 of 24 to 64 random bytes, which the receiver holds too (`echo "whsec_$(openssl rand -base64 32)"`); it signs each message',
+).superRefine((secret, context) => {
   const problem = webhookSecretProblem(secret);
   if (problem !== null) context.addIssue({ code: 'custom', message: problem });
 });
 
 /** One or more mail addresses; hosts may be international or have one label, as inside a company. */
-const Addressees = z.string().superRefine((text, context) => {
+const Addressees = given('the mail address, such as ops@example.org').superRefine((text, context) => {
   for (const one of text.split(',').map((part) => part.trim()))
     if (!isMailAddress(one))
       context.addIssue({
@@ -29,12 +35,19 @@ function isMailAddress(text: string): boolean {
   return host !== undefined && domainToASCII(host) !== '';
 }
 
-const HttpAddress = z.url({ protocol: /^https?$/, error: 'an http or https address' });
+const HttpAddress = z.url({
+  protocol: /^https?$/,
+  error: ({ input }) => `${input === undefined ? 'is missing: write ' : ''}an http or https address`,
+});
 /** What people call it; it tells destinations of a kind apart and stays when keys change. */
-const ServiceName = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a name of lower-case letters, digits and dashes'); // prettier-ignore
+const ServiceName = given('what people call it, in lower-case letters, digits and dashes').regex(/^[a-z0-9][a-z0-9-]*$/, 'a name of lower-case letters, digits and dashes'); // prettier-ignore
 
 /** Regions that the receiver lies in: a model with a `residency` is told only to those that lie in one of its own. */
 const PLACE = { liesIn: Regions.optional() };
+
+const SLACK_CHANNEL =
+  'the id of a channel such as C0123456789 (in Slack: channel details, at the end); a name can change';
+const ROUTING_KEY = 'the integration key of a service, 32 letters and digits';
 
 const Address = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('console'), ...LIMIT_FIELDS }),
@@ -48,12 +61,7 @@ const Address = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('slack'),
     ...PLACE,
-    channel: z
-      .string()
-      .regex(
-        /^[CG][A-Z0-9]{8,}$/,
-        'the id of a channel such as C0123456789 (in Slack: channel details, at the end); a name can change',
-      ),
+    channel: given(SLACK_CHANNEL).regex(/^[CG][A-Z0-9]{8,}$/, SLACK_CHANNEL),
     ...LIMIT_FIELDS,
   }),
   z.strictObject({ kind: z.literal('email'), ...PLACE, to: Addressees, ...LIMIT_FIELDS }),
@@ -61,16 +69,14 @@ const Address = z.discriminatedUnion('kind', [
     kind: z.literal('pagerduty'),
     ...PLACE,
     service: ServiceName,
-    routingKey: z
-      .string()
-      .regex(/^[a-z0-9]{32}$/i, 'the integration key of a service, 32 letters and digits'),
+    routingKey: given(ROUTING_KEY).regex(/^[a-z0-9]{32}$/i, ROUTING_KEY),
     url: HttpAddress.default('https://events.pagerduty.com/v2/enqueue'),
   }),
   z.strictObject({
     kind: z.literal('opsgenie'),
     ...PLACE,
     service: ServiceName,
-    apiKey: z.string().min(10, 'the key of an API integration'),
+    apiKey: given('the key of an API integration').min(10, 'the key of an API integration'),
     url: HttpAddress.default('https://api.opsgenie.com'),
   }),
   z.strictObject({

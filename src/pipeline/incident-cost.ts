@@ -2,6 +2,8 @@ import { factsOf } from '../domain/incident-facts.js';
 import { bearsCost } from '../incidents/bears-cost.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { CaseMessage } from '../domain/case-message.js';
+import { findingTitle } from '../domain/incident-headline.js';
+import { minuteText } from '../domain/wording.js';
 import { extraCostText, isSure, type ExtraCost } from '../domain/extra-cost.js';
 import { readExtraCost } from './extra-cost.js';
 import { heldAgainst } from '../registry/registry.js';
@@ -19,7 +21,7 @@ export async function costOfIncident(
   sources: CostSources,
   incident: IncidentRecord,
 ): Promise<ExtraCost | null> {
-  return costOfFirst(sources, [incident]);
+  return (await costOfFirst(sources, [incident]))?.cost ?? null;
 }
 
 /** What answers cost from the onset of an incident to its end, whatever that is about. */
@@ -43,9 +45,23 @@ async function costMeanwhile(
 export async function withCost(sources: CostSources, message: CaseMessage): Promise<CaseMessage> {
   if (!message.briefing) return message;
   const told = message.findings.flatMap(({ incidentId }) => sources.incidents.find(incidentId) ?? []);
-  const cost = await costOfFirst(sources, told);
-  if (!cost || !isSure(cost)) return message;
-  return { ...message, briefing: { ...message.briefing, cost: extraCostText(cost) } };
+  const found = await costOfFirst(sources, told);
+  if (!found || !isSure(found.cost)) return message;
+  const { cost, of } = found;
+  const isLeading = of.id === message.findings[0]?.incidentId;
+  const text = `${isLeading ? '' : ofAnother(of, cost)}${extraCostText(cost)}`;
+  return { ...message, briefing: { ...message.briefing, cost: text } };
+}
+
+/** What a cost is of, and when, where that is not what leads the message: `answers have become worse, 2026-11-13 06:00 to 2026-11-15 08:00: `. */
+function ofAnother(incident: IncidentRecord, { since, until }: ExtraCost): string {
+  return `${findingTitle(incident)}, ${minuteText(since)} to ${minuteText(until)}: `;
+}
+
+/** A cost, and the incident from whose onset to whose end it is. */
+interface Borne {
+  readonly cost: ExtraCost;
+  readonly of: IncidentRecord;
 }
 
 /** Of what loses by the same rows, what began first: a cost is counted from where the loss began, whatever shows it. */
@@ -60,7 +76,7 @@ function earliestOf({ signal }: IncidentRecord, all: readonly IncidentRecord[]):
 }
 
 /** Every incident that is kept is walked to find those of a model: once a model, and never where no model names costs. */
-async function costOfFirst(sources: CostSources, told: readonly IncidentRecord[]): Promise<ExtraCost | null> {
+async function costOfFirst(sources: CostSources, told: readonly IncidentRecord[]): Promise<Borne | null> {
   const { incidents, registry } = sources;
   const modelOf = ({ signal }: IncidentRecord) => registry.find(signal.model)?.model;
   if (told.every((one) => !modelOf(one)?.costs)) return null;
@@ -74,5 +90,8 @@ async function costOfFirst(sources: CostSources, told: readonly IncidentRecord[]
   };
   const bearers = told.filter(bears);
   const [bearer] = bearers;
-  return bearer ? costMeanwhile(sources, earliestOf(bearer, bearers)) : null;
+  if (!bearer) return null;
+  const of = earliestOf(bearer, bearers);
+  const cost = await costMeanwhile(sources, of);
+  return cost && { cost, of };
 }

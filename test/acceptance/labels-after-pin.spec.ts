@@ -152,8 +152,8 @@ describe('labels that come long after the reference was frozen', () => {
       .list()
       .map(({ message }) => message)
       .find((one) => one.type === 'case' && one.findings[0]?.incidentId === member?.id);
-    // All decisions since the onset, not those of the windows that showed it alone.
-    const decisions = (LATE_DAYS + 1) * 24 * PER_HOUR;
+    // All decisions since the onset, not those of the windows that showed it alone; the newest hour waits to be judged.
+    const decisions = ((LATE_DAYS + 1) * 24 - 1) * PER_HOUR;
     expect(opened && (await knownWhenSent(stages, opened))).toMatchObject({
       briefing: {
         decisions,

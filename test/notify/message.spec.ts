@@ -324,7 +324,7 @@ describe('a message', () => {
     expect(await causeWith({ pinnedAt: onset, repinnedAt: onset })).toBe('baseline');
   });
 
-  it('says who has it, what they did since the receiver was told, and once it is over what it was and how long all of it lasted', async () => {
+  it('says who has it, what they did since the receiver was told, and once it is over what it was, how long what leads lasted, and all of it', async () => {
     const at = bench();
     await at.tell(change('opened', age));
     const deed = (what: string, text: string) => ({ at: new Date(at.time.getTime() + 1_000), by: 'anna', what, text }); // prettier-ignore
@@ -341,7 +341,7 @@ describe('a message', () => {
     const later = { ...age.course, onset: HOURS[2] ?? new Date(0), lastAt: HOURS[6] ?? new Date(0) };
     const ends = [age, incident('income', { course: later })].map((one) => ({ ...closed(one), closeReason: 'recovered' as const })); // prettier-ignore
     await at.tell(...ends.map((one) => change('closed', one)));
-    expect(lastOf(at)).toMatchObject({ since: '2026-11-21T08:00:00.000Z', briefing: { ended: { at: '2026-11-21T16:00:00.000Z', lastedSeconds: 8 * 3600 } } }); // prettier-ignore
+    expect(lastOf(at)).toMatchObject({ since: '2026-11-21T08:00:00.000Z', briefing: { ended: { at: '2026-11-21T10:00:00.000Z', lastedSeconds: 2 * 3600 } } }); // prettier-ignore
     const was = [...activity, deed('closed', 'upstream data: loader fixed')];
     const closing = { assignee: 'bob', rootCause: 'UPSTREAM_DATA', activity: was };
     const over = { ...lastOf(at), hands: handsNow(about(ends), closing, () => 'nobody'), said: [...saidSince(closing, at.time)] }; // prettier-ignore

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { closed, incident } from '../../test/support/incidents.js';
+import type { IncidentCourse } from '../domain/incident-course.js';
+import type { Incident } from '../domain/incident.js';
+import { UNTOUCHED } from './case-hands.js';
+import { factsOfCase } from './case-lines.js';
+import { UNKNOWN_SUBJECT } from './case-subject.js';
+import { caseMessage } from './message.js';
+
+const HOUR = 3_600_000;
+const age = incident('age');
+const hour = (i: number) => new Date(age.course.lastAt.getTime() + i * HOUR);
+
+function said(members: readonly Incident[], fact: string): string | undefined {
+  const facts = { caseId: 'case-1', seq: 1, purpose: 'opened', news: [], rises: () => false, call: null, quiet: () => null, handled: UNTOUCHED, toldAt: null, nameOf: String, baseUrl: '', changes: [], subject: UNKNOWN_SUBJECT, now: hour(0) } as const; // prettier-ignore
+  return factsOfCase(caseMessage({ ...facts, members })).find(([name]) => name === fact)?.[1];
+}
+
+it('says of how many windows those that show it are, and that windows of few rows are judged together', () => {
+  const sure = (course: Partial<IncidentCourse>) =>
+    said([{ ...age, course: { ...age.course, ...course } }], 'How sure');
+  expect(sure({ windows: 9, rows: 360, lastAt: hour(20) })).toBe(
+    'seen in 9 of 21 windows, on 360 rows; windows with too few rows are judged together',
+  );
+  expect(sure({ windows: 21, rows: 360, lastAt: hour(20) })).toBe('seen in 21 windows, on 360 rows');
+  expect(sure({ windows: 9, rows: 900, lastAt: hour(20) })).toBe('seen in 9 of 21 windows, on 900 rows');
+});
+
+it('tells the period of what leads a case that is over, and that of all of it as such', () => {
+  const later = { ...age.course, onset: hour(0), lastAt: hour(6) };
+  const over = (one: Incident) => ({ ...closed(one), closeReason: 'recovered' as const });
+  const both = [over(age), over(incident('income', { course: later }))];
+  expect(said(both, 'Since')).toBe('2026-11-21 08:00 to 2026-11-21 10:00 UTC, for 2 h');
+  expect(said(both, 'Whole case')).toBe('2 findings, 2026-11-21 08:00 to 2026-11-21 16:00 UTC, for 8 h');
+  expect(said(both.slice(0, 1), 'Whole case')).toBeUndefined();
+});
