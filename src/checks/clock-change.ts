@@ -1,6 +1,7 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
 import { CLOCK_ZONES } from '../domain/clock-zones.js';
+import { isAnswer } from '../domain/feature-text.js';
 import { type CalendarSlot, type CalendarTerms, calendarSlot } from './calendar-slot.js';
 import type { SeriesModel } from './series.js';
 import { deviations, likelierBy, type MeasureAt, sum } from './slot-deviations.js';
@@ -162,12 +163,13 @@ function gathered(
   series: readonly SeriesModel[],
 ): readonly number[] {
   const slot = at(0);
-  const own = deviations(series, measureAt(slot), slot.week);
+  const witnesses = witnessesOf(series);
+  const own = deviations(witnesses, measureAt(slot), slot.week);
   return DIRECTIONS.flatMap((hours, d) => {
     const before = evidence.slice(2 * d, 2 * d + 2);
     if (!possible.includes(hours)) return [0, 0];
     const there = at(hours);
-    const moved = deviations(series, measureAt(there), there.week);
+    const moved = deviations(witnesses, measureAt(there), there.week);
     const gains = likelierBy(own, moved).map((gain) =>
       hours === followed || isExplained(moved) ? gain : Math.min(0, gain),
     );
@@ -176,6 +178,12 @@ function gathered(
       return known + sum(gains.filter((_, i) => i % 2 === half));
     });
   });
+}
+
+/** What a model is given and how often: answers follow from that, and where they alone have changed the model has. */
+function witnessesOf(series: readonly SeriesModel[]): readonly SeriesModel[] {
+  const given = series.filter(({ feature }) => feature === null || !isAnswer(feature));
+  return given.some(({ feature }) => feature !== null) ? given : series;
 }
 
 /** Deviations that an hour may leave of a middling feature: a window of its own hour leaves two thirds of one. */
