@@ -32,7 +32,7 @@ import type { HeatCell, ResultPoint, SegmentResult, WindowPoint } from './model.
 import { expectationSection } from './expectation-section.js';
 import { saidNow } from './said-now.js';
 import { segmentSection } from './segment-section.js';
-import { checkState, modelState, noReference, versionState } from './state.js';
+import { checkState, modelState, standingState, noReference, versionState } from './state.js';
 import { type View, viewTools } from './view-options.js';
 
 export interface ModelPage {
@@ -183,7 +183,12 @@ function featureRow(
 ): Html {
   return html`<tr>
     <th scope="row"><a href="${featurePath(model, feature)}">${feature}</a></th>
-    <td>${checkState(leading.state)}</td>
+    <td>
+      ${standingState(
+        leading.state,
+        incidents.filter(({ signal, state }) => state !== 'CLOSED' && signal.feature === feature),
+      )}
+    </td>
     <td>${words(leading.check)} <span class="hint">${statisticText(leading.statistic)}</span></td>
     <td class="number">${numberText(leading.evidence)}</td>
     <td class="number">${effectText(leading.check, leading.statistic, leading.effect)}</td>
@@ -275,7 +280,7 @@ export function modelPage(page: ModelPage): PageContent {
     ${page.confusion && html`<section class="panel"><h2>Confusion matrix</h2>${confusionSection(page.confusion)}</section>`}
     <section class="panel"><h2>Performance, as it is judged</h2>${judgedSection(page.results, { ...onTime, labels: page.monitoring.labels, currency: registered.model.costs?.currency })}</section>
     <section class="panel"><h2>Expectations</h2>${expectationSection(page.expectations)}</section>
-    <section class="panel"><h2>Segments</h2>${segmentSection(page.segments, page.ofSegments, registered.model)}<p class="hint"><a href="${slicesPath(registered.model.key)}">Weak slices</a>: parts of the rows that nobody named and that are answered badly.</p></section>
+    <section class="panel"><h2>Segments</h2>${segmentSection(page.segments, page.ofSegments, registered.model, incidents.filter(({ signal }) => signal.version === view.version))}<p class="hint"><a href="${slicesPath(registered.model.key)}">Weak slices</a>: parts of the rows that nobody named and that are answered badly.</p></section>
     <section class="panel"><h2>Service</h2>${serviceSection(page.service, { regions: [], span: spanOf(page.windows), errorRate: registered.model.service.errorRate })}${page.slow && slowSection(page.slow)}</section>
     <section class="panel"><h2>Incidents</h2>${incidentTable(incidents.slice(0, 50), 'None so far.')}</section>`; // prettier-ignore
   return { title: name ?? key, section: 'fleet', body, charts: true };

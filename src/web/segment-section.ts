@@ -1,10 +1,11 @@
 import { countText, intervalText, numberText, percentText, words } from '../domain/wording.js';
+import type { Incident } from '../domain/incident.js';
 import type { Model } from '../domain/model.js';
 import type { JudgedSegment } from '../pipeline/judged-metrics.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import type { SegmentResult } from './model.reads.js';
-import { checkState } from './state.js';
+import { standingState } from './state.js';
 import type { CheckState } from '../domain/check-result.js';
 
 /** States from the one that somebody has to see to the one that says least. */
@@ -15,6 +16,7 @@ export function segmentSection(
   standings: readonly JudgedSegment[],
   results: readonly SegmentResult[],
   { segments: declared, costs }: Pick<Model, 'segments' | 'costs'>,
+  incidents: readonly Pick<Incident, 'signal' | 'state' | 'severity'>[],
 ): Html {
   if (declared.length === 0)
     return html`<p class="empty">The model file names no <code>segments</code>.</p>`;
@@ -24,7 +26,7 @@ export function segmentSection(
     </p>`;
   const known = new Map(standings.map((one) => [one.segment, one]));
   const names = [...new Set([...known.keys(), ...results.map(({ segment }) => segment)])];
-  const rows = names.map((name) => segmentRow(name, known.get(name), { result: loudestOf(name, results), hasCosts: costs !== undefined }));
+  const rows = names.map((name) => segmentRow(name, known.get(name), { result: loudestOf(name, results), hasCosts: costs !== undefined, open: incidents.filter(({ signal, state }) => state !== 'CLOSED' && signal.segment === name) }));
   return dataTable(
     html`<th>Segment</th>
       <th>State</th>
@@ -56,11 +58,19 @@ function stateOf(standing: JudgedSegment | undefined, result: SegmentResult | un
 function segmentRow(
   name: string,
   standing: JudgedSegment | undefined,
-  { result, hasCosts }: { readonly result: SegmentResult | undefined; readonly hasCosts: boolean },
+  {
+    result,
+    hasCosts,
+    open,
+  }: {
+    readonly result: SegmentResult | undefined;
+    readonly hasCosts: boolean;
+    readonly open: readonly Pick<Incident, 'severity'>[];
+  },
 ): Html {
   return html`<tr>
     <th scope="row">${name}</th>
-    <td>${checkState(stateOf(standing, result))}</td>
+    <td>${standingState(stateOf(standing, result), open)}</td>
     ${lossCells(standing, hasCosts)}
     <td class="wide">${result?.explanation ?? standing?.loss.reason}</td>
   </tr>`;

@@ -1,5 +1,5 @@
 import type { CheckState } from '../domain/check-result.js';
-import type { IncidentState, Severity } from '../domain/incident.js';
+import { worstOf, type IncidentState, type Severity } from '../domain/incident.js';
 import type { Model, ModelStage } from '../domain/model.js';
 import type { ShownState } from '../retraining/shown-state.js';
 import type { Monitoring, MonitoringState } from '../domain/monitoring.js';
@@ -85,6 +85,15 @@ const MONITORING_CLASS: Readonly<Record<MonitoringState, string>> = {
   CANNOT_JUDGE: 'alert',
   SUSPENDED: 'none',
 };
+
+/** The same of something of which incidents are open: a window in which it is OK does not end them. */
+export function standingState(state: CheckState, open: readonly { readonly severity: Severity }[]): Html {
+  if (state !== 'OK' || open.length === 0) return checkState(state);
+  const worst = worstOf(open);
+  return html`<span title="OK in the newest window; an incident is open"
+    >${badge(SEVERITY_CLASS[worst], `${worst}, open`)}</span
+  >`;
+}
 
 /** The state of one model in a word or two: what is wrong with it, else how far it is monitored. */
 export function modelState(
