@@ -93,7 +93,7 @@ it('a regression: percentages leave zeros out and say so; R² against the spread
   }); // prettier-ignore
   expect(found['mean_absolute_error']?.value).toBe(1.5);
   expect(found['root_mean_squared_error']?.value).toBeCloseTo(Math.sqrt(3.5), 12);
-  expect(found['mean_absolute_percentage_error']).toMatchObject({ n: 3, reason: '1 rows have the truth 0, which no percentage has: they are left out' }); // prettier-ignore
+  expect(found['mean_absolute_percentage_error']).toMatchObject({ n: 3, reason: '1 row has the truth 0, which no percentage has: they are left out' }); // prettier-ignore
   expect(found['mean_absolute_percentage_error']?.value).toBeCloseTo(0.1, 12);
   expect(found['bias']?.value).toBe(0);
   expect(found['r_squared']?.value).toBeCloseTo(1 - 14 / 500, 12);

@@ -48,7 +48,7 @@ function rootMeanSquare({ errors: n = 0, errorSquares: sum, fourth: squares }: S
 /** Over the rows whose truth is not zero; how many are is said. */
 function percentError({ percents, percent, percentSquares, zeros }: Sums): Metric {
   const metric = 'mean_absolute_percentage_error';
-  const left = `${zeros ?? 0} rows have the truth 0, which no percentage has`;
+  const left = `${zeros === 1 ? '1 row has' : `${zeros ?? 0} rows have`} the truth 0, which no percentage has`;
   const found = mean(metric, { n: percents ?? 0, sum: percent, squares: percentSquares }, (zeros ?? 0) > 0 ? `all ${left}` : NO_VALUE); // prettier-ignore
   return found.value !== null && (zeros ?? 0) > 0
     ? { ...found, reason: `${left}: they are left out` }

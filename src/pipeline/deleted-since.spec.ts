@@ -53,7 +53,7 @@ it('rows of which it is known that they were of the window are excused to the ro
   expect(await whyOf(3, 2)).toBeNull();
   expect(await whyOf(1, 0)).toBeNull();
   // beside the erasure of an older release
-  expect(await whyOf(3, 2, [ofWindows, erased(1)])).toContain('erased 1 of its days are, as entry 7 says');
+  expect(await whyOf(3, 2, [ofWindows, erased(1)])).toContain('erased 1 of its days is, as entry 7 says');
   expect(await whyOf(4, 2, [ofWindows, erased(1)])).toBeNull();
   // over all windows of a day, all that went of it counts
   expect(await why(5, [ofWindows], undefined, 1, null)).not.toBeNull();

@@ -53,7 +53,7 @@ export async function deletedOf(
   if (missing <= 0) return null;
   if (taken === null || missing > taken.rows) return erasedOf(ledger, { model, from, to }, missing, taken);
   const says = taken.seq === null ? 'who are being erased' : `who were erased, as entry ${taken.seq} says`;
-  const why = `${missing} rows are gone since; they were of people ${says}`;
+  const why = `${goneText(missing)}; ${missing === 1 ? 'it was' : 'they were'} of people ${says}`;
   return { why, isAll: false, isOfDays: false };
 }
 
@@ -87,8 +87,12 @@ async function erasedOf(
   const [newest] = near;
   const erased = near.reduce((sum, { rows }) => sum + rows, 0);
   if (!newest || missing > erased + (taken?.rows ?? 0)) return null;
-  const why = `${missing} rows are gone since; of people who were erased ${erased} of its days are, as entry ${newest.seq} says`;
+  const why = `${goneText(missing)}; of people who were erased ${erased} of its days ${erased === 1 ? 'is' : 'are'}, as entry ${newest.seq} says`;
   return { why, isAll: false, isOfDays: true };
+}
+
+function goneText(rows: number): string {
+  return rows === 1 ? '1 row is gone since' : `${rows} rows are gone since`;
 }
 
 /** Rows that an entry says of the days (UTC) of a stretch; entries of before days were counted have one sum for all of theirs. */

@@ -178,7 +178,7 @@ describe('G-05, Q14: a recorded verdict is judged again', () => {
       change(`ALTER TABLE predictions DELETE WHERE model = 'rent' AND prediction_id IN (${ids.map((i) => `'p-${hour}-${i}'`).join()})`); // prettier-ignore
     await remove(104, 3);
     expect(await said(104)).toContain(
-      'inputs: cannot be judged again: 1 rows are gone since; of people who were erased 2 of its days are',
+      'inputs: cannot be judged again: 1 row is gone since; of people who were erased 2 of its days are',
     );
     expect((await recomputed(104)).records.map(({ isDeleted }) => isDeleted)).toContain(true);
     // No window alone lacks more than were erased of the day; all of them together do.

@@ -227,7 +227,7 @@ it('an erasure excuses what it took of each window, and nothing else of its day'
     expect((await differences(of)).join('\n')).not.toContain('cannot be judged again');
   }
   // What others did in other windows of the day is no suspicion of this one.
-  expect((await differences(ERASED)).join('\n')).toMatch(/^cannot be judged again: 1 rows are gone since; they were of people who were erased, as entry \d+ says$/mu);
+  expect((await differences(ERASED)).join('\n')).toMatch(/^cannot be judged again: 1 row is gone since; it was of people who were erased, as entry \d+ says$/mu);
 }); // prettier-ignore
 
 it('before rows go with a person it is looked whether others went before, and who asked and who agreed is named', async () => {
