@@ -1,22 +1,14 @@
-import type { Window } from '../domain/window.js';
 import type { IncidentRecord } from './incident-record.js';
-import { reachOf, seenUntil } from './seen-until.js';
-
-/** Something that was found in a window, in event time: since when it is there, and in which window that was seen. */
-interface Found {
-  readonly onset: Date;
-  readonly window: Pick<Window, 'from' | 'to'>;
-}
+import { isWithinReach, seenUntil, thereSince, type FoundWhen } from './seen-until.js';
 
 /**
  * The open case that something found in a window belongs to, in event time: the nearest of those that had begun by then, or begin within a day, and of which something was
  * seen until its onset, or until a day before. What a correction shows of last week is no part of what goes on today, and what begins today no part of what was over last week
  * and is open because its labels, or its detector, are behind. Null where there is none.
  */
-export function caseAt(open: readonly IncidentRecord[], { onset, window }: Found): string | null {
-  const at = window.to.getTime();
-  const [since, reach] = [Math.min(onset.getTime(), window.from.getTime()), reachOf(window)];
-  const near = stretchesOf(open).filter(({ from, until }) => from <= at + reach && since <= until + reach);
+export function caseAt(open: readonly IncidentRecord[], found: FoundWhen): string | null {
+  const [at, since] = [found.window.to.getTime(), thereSince(found)];
+  const near = stretchesOf(open).filter((stretch) => isWithinReach(stretch, found));
   const away = ({ from, until }: Stretch) => Math.max(from - at, since - until, 0);
   return near.toSorted((a, b) => away(a) - away(b) || b.from - a.from)[0]?.caseId ?? null;
 }

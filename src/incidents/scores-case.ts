@@ -1,20 +1,18 @@
 import { uncalibratedIn } from '../domain/calibration-words.js';
 import type { Verdict } from '../domain/incident.js';
 import { OUTPUT } from '../domain/profile.js';
-import type { caseAt } from './case-at.js';
 import type { IncidentView } from './incident-view.js';
 import { incidentKey } from './key.js';
-import { reachOf, seenUntil } from './seen-until.js';
+import { isWithinReach, seenUntil, type FoundWhen } from './seen-until.js';
 
 /**
  * The case in which the scores of the same time were found to have moved, where labels show now that they mean something else: the same fault, found twice. People may have closed it before
  * the labels came. Null where the verdict says nothing of it, or scores had not moved then.
  */
-export function scoresCaseOf(view: Pick<IncidentView, 'latest'>, { signal, summary }: Verdict, { onset, window }: Parameters<typeof caseAt>[1]): string | null {
+export function scoresCaseOf(view: Pick<IncidentView, 'latest'>, { signal, summary }: Verdict, found: FoundWhen): string | null {
   if (signal.check === 'output_drift' || uncalibratedIn(summary) === null) return null;
   const drift = view.latest(incidentKey({ ...signal, check: 'output_drift', segment: '', feature: OUTPUT.score }));
   if (!drift || drift.severity === 'info') return null;
-  const [since, reach] = [Math.min(onset.getTime(), window.from.getTime()), reachOf(window)];
-  const isNear = window.to.getTime() >= drift.course.onset.getTime() - reach && since <= seenUntil(drift) + reach;
-  return isNear ? drift.caseId : null;
+  const stretch = { from: drift.course.onset.getTime(), until: seenUntil(drift) };
+  return isWithinReach(stretch, found) ? drift.caseId : null;
 } // prettier-ignore
