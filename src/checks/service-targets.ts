@@ -1,4 +1,5 @@
 import type { Baseline } from '../domain/baseline.js';
+import { callRule } from '../domain/call-limit.js';
 import type { CheckResult } from '../domain/check-result.js';
 import type { Model } from '../domain/model.js';
 import type { WindowProfile } from '../domain/profile.js';
@@ -21,7 +22,7 @@ export function serviceTargets(
     { part: 'failed', statistic: 'error_rate_target', most: errorRate ?? null },
   ] as const;
   return targets.flatMap(({ part, statistic, most }) => {
-    const rule = ruleOf(part, baseline);
+    const rule = callRule(baseline.rules, { part, ofTarget: true });
     if (!rule || most === null) return [];
     const what = part === 'slow' ? `took longer than ${latencyP95Ms} ms` : 'failed';
     const target = { check: 'service', feature: null, statistic, most } as const;
@@ -29,10 +30,4 @@ export function serviceTargets(
       `${percentText(value)} of ${trials} calls ${what}; the target allows ${percentText(most)}`;
     return [promisedShare(target, profile.measures[rule.name], window, told)];
   });
-}
-
-/** A target has a rule of its own where the reference's times are known, and was the only limit of references that were frozen before that. */
-function ruleOf(part: 'slow' | 'failed', { rules }: Baseline) {
-  const of = (wanted: string) => rules.find((one) => one.rule === 'calls' && one.part === wanted);
-  return part === 'slow' ? (of('target') ?? of(part)) : of(part);
 }

@@ -1,3 +1,4 @@
+import { callRule } from '../domain/call-limit.js';
 import type { Constraint } from '../domain/constraint.js';
 import type { Model } from '../domain/model.js';
 import { segmentName } from '../domain/segment-rule.js';
@@ -38,9 +39,8 @@ export async function callsMostlyIn(
   rules: readonly Constraint[],
 ): Promise<readonly string[]> {
   const part = PARTS[statistic];
-  const of = (wanted: string | undefined) => rules.find((one) => one.rule === 'calls' && one.part === wanted);
-  const rule = (statistic === TARGET ? of('target') : undefined) ?? of(part);
-  if (part === undefined || rule?.rule !== 'calls') return [];
+  const rule = part && callRule(rules, { part, ofTarget: statistic === TARGET });
+  if (!rule) return [];
   const partsOf = async (from: Date, to: Date) =>
     (await callsBySegment(database, model, { version, from, to, aboveMs: rule.aboveMs })).parts;
   const [before, now] = await Promise.all([partsOf(times.from, times.until), partsOf(times.since, times.to)]);
