@@ -77,8 +77,7 @@ export class GoneJudgements {
   }
 
   private async recorded(): Promise<ReadonlyMap<number, RecordedAt>> {
-    const starts = [...this.windows.starts, ...this.skipped].filter((one) => this.isSuspect(one));
-    this.records ??= await recordsAt(this.stages.ledger, { ...this.place, starts });
+    this.records ??= await recordsAt(this.stages.ledger, { ...this.place, starts: this.suspects() });
     return this.records;
   }
 
@@ -86,6 +85,10 @@ export class GoneJudgements {
   async record(): Promise<void> {
     if (this.found.length === 0) return;
     await this.stages.ledger.transact((now) => goneEntries(this.stages, this.place, this.found, now));
+  }
+
+  private suspects(): readonly number[] {
+    return [...this.windows.starts, ...this.skipped].filter((start) => this.isSuspect(start));
   }
 
   private isSuspect(start: number): boolean {
