@@ -40,6 +40,15 @@ export function checkState(state: CheckState): Html {
   return badge(checkClass(state), state === 'OK' ? 'OK' : words(state));
 }
 
+/** The state of something of which incidents are open: a window in which it is OK does not end them. */
+export function standingState(state: CheckState, open: readonly { readonly severity: Severity }[]): Html {
+  if (state !== 'OK' || open.length === 0) return checkState(state);
+  const worst = worstOf(open);
+  return html`<span title="OK in the newest window; an incident is open"
+    >${badge(SEVERITY_CLASS[worst], `${worst}, open`)}</span
+  >`;
+}
+
 const SEVERITY_CLASS: Readonly<Record<Severity, string>> = {
   critical: 'alert',
   warning: 'notice',
@@ -85,15 +94,6 @@ const MONITORING_CLASS: Readonly<Record<MonitoringState, string>> = {
   CANNOT_JUDGE: 'alert',
   SUSPENDED: 'none',
 };
-
-/** The same of something of which incidents are open: a window in which it is OK does not end them. */
-export function standingState(state: CheckState, open: readonly { readonly severity: Severity }[]): Html {
-  if (state !== 'OK' || open.length === 0) return checkState(state);
-  const worst = worstOf(open);
-  return html`<span title="OK in the newest window; an incident is open"
-    >${badge(SEVERITY_CLASS[worst], `${worst}, open`)}</span
-  >`;
-}
 
 /** The state of one model in a word or two: what is wrong with it, else how far it is monitored. */
 export function modelState(
