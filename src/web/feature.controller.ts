@@ -6,7 +6,7 @@ import { ModelReads } from '../pipeline/model-reads.js';
 import { PerformanceReads } from '../pipeline/performance-reads.js';
 import { Registry, type RegisteredModel } from '../registry/registry.js';
 import { Database } from '../store/database.js';
-import { featurePage, type FeaturePage } from './feature.page.js';
+import { featurePage, gravestOpen, type FeaturePage } from './feature.page.js';
 import type { PageContent } from './layout.js';
 import { readResultPoints, readWindowPoints, shownPart, type WindowPoint } from './model.reads.js';
 import { PageError } from './page-error.js';
@@ -70,9 +70,7 @@ export class FeatureController {
     const newest = windows.at(-1);
     if (!newest) return null;
     const { window } = registered.model;
-    const open = incidents.find(
-      ({ state, since, severity }) => state !== 'CLOSED' && severity !== 'info' && since !== null,
-    );
+    const open = gravestOpen(incidents.filter(({ since }) => since !== null));
     const start = open?.since?.getTime() ?? newest.to - RECENT_WINDOWS * window;
     const earliest = newest.to - MOST_WINDOWS_SHOWN * window;
     // A change found in the newest window starts at most there.

@@ -1,4 +1,5 @@
 import { headlineOf, windowWords } from '../domain/incident-headline.js';
+import { worstOf } from '../domain/incident.js';
 import { OPEN_DOMAIN, type FeatureBaseline } from '../domain/baseline.js';
 import type { Feature } from '../domain/model.js';
 import type { FeatureProfile } from '../domain/profile.js';
@@ -14,7 +15,8 @@ import { incidentTable, regionsOf } from './incident-table.js';
 import type { PageContent } from './layout.js';
 import { featurePath, modelLink } from './links.js';
 import type { ResultPoint } from './model.reads.js';
-import { checkState } from './state.js';
+import { openOf } from './said-now.js';
+import { standingState } from './state.js';
 import { type View, viewTools } from './view-options.js';
 
 export interface FeaturePage {
@@ -113,12 +115,12 @@ function quality({ baseline, reference, current }: FeaturePage): Html {
   </table>`; // prettier-ignore
 }
 
-function newestTable(results: readonly ResultPoint[]): Html {
+function newestTable({ results, incidents, name }: FeaturePage): Html {
   const newest = results.at(-1)?.from;
   const rows = results
     .filter(({ from }) => from === newest)
     .sort(byUrgency)
-    .map((one) => html`<tr><td>${words(one.check)}</td><td>${statisticText(one.statistic)}</td><td>${checkState(one.state)}</td><td class="number">${valueText(one.check, one.statistic, one.value)}</td><td class="number">${numberText(one.evidence)}</td><td class="number">${effectText(one.check, one.statistic, one.effect)}</td><td class="number">${countText(one.n)}</td></tr>`); // prettier-ignore
+    .map((one) => html`<tr><td>${words(one.check)}</td><td>${statisticText(one.statistic)}</td><td>${standingState(one.state, openOf(one, name, incidents))}</td><td class="number">${valueText(one.check, one.statistic, one.value)}</td><td class="number">${numberText(one.evidence)}</td><td class="number">${effectText(one.check, one.statistic, one.effect)}</td><td class="number">${countText(one.n)}</td></tr>`); // prettier-ignore
   return dataTable(
     html`<th>Check</th>
       <th>Statistic</th>
@@ -131,16 +133,22 @@ function newestTable(results: readonly ResultPoint[]): Html {
   );
 }
 
+/** The gravest that is open, of several the newest; what a feature is said to be, and since when. */
+export function gravestOpen(incidents: readonly IncidentRecord[]): IncidentRecord | undefined {
+  const open = incidents.filter(({ state }) => state !== 'CLOSED');
+  return open.find(({ severity }) => severity === worstOf(open));
+}
+
 /** One feature: what it looked like, what it looks like now, and since when. */
 export function featurePage(page: FeaturePage): PageContent {
   const { name, view, results, incidents, described } = page;
   const newest = results.filter(({ from }) => from === results.at(-1)?.from).sort(byUrgency)[0];
-  const open = incidents.find(({ state, severity }) => state !== 'CLOSED' && severity !== 'info');
+  const open = gravestOpen(incidents);
   const said = open ? headlineOf(open) : newest?.explanation;
   const inWindow = open && windowWords(open);
   const kind = [page.baseline?.kind ?? described?.type, described?.unit].filter(Boolean).join(', ');
   const body = html`<p class="crumbs"><a href="/">Fleet</a> / ${modelLink(view.model)} / ${name}</p>
-    <h1>${name} ${newest && checkState(newest.state)}</h1>
+    <h1>${name} ${standingState(newest?.state ?? null, incidents.filter(({ state }) => state !== 'CLOSED'))}</h1>
     <p class="lead">${kind}${described?.description && html` · ${described.description}`}</p>
     ${said && html`<p><strong>${said}</strong>${open && html`, since ${minuteText(open.course.onset)}`}</p>`}
     ${inWindow && html`<p class="hint">${inWindow}</p>`}
@@ -151,6 +159,6 @@ export function featurePage(page: FeaturePage): PageContent {
     </div>
     <section class="panel" id="drift"><h2>Over time</h2>${results.length > 0 ? LINES.map((line) => figure(line, page)) : html`<p class="empty">No window was judged in this range.</p>`}</section>
     <section class="panel"><h2>Incidents</h2>${incidentTable(incidents.slice(0, 50), 'None so far.')}</section>
-    <section class="panel"><h2>Newest window</h2>${newestTable(results)}</section>`; // prettier-ignore
+    <section class="panel"><h2>Newest window</h2>${newestTable(page)}</section>`; // prettier-ignore
   return { title: `${name} of ${view.model}`, section: 'fleet', body, charts: true };
 }

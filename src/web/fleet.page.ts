@@ -59,14 +59,11 @@ interface FleetSearch extends Pick<Fleet, 'monitoring' | 'search'> {
 
 /** The models that are looked for, what is wrong first. */
 export function fleetRows({ models, open, monitoring, silent, search }: FleetSearch): readonly FleetRow[] {
-  const told = groupBy(
-    open.filter(({ severity }) => severity !== 'info'),
-    ({ signal }) => signal.model,
-  );
+  const all = groupBy(open, ({ signal }) => signal.model);
   const rows = models.map((registered): FleetRow => {
     const { key, name, owner, risk } = registered.model;
-    const incidents = told.get(key) ?? [];
-    const severities = incidents.map(({ severity }) => severity);
+    const incidents = all.get(key) ?? [];
+    const severities = incidents.flatMap(({ severity }) => (severity === 'info' ? [] : severity));
     return { key, name: name ?? '', owner, tier: riskTier(risk), open: severities, monitoring: monitoring.get(key)?.state ?? null, silentMs: silent.get(key) ?? null, registered, incidents }; // prettier-ignore
   });
   return orderFleet(rows, search);

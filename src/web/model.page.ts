@@ -30,9 +30,9 @@ import { confusionSection } from './confusion-section.js';
 import { heatMap } from './heat-map.js';
 import type { HeatCell, ResultPoint, SegmentResult, WindowPoint } from './model.reads.js';
 import { expectationSection } from './expectation-section.js';
-import { saidNow } from './said-now.js';
+import { openOf, saidNow } from './said-now.js';
 import { segmentSection } from './segment-section.js';
-import { checkState, modelState, standingState, noReference, versionState } from './state.js';
+import { modelState, standingState, noReference, versionState } from './state.js';
 import { type View, viewTools } from './view-options.js';
 
 export interface ModelPage {
@@ -229,7 +229,7 @@ function wholeTable({ whole, ...page }: ModelPage): Html {
   const rows = [...whole]
     .sort(byUrgency)
     .slice(0, MOST_SHOWN)
-    .map((one) => html`<tr><th scope="row">${words(one.check)}</th><td>${statisticText(one.statistic)}</td><td>${checkState(one.state)}</td><td class="number">${valueText(one.check, one.statistic, one.value)}</td><td class="number">${numberText(one.evidence)}</td><td class="number">${effectText(one.check, one.statistic, one.effect)}</td><td class="number">${countText(one.n)}</td><td class="wide">${saidNow(one, null, incidents)}</td></tr>`); // prettier-ignore
+    .map((one) => html`<tr><th scope="row">${words(one.check)}</th><td>${statisticText(one.statistic)}</td><td>${standingState(one.state, openOf(one, null, incidents))}</td><td class="number">${valueText(one.check, one.statistic, one.value)}</td><td class="number">${numberText(one.evidence)}</td><td class="number">${effectText(one.check, one.statistic, one.effect)}</td><td class="number">${countText(one.n)}</td><td class="wide">${saidNow(one, null, incidents)}</td></tr>`); // prettier-ignore
   const more = whole.length - rows.length;
   return dataTable(
     html`<th>Check</th>
@@ -255,7 +255,7 @@ function headState({ registered: { versions }, view, incidents, monitoring, metr
     const isLabelled = metrics.some(({ basis, points }) => basis === 'REALISED' && points.some(({ value }) => value !== null));
     return versionState(shown.stage, isLabelled);
   }
-  return modelState(incidents.filter(({ state, severity }) => state !== 'CLOSED' && severity !== 'info'), monitoring);
+  return modelState(incidents.filter(({ state }) => state !== 'CLOSED'), monitoring);
 } // prettier-ignore
 
 /** One model: how it stands, what moved, how well it does. */
@@ -278,9 +278,9 @@ export function modelPage(page: ModelPage): PageContent {
     <section class="panel"><h2>Rows as a whole</h2>${wholeTable(page)}</section>
     <section class="panel"><h2>How well it does</h2>${performanceSection(page.metrics, page.others, { ...onTime, marks: deployments(registered.versions), currency: registered.model.costs?.currency })}</section>
     ${page.confusion && html`<section class="panel"><h2>Confusion matrix</h2>${confusionSection(page.confusion)}</section>`}
-    <section class="panel"><h2>Performance, as it is judged</h2>${judgedSection(page.results, { ...onTime, labels: page.monitoring.labels, currency: registered.model.costs?.currency })}</section>
+    <section class="panel"><h2>Performance, as it is judged</h2>${judgedSection(page.results, { ...onTime, labels: page.monitoring.labels, incidents: ofVersion(page), currency: registered.model.costs?.currency })}</section>
     <section class="panel"><h2>Expectations</h2>${expectationSection(page.expectations)}</section>
-    <section class="panel"><h2>Segments</h2>${segmentSection(page.segments, page.ofSegments, registered.model, incidents.filter(({ signal }) => signal.version === view.version))}<p class="hint"><a href="${slicesPath(registered.model.key)}">Weak slices</a>: parts of the rows that nobody named and that are answered badly.</p></section>
+    <section class="panel"><h2>Segments</h2>${segmentSection(page.segments, page.ofSegments, registered.model, ofVersion(page))}<p class="hint"><a href="${slicesPath(registered.model.key)}">Weak slices</a>: parts of the rows that nobody named and that are answered badly.</p></section>
     <section class="panel"><h2>Service</h2>${serviceSection(page.service, { regions: [], span: spanOf(page.windows), errorRate: registered.model.service.errorRate })}${page.slow && slowSection(page.slow)}</section>
     <section class="panel"><h2>Incidents</h2>${incidentTable(incidents.slice(0, 50), 'None so far.')}</section>`; // prettier-ignore
   return { title: name ?? key, section: 'fleet', body, charts: true };

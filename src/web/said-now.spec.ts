@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { incident } from '../../test/support/incidents.js';
 import { headlineOf } from '../domain/incident-headline.js';
-import { saidNow } from './said-now.js';
+import { openOf, saidNow } from './said-now.js';
 
 const result = {
   check: 'feature_drift',
@@ -26,4 +26,17 @@ it('of all rows, what fails is not said in the words of what is slow', () => {
   const said = (statistic: string) => saidNow({ check: 'service', statistic, explanation: statistic }, null, [slow]);
   expect(said('slow_calls')).toBe(headlineOf(slow));
   expect(said('failures')).toBe('failures');
+}); // prettier-ignore
+
+it('what is open of a result: of a feature by its check, of all rows by the statistics that showed it', () => {
+  const drift = incident('age');
+  const slow = { ...drift, statistic: 'slow_calls', signal: { ...drift.signal, check: 'service' as const, feature: null } };
+  const gap = { ...drift, statistic: 'rate', signal: { ...drift.signal, check: 'fairness' as const, feature: 'region' } };
+  const all = [drift, slow, gap, { ...slow, statistic: 'failures', state: 'CLOSED' as const }];
+  const ids = (...asked: Parameters<typeof openOf>) => openOf(...asked).map(({ statistic }) => statistic);
+  expect(ids({ check: 'feature_drift', statistic: 'psi' }, 'age', all)).toEqual(['location']);
+  expect(ids({ check: 'feature_drift', statistic: 'psi' }, 'income', all)).toEqual([]);
+  expect(ids({ check: 'service', statistic: 'slow_calls' }, null, all)).toEqual(['slow_calls']);
+  expect(ids({ check: 'service', statistic: 'failures' }, null, all)).toEqual([]);
+  expect(ids({ check: 'fairness', statistic: 'rate of region' }, null, all)).toEqual(['rate']);
 }); // prettier-ignore

@@ -36,15 +36,23 @@ export function checkClass(state: CheckState): string {
   return CHECK_CLASS[state];
 }
 
-export function checkState(state: CheckState): Html {
-  return badge(checkClass(state), state === 'OK' ? 'OK' : words(state));
+function checkState(state: CheckState): Html {
+  return badge(checkClass(state), stateText(state));
 }
 
-/** The state of something of which incidents are open: a window in which it is OK does not end them. */
-export function standingState(state: CheckState, open: readonly { readonly severity: Severity }[]): Html {
-  if (state !== 'OK' || open.length === 0) return checkState(state);
+function stateText(state: CheckState): string {
+  return state === 'OK' ? 'OK' : words(state);
+}
+
+/** The state of something of which incidents are open: a window that does not show them, or says nothing, does not end them. What alerts in its newest window says so. */
+export function standingState(
+  state: CheckState | null,
+  open: readonly { readonly severity: Severity }[],
+): Html | null {
+  if (state === 'ALERT' || open.length === 0) return state && checkState(state);
   const worst = worstOf(open);
-  return html`<span title="OK in the newest window; an incident is open"
+  return html`<span
+    title="${state ? stateText(state) : 'no result'} in the newest window; an incident is open"
     >${badge(SEVERITY_CLASS[worst], `${worst}, open`)}</span
   >`;
 }
@@ -95,7 +103,7 @@ const MONITORING_CLASS: Readonly<Record<MonitoringState, string>> = {
   SUSPENDED: 'none',
 };
 
-/** The state of one model in a word or two: what is wrong with it, else how far it is monitored. */
+/** The state of one model in a word or two: what is open of it, and where that is nothing that people are told, how far it is monitored; never OK while anything is open. */
 export function modelState(
   open: readonly { readonly severity: Severity }[],
   { state, reason }: Pick<Monitoring, 'state' | 'reason'>,
@@ -105,10 +113,10 @@ export function modelState(
     count: open.filter((one) => one.severity === severity).length,
   }));
   const shown = counts.filter(({ count }) => count > 0);
-  if (shown.length > 0)
-    return html`${shown.map(({ severity, count }) => html`${badge(SEVERITY_CLASS[severity], `${count} ${severity}`)} `)}`;
+  const badges = shown.map(({ severity, count }) => html`${badge(SEVERITY_CLASS[severity], `${count} ${severity}`)} `); // prettier-ignore
+  if (worstOf(open) !== 'info' || (shown.length > 0 && state === 'JUDGING')) return html`${badges}`;
   const text = state === 'JUDGING' ? 'OK' : words(state);
-  return html`<span title="${reason ?? ''}">${badge(MONITORING_CLASS[state], text)}</span>`;
+  return html`${badges}<span title="${reason ?? ''}">${badge(MONITORING_CLASS[state], text)}</span>`;
 }
 
 /** The same of the page of a version that does not answer: what the model is of others is no word on it. */

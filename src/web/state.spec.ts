@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { modelState, standingState } from './state.js';
+
+const shown = (state: ReturnType<typeof standingState>) => [...String(state?.text).matchAll(/class="state (\w+)">([^<]*)</g)].map(([, , text]) => text); // prettier-ignore
+const of = (...severities: readonly ('info' | 'warning' | 'critical')[]) => severities.map((severity) => ({ severity })); // prettier-ignore
+
+it('a model is OK only where nothing of it is open, not even what nobody is told', () => {
+  const judging = { state: 'JUDGING', reason: null } as const;
+  expect(shown(modelState([], judging))).toEqual(['OK']);
+  expect(shown(modelState(of('info', 'info'), judging))).toEqual(['2 info']);
+  expect(shown(modelState(of('info', 'critical'), judging))).toEqual(['1 critical', '1 info']);
+  // What nobody is told does not hide that it cannot be judged.
+  expect(shown(modelState(of('info'), { state: 'CANNOT_JUDGE', reason: 'no reference' }))).toEqual([
+    '1 info',
+    'cannot judge',
+  ]);
+});
+
+it('what is open stands whatever its newest window says, or where that says nothing', () => {
+  expect(shown(standingState('OK', of('info', 'warning')))).toEqual(['warning, open']);
+  expect(shown(standingState('OK', of('info')))).toEqual(['info, open']);
+  expect(shown(standingState('INSUFFICIENT', of('critical')))).toEqual(['critical, open']);
+  expect(shown(standingState(null, of('critical')))).toEqual(['critical, open']);
+  expect(shown(standingState('ALERT', of('warning')))).toEqual(['alert']);
+  expect(shown(standingState('OK', []))).toEqual(['OK']);
+  expect(standingState(null, [])).toBeNull();
+});
