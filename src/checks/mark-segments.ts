@@ -20,8 +20,14 @@ const WHOLE: Readonly<Record<Segment['counted']['of'], ReadonlySet<CheckName>>> 
   label: new Set(['output_drift']),
   value: new Set(['output_drift']),
   incomplete: new Set(['null_rate']),
+  slow: new Set(['service']),
   rows: new Set(['volume', 'freshness']),
 };
+
+/** Whether a check of all rows says of everybody what a rule says of its segment; how a service does is said by several numbers. */
+function isWholeOf({ counted, statistic }: Segment, { check, ...whole }: CheckResult): boolean {
+  return WHOLE[counted.of].has(check) && (counted.of !== 'slow' || whole.statistic === statistic);
+}
 
 /**
  * A segment is told where it differs from the rest. Where all others moved as well, and by as much, it is marked as explained by the check that says so
@@ -38,7 +44,7 @@ export function markSegments(results: readonly CheckResult[], context: Context):
       confined.push({ name: result.segment ?? '', rule });
       return result;
     }
-    const whole = alerting.find(({ check }) => WHOLE[rule.counted.of].has(check));
+    const whole = alerting.find((one) => isWholeOf(rule, one));
     const explanation = `${result.explanation ?? ''}; all others changed as well`;
     return whole
       ? { ...result, explainedBy: [whole.check], explanation }
@@ -86,7 +92,7 @@ function naming(
   result: CheckResult,
   confined: readonly Confined[],
 ): CheckResult {
-  const names = confined.filter(({ rule }) => WHOLE[rule.counted.of].has(result.check)).map(({ name }) => name);
+  const names = confined.filter(({ rule }) => isWholeOf(rule, result)).map(({ name }) => name);
   if (names.length === 0) return result;
   return { ...result, explanation: `${result.explanation ?? ''}; mostly in ${[...new Set(names)].join(', ')}` };
 } // prettier-ignore

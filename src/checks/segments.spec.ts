@@ -24,37 +24,44 @@ const RULES: readonly Constraint[] = NAMES.flatMap((value): Constraint[] => {
   return [
     { ...place, name: `errors:${value}`, check: 'segment_performance', statistic: 'error_rate', counted: ERRORS, needsLabels: true },
     { ...place, name: `rows:${value}`, check: 'segment_drift', statistic: 'predictions', counted: { of: 'rows' } },
+    { ...place, name: `slow:${value}`, check: 'segment_drift', statistic: 'slow_calls', counted: { of: 'slow', aboveMs: 250 } },
   ];
 }); // prettier-ignore
+const CALLS = (['slow', 'failed'] as const).map((part): Constraint => ({
+  rule: 'calls', name: `calls:${part}`, check: 'service', feature: null, statistic: part === 'slow' ? 'slow_calls' : 'failures', part, aboveMs: part === 'slow' ? 250 : null,
+})); // prettier-ignore
 
 const random = lcg(5);
 const drawn = (trials: number, share: number) =>
   Array.from({ length: trials }).filter(() => random() < share).length;
 
-/** A window with so large a part of wrong answers, and so many rows, by segment. */
-function windowOf(wrong: By = {}, rows: By = {}): WindowProfile {
+/** A window with so large a part of wrong answers, so many rows, and so large a part of slow calls, by segment; `failed`: of all calls. */
+function windowOf(wrong: By = {}, rows: By = {}, slow: By = {}, failed = 0.01): WindowProfile {
   const counts = NAMES.map((name) => {
     const mean = rows[name] ?? ROWS[name];
     const n = Math.round(mean + (random() + random() + random() + random() - 2) * Math.sqrt(3 * mean));
-    return { name, n, errors: drawn(n, wrong[name] ?? 0.1) };
+    return { name, n, errors: drawn(n, wrong[name] ?? 0.1), late: drawn(n, slow[name] ?? 0.05) };
   });
   const all = counts.reduce((sum, { n }) => sum + n, 0);
   const errors = counts.reduce((sum, one) => sum + one.errors, 0);
+  const late = counts.reduce((sum, one) => sum + one.late, 0);
   const sides = (n: number, sum: number, otherSum: number): Measure => ({
     kind: 'sides', n, sum, sumSquares: sum, otherN: all - n, otherSum, otherSquares: otherSum,
   });
-  const measures = counts.flatMap(({ name, n, errors: own }) => [
+  const rate = (hits: number): Measure => ({ kind: 'rate', hits, trials: all });
+  const measures = counts.flatMap(({ name, n, errors: own, late: ownLate }) => [
+    [`slow:${name}`, sides(n, ownLate, late - ownLate)],
     [`errors:${name}`, sides(n, own, errors - own)],
     [`rows:${name}`, sides(n, n, all - n)],
   ]);
   const performance = { ...NO_LABELS, labelled: all, correct: all - errors };
-  return { ...EMPTY_PROFILE, predictions: all, performance, measures: Object.fromEntries(measures) as WindowProfile['measures'] };
+  return { ...EMPTY_PROFILE, predictions: all, performance, measures: { ...(Object.fromEntries(measures) as WindowProfile['measures']), 'calls:slow': rate(late), 'calls:failed': rate(drawn(all, failed)) } };
 } // prettier-ignore
 
 const HOURS = 28 * 24;
 const usual = Array.from({ length: HOURS }, () => windowOf());
 const whole = windowOf();
-const baseline = { ...syntheticBaseline({}, usual, { rules: RULES }) };
+const baseline = { ...syntheticBaseline({}, usual, { rules: [...RULES, ...CALLS] }) };
 baseline.reference = { ...baseline.reference, measures: whole.measures };
 const model = syntheticModel();
 const fitted = fitBaseline(model, baseline);
@@ -97,6 +104,19 @@ describe('segments', () => {
     const own = found.at(-1)?.filter(({ segment, state }) => segment && state === 'ALERT');
     expect(own?.map(({ explainedBy }) => explainedBy)).toContainEqual(['concept_drift']);
   });
+
+  it('whose calls take longer are found as soon as the whole, and the finding of slow calls, not that of failed ones, names them', () => {
+    const found = judged([windowOf(), ...Array.from({ length: 4 }, () => windowOf({}, {}, { web: 0.25 }, 0.08))]).at(-1);
+    expect(told(found)).toMatchObject([{ check: 'segment_drift', segment: 'channel=web', statistic: 'slow_calls' }]);
+    expect(told(found)[0]?.explanation).toMatch(/ % of the calls took longer than 250 ms, .* % in the reference; all others .* %, .* % in the reference$/);
+    expect(told(found)[0]?.effect).toBeGreaterThan(12);
+    const whole = (statistic: string) => found?.find((one) => one.check === 'service' && one.statistic === statistic && one.state === 'ALERT');
+    expect(whole('slow_calls')?.explanation).toMatch(/; mostly in channel=web$/);
+    expect(whole('failures')?.explanation).not.toContain('mostly in');
+    const all = judged([windowOf(), ...Array.from({ length: 6 }, () => windowOf({}, {}, { web: 0.3, shop: 0.3, app: 0.3 }))]);
+    expect(all.flatMap(told)).toEqual([]);
+    expect(all.at(-1)?.filter(({ segment, state }) => segment && state === 'ALERT').map(({ explainedBy }) => explainedBy)).toContainEqual(['service']);
+  }); // prettier-ignore
 
   it('name nothing of everybody by a small one that differs by chance, and are named where they are most of it', () => {
     const alerting = { check: 'concept_drift', feature: null, statistic: 'error_rate', value: 0.3, n: 500, state: 'ALERT', evidence: 2, effect: 20, since: null, explanation: 'worse' } as const;

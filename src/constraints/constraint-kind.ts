@@ -47,8 +47,8 @@ export interface Seen {
 
 /** One kind of thing that a reference teaches of its rows. Its schema is in `domain/constraint.ts`, for a baseline is a noun of the domain. */
 export interface ConstraintKind<Kind extends Constraint> {
-  /** Learns constraints of this kind from a reference; absent where the kind before it does, or where they are relations. */
-  mine?(ground: MiningGround): Promise<Mined>;
+  /** Learns constraints of this kind from a reference; absent where the kind before it does, or where they are relations. `found` are those of the kinds before. */
+  mine?(ground: MiningGround, found: readonly Constraint[]): Promise<Mined>;
   /** Relations between features that rows of a reference keep, which compete for the places there are; `found` are those of the kinds before. */
   relate?(
     sample: ReferenceSample,

@@ -41,6 +41,8 @@ function expressionsOf(counted: Counted): { readonly known: string; readonly x: 
     }
     case 'incomplete':
       return { known: '1', x: `length(num) + length(cat) < ${counted.least}` };
+    case 'slow':
+      return { known: 'isFinite(latency_ms)', x: `latency_ms > ${numberLiteral(counted.aboveMs)}` };
     case 'rows':
       return { known: '1', x: '1' };
   }

@@ -96,6 +96,11 @@ function numbersOf(counted: Counted, block: RowBlock): (row: number) => number |
       const isIncomplete = Number(block.numbers.length + block.words.length < counted.least);
       return () => isIncomplete;
     }
+    case 'slow':
+      return (row) => {
+        const latency = block.latency[row] ?? null;
+        return latency === null ? null : Number(latency > counted.aboveMs);
+      };
     case 'rows':
       return () => 1;
   }

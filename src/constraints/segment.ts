@@ -44,6 +44,7 @@ function watchedSegment({ counted }: Segment): Watched {
       return { ...shared, family: 'performance', signs: UP, relevance };
     }
     case 'incomplete':
+    case 'slow':
       return { ...shared, family: 'quality', signs: UP, relevance: SHARE };
     case 'rows':
       return { ...shared, family: 'quality', signs: BOTH, relevance: ROWS };
@@ -55,6 +56,7 @@ export function isShare(counted: Segment['counted']): boolean {
   return (
     counted.of === 'label' ||
     counted.of === 'incomplete' ||
+    counted.of === 'slow' ||
     (counted.of === 'errors' && counted.task !== 'regression')
   );
 }
@@ -85,6 +87,8 @@ function subjectOf({ counted }: Segment): string {
       return counted.task === 'regression' ? 'is the mean absolute error' : 'of the answers are wrong';
     case 'incomplete':
       return 'of the rows lack values';
+    case 'slow':
+      return `of the calls took longer than ${numberText(counted.aboveMs)} ms`;
     case 'rows':
       return 'predictions';
   }

@@ -1,4 +1,5 @@
 import type { FeatureBaselines } from '../domain/baseline.js';
+import { callRule } from '../domain/call-limit.js';
 import type { Constraint } from '../domain/constraint.js';
 import type { Model } from '../domain/model.js';
 import { OUTPUT } from '../domain/profile.js';
@@ -26,20 +27,25 @@ interface Named {
 const NAMED = 5;
 
 /** The values of the declared keys that have enough rows to be watched by themselves, twenty of each key at most. */
-export async function mineSegments({
-  database,
-  model,
-  source,
-  features,
-}: Pick<MiningGround, 'database' | 'model' | 'source' | 'features'>): Promise<Mined> {
+export async function mineSegments(
+  {
+    database,
+    model,
+    source,
+    features,
+    calls,
+  }: Pick<MiningGround, 'database' | 'model' | 'source' | 'features' | 'calls'>,
+  found: readonly Constraint[],
+): Promise<Mined> {
   if (model.segments.length === 0) return NOTHING;
-  const watched = await watchedOf(model, features, async () => leastNames(database, source));
+  const answered = await watchedOf(model, features, async () => leastNames(database, source));
+  const watched = [...answered, ...(calls?.knows.slow ? slowOf(found) : [])];
   const rules: Constraint[] = [];
   const remarks: string[] = [];
   for (const attribute of model.segments) {
-    const found = await valuesOf(database, source, attribute);
-    const large = found.values.filter(({ n }) => n >= LEAST_SEGMENT_ROWS).slice(0, MOST_SEGMENTS);
-    remarks.push(...remarksOf(attribute, found, large.length));
+    const values = await valuesOf(database, source, attribute);
+    const large = values.values.filter(({ n }) => n >= LEAST_SEGMENT_ROWS).slice(0, MOST_SEGMENTS);
+    remarks.push(...remarksOf(attribute, values, large.length));
     for (const { value } of large) {
       const segment = segmentName({ attribute, value });
       for (const one of watched) rules.push(ruleOf({ attribute, value }, segment, one));
@@ -74,6 +80,14 @@ async function watchedOf(
     { check: 'segment_performance', statistic, counted: errors },
   ];
 } // prettier-ignore
+
+/** Slow calls, by the limit that the reference's calls as a whole are held against. */
+function slowOf(found: readonly Constraint[]): readonly Named[] {
+  const limit = callRule(found, { part: 'slow', ofTarget: false });
+  if (!limit || limit.aboveMs === null) return [];
+  const { statistic, aboveMs } = limit;
+  return [{ check: 'segment_drift', statistic, counted: { of: 'slow', aboveMs } }];
+}
 
 function answersOf({ task, positive = '' }: Model, features: FeatureBaselines): Omit<Named, 'check'> | null {
   if (task === 'regression') {

@@ -40,11 +40,16 @@ const SAYS: Readonly<Record<CheckName, string>> = {
 /** What is told of a model as a whole in whole sentences, of which no window is the subject. */
 const SENTENCES: ReadonlySet<CheckName> = new Set(['monitoring', 'unmatched_labels', 'event_time']);
 
+/** What a part of the traffic shows where it is no other data: how long its calls take. */
+const SLOW_PART = 'calls of a part of the traffic take longer';
+
 /** What one finding is about, in a few words: `age [channel=web] has moved`. */
 export function findingTitle({ signal, course }: Pick<Incident, 'signal' | 'course'>): string {
   const segment = signal.segment === '' ? '' : ` [${signal.segment}]`;
-  const isWorse = signal.check === 'concept_drift' && toldExtent(course).size > 0;
-  const says = SAYS[isWorse ? 'performance' : signal.check];
+  const { statistic, size } = toldExtent(course);
+  const isWorse = signal.check === 'concept_drift' && size > 0;
+  const isSlow = signal.check === 'segment_drift' && statistic === 'slow_calls' && size > 0;
+  const says = isSlow ? SLOW_PART : SAYS[isWorse ? 'performance' : signal.check];
   return signal.feature === null ? `${says}${segment}` : `${featureText(signal.feature)}${segment} ${says}`;
 }
 

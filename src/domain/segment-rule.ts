@@ -16,6 +16,8 @@ const Counted = z.discriminatedUnion('of', [
   }),
   /** Whether the row names fewer values than nearly all rows of the reference. */
   z.strictObject({ of: z.literal('incomplete'), least: z.number().int() }),
+  /** Whether the call took longer than few of the reference do: of all calls whose time is known, failed ones too. */
+  z.strictObject({ of: z.literal('slow'), aboveMs: z.number().positive() }),
   /** The row itself. */
   z.strictObject({ of: z.literal('rows') }),
 ]);

@@ -7,9 +7,9 @@ const HOUR = 3_600_000;
 const START = Date.UTC(2026, 10, 2);
 
 /** An incident of a check that began so many hours after the first. */
-function incident(check: Signal['check'], hours = 0, more: { segment?: string; value?: number; explainedBy?: string; withdrawn?: boolean } = {}) {
+function incident(check: Signal['check'], hours = 0, more: { segment?: string; statistic?: string; value?: number; explainedBy?: string; withdrawn?: boolean } = {}) {
   const from = new Date(START + hours * HOUR);
-  const shown = { from, to: new Date(from.getTime() + HOUR), statistic: 'rate', effect: 1, n: 100, since: from };
+  const shown = { from, to: new Date(from.getTime() + HOUR), statistic: more.statistic ?? 'rate', effect: 1, n: 100, since: from };
   const signal = { model: 'credit', version: '1', check, segment: more.segment ?? '', feature: null };
   return { id: check, signal, course: beginCourse(shown), value: more.value ?? null, explainedBy: more.explainedBy ?? null, closeReason: more.withdrawn ? 'withdrawn' as const : null };
 } // prettier-ignore
@@ -32,6 +32,8 @@ describe('what answers cost meanwhile is the cost of', () => {
     expect(bills(drift, incident('performance', 0, { withdrawn: true }))).toBe(false);
     expect(bills(drift, incident('segment_performance', 0, { segment: 'channel=app' }))).toBe(true);
     const app = incident('segment_drift', 0, { segment: 'channel=app' });
+    const slow = incident('segment_drift', 0, { segment: 'channel=app', statistic: 'slow_calls' });
+    expect(bills(slow, incident('segment_performance', 0, { segment: 'channel=app' }))).toBe(false);
     expect(bills(app, incident('segment_performance', 0, { segment: 'channel=app' }))).toBe(true);
     expect(bills(app, incident('segment_performance', 0, { segment: 'channel=web' }))).toBe(false);
   });

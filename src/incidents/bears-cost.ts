@@ -1,10 +1,13 @@
 import type { CheckName } from '../domain/check-result.js';
+import { toldExtent } from '../domain/course-stretch.js';
 import type { IncidentRecord } from './incident-record.js';
 
 /** What labels say of answers: their loss is what is billed. */
 const OF_LOSS: ReadonlySet<CheckName> = new Set(['performance', 'concept_drift', 'estimated_performance', 'segment_performance']); // prettier-ignore
 /** What a model is given, and what it makes of it: it costs what answers lose by it. */
 const OF_DATA: ReadonlySet<CheckName> = new Set(['feature_drift', 'output_drift', 'multivariate', 'segment_drift', 'stuck']); // prettier-ignore
+/** How many rows a part of the traffic has, and how long its calls take: no answer of theirs is another. */
+const OF_CALLS: ReadonlySet<string> = new Set(['predictions', 'slow_calls']);
 /** Faults of single rows, whose value is the share of rows that have them. */
 const SHARES_OF_ROWS: ReadonlySet<CheckName> = new Set([
   'expectation', 'null_rate', 'new_category', 'out_of_range', 'type_mismatch', 'format', 'pair_rule', 'unknown_feature', 'duplicates',
@@ -31,6 +34,7 @@ export function bearsCost(
   if (incident.explainedBy) return false;
   const isOfMost = SHARES_OF_ROWS.has(signal.check) && value !== null && value >= MOST_ROWS && value <= 1;
   if (!OF_DATA.has(signal.check) && !isOfMost) return false;
+  if (OF_CALLS.has(toldExtent(incident.course).statistic)) return false;
   return others.some((other) => isLossOf(other, incident, windowMs));
 }
 

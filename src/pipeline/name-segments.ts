@@ -82,7 +82,9 @@ async function named(database: Database, { due }: Told, verdict: Verdict): Promi
     verdict.signal.check === 'service'
       ? await callsMostlyIn(database, { model, version: window.version, ...stretches }, verdict.statistic, due.reference.baseline?.rules ?? [])
       : await driftMostlyIn(database, due, verdict, stretches);
-  return names.length === 0 ? verdict : { ...verdict, summary: `${verdict.summary}; mostly in ${names.join(', ')}` };
+  // A check that counts by segment has said it already.
+  const more = names.filter((name) => !verdict.summary.includes(name));
+  return more.length === 0 ? verdict : { ...verdict, summary: `${verdict.summary}; mostly in ${more.join(', ')}` };
 } // prettier-ignore
 
 type Stretches = Pick<CallStretches, 'from' | 'until' | 'since' | 'to'>;

@@ -118,10 +118,15 @@ export async function declaredRows(
   model: Model,
   layout: RowLayout | null,
   rows: Rows,
-): Promise<{ readonly from: string; readonly layout: RowLayout | null }> {
-  const from = `FROM predictions FINAL WHERE ${rows.where}`;
-  if (!(await differsFromDeclared(database, model, layout, rows))) return { from, layout };
-  return { from: `FROM (SELECT * REPLACE (${asDeclared(model)}) ${from}) WHERE 1`, layout: null };
+): Promise<{ readonly from: string; readonly layout: RowLayout | null; readonly isRestated: boolean }> {
+  const isRestated = await differsFromDeclared(database, model, layout, rows);
+  return { from: rowsFrom(model, rows, isRestated), layout: isRestated ? null : layout, isRestated };
+}
+
+/** A FROM clause with its WHERE over these rows, as they were sent or, `isRestated`, with their declared features as they are declared. */
+export function rowsFrom(model: Model, { where }: Pick<Rows, 'where'>, isRestated: boolean): string {
+  const from = `FROM predictions FINAL WHERE ${where}`;
+  return isRestated ? `FROM (SELECT * REPLACE (${asDeclared(model)}) ${from}) WHERE 1` : from;
 }
 
 function list(names: readonly string[]): string {

@@ -4,6 +4,8 @@ import type { Constraint } from '../domain/constraint.js';
 export type MeasuredOn = 'labels' | 'answers' | 'calls';
 
 /** Which rows a rule is measured on. */
-export function measuredOn({ needsLabels, rule }: Constraint): MeasuredOn {
-  return needsLabels === true ? 'labels' : rule === 'calls' ? 'calls' : 'answers';
+export function measuredOn(rule: Constraint): MeasuredOn {
+  if (rule.needsLabels === true) return 'labels';
+  const isOfCalls = rule.rule === 'calls' || (rule.rule === 'segment' && rule.counted.of === 'slow');
+  return isOfCalls ? 'calls' : 'answers';
 }

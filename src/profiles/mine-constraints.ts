@@ -32,7 +32,7 @@ export async function mineConstraints(database: Database, reference: MinedRefere
   const rules = sample ? await mineRelations(sample) : [];
   const remarks: string[] = [];
   for (const kind of ALL_KINDS) {
-    const mined = await kind.mine?.(ground);
+    const mined = await kind.mine?.(ground, rules);
     rules.push(...(mined?.rules ?? []));
     remarks.push(...(mined?.remarks ?? []));
   }

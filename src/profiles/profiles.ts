@@ -13,7 +13,7 @@ import {
 } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
-import { declaredRows } from './declared-types.js';
+import { declaredRows, rowsFrom } from './declared-types.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
 import { measuredOn } from './measured-on.js';
@@ -187,13 +187,12 @@ export class Profiles {
     const had = `${IN_MINUTES} AND ${arrivedBy(asked.arrived?.rows)}`;
     const where = `model = {model:String} AND ${answeredRows(model, SPAN)} AND ${had}`;
     const by = groupBy(rules, measuredOn);
-    const calls = measureSelect(
-      by.get('calls') ?? [],
-      `FROM predictions FINAL WHERE model = {model:String} AND ${ownRows(model, SPAN)} AND ${had}`,
-      'toStartOfMinute(ts)',
-    );
     const laidOut = await this.layouts.of(versionPlace(model.key, version), { where, params });
-    const { from: source, layout } = await declaredRows(this.database, model, laidOut, { where, params });
+    const declared = await declaredRows(this.database, model, laidOut, { where, params });
+    const { from: source, layout } = declared;
+    const all = `model = {model:String} AND ${ownRows(model, SPAN)} AND ${had}`;
+    const called = rowsFrom(model, { where: all }, declared.isRestated);
+    const calls = measureSelect(by.get('calls') ?? [], called, 'toStartOfMinute(ts)');
     const selects = baseline ? profileSelects(baseline.features, source, 'toStartOfMinute(ts)', layout) : [];
     const measures = measureSelect(by.get('answers') ?? [], source, 'toStartOfMinute(ts)', layout);
     return { selects, measures, calls };

@@ -136,7 +136,7 @@ async function measureCalls(frozen: FrozenReference, bucket: string): Promise<re
   const { calls } = frozen.reference;
   if (!calls) return [];
   const rules = frozen.rules.filter(
-    (rule) => rule.rule !== 'calls' || calls.knows[rule.part === 'failed' ? 'failed' : 'slow'],
+    (rule) => calls.knows[rule.rule === 'calls' && rule.part === 'failed' ? 'failed' : 'slow'],
   );
   return measure({ ...frozen, rules }, 'calls', { source: calls.source.from, bucket });
 }

@@ -25,8 +25,11 @@ const SEED = 42;
 /** Models of which every tenth answer is wrong, and those with one positive in a hundred, which are always answered as negative. */
 const USUAL = 0.1;
 const RARE = 0.01;
-/** What a segment's error rate becomes, and the windows after which it is given up. */
-const CHANGED = 0.14;
+/** Slow calls, by the reference's 95th percentile. */
+const SLOW = 0.05;
+/** What a segment's error rate becomes, or its slow calls, and the windows after which it is given up. */
+const CHANGED = { wrong: 0.14, slow: 0.08 };
+type Changed = keyof typeof CHANGED;
 const MOST_WINDOWS = 400;
 
 const COUNTED = [
@@ -34,7 +37,9 @@ const COUNTED = [
   { check: 'segment_drift', statistic: 'incomplete_rows', counted: { of: 'incomplete', least: 1 } },
   { check: 'segment_drift', statistic: 'predictions', counted: { of: 'rows' } },
   { check: 'segment_performance', statistic: 'error_rate', counted: { of: 'errors', task: 'binary', positive: 'yes' }, needsLabels: true },
+  { check: 'segment_drift', statistic: 'slow_calls', counted: { of: 'slow', aboveMs: 250 } },
 ] as const; // prettier-ignore
+const CALLS: ConstraintOf<'calls'> = { rule: 'calls', name: 'calls:slow', check: 'service', feature: null, statistic: 'slow_calls', part: 'slow', aboveMs: 250 }; // prettier-ignore
 const rulesOf = (segments: readonly Segment[]) =>
   segments.flatMap((value) =>
     COUNTED.map((one): ConstraintOf<'segment'> => {
@@ -50,8 +55,9 @@ interface Traffic {
   readonly random: () => number;
 }
 
-/** Counts of the rows of an hour, by segment and in all; the first segment's answers are wrong at a rate of their own. */
-function windowOf({ segments, rate, random }: Traffic, hour: number, first = rate): WindowProfile {
+/** Counts of the rows of an hour, by segment and in all; the first segment's answers are wrong, and its calls slow, at rates of their own. */
+function windowOf({ segments, rate, random }: Traffic, hour: number, first: Partial<typeof CHANGED> = {}): WindowProfile {
+  const { wrong = rate, slow = SLOW } = first;
   const normal = normals(random);
   const drawn = (trials: number, share: number) => {
     let hits = 0;
@@ -63,7 +69,7 @@ function windowOf({ segments, rate, random }: Traffic, hour: number, first = rat
     const n = Math.max(0, Math.round(mean + normal() * Math.sqrt(mean)));
     const scores = n * rate + normal() * 0.1 * Math.sqrt(n * rate * (1 - rate));
     const squares = n * (rate * rate + 0.01 * rate * (1 - rate));
-    return { name, n, sums: [[scores, squares], same(drawn(n, INCOMPLETE)), same(n), same(drawn(n, i === 0 ? first : rate))] };
+    return { name, n, sums: [[scores, squares], same(drawn(n, INCOMPLETE)), same(n), same(drawn(n, i === 0 ? wrong : rate)), same(drawn(n, i === 0 ? slow : SLOW))] };
   });
   const total = (of: (one: (typeof counts)[number]) => number) => counts.reduce((sum, one) => sum + of(one), 0);
   const all = total(({ n }) => n);
@@ -74,9 +80,10 @@ function windowOf({ segments, rate, random }: Traffic, hour: number, first = rat
       return [`channel=${name}:${statistic}`, { kind: 'sides', n, sum, sumSquares, otherN: all - n, otherSum: otherSum - sum, otherSquares: otherSquares - sumSquares }];
     }),
   );
-  const wrong = total(({ sums }) => sums[3]?.[0] ?? 0);
-  const performance = { ...NO_LABELS, labelled: all, correct: all - wrong };
-  return { ...EMPTY_PROFILE, predictions: all, performance, measures: Object.fromEntries(measures) };
+  const errors = total(({ sums }) => sums[3]?.[0] ?? 0);
+  const performance = { ...NO_LABELS, labelled: all, correct: all - errors };
+  const late: Measure = { kind: 'rate', hits: total(({ sums }) => sums[4]?.[0] ?? 0), trials: all };
+  return { ...EMPTY_PROFILE, predictions: all, performance, measures: { ...Object.fromEntries(measures), [CALLS.name]: late } };
 } // prettier-ignore
 
 const same = (count: number) => [count, count];
@@ -84,12 +91,12 @@ const same = (count: number) => [count, count];
 /** A model with its reference, judged window by window with its part of the budget of the fleet. */
 function modelOf(traffic: Traffic) {
   const usual = Array.from({ length: REFERENCE_HOURS }, (_, hour) => windowOf(traffic, hour));
-  const baseline = syntheticBaseline({}, usual, { rules: rulesOf(traffic.segments) });
+  const baseline = syntheticBaseline({}, usual, { rules: [CALLS, ...rulesOf(traffic.segments)] });
   const model = syntheticModel();
   const fitted = fitBaseline(model, baseline);
   const budget = { ...FLEET_BUDGET, share: 1 / MODELS };
   let state: SeriesState | null = null;
-  return (hour: number, first?: number): readonly CheckResult[] => {
+  return (hour: number, first?: Partial<typeof CHANGED>): readonly CheckResult[] => {
     const profile = windowOf(traffic, hour, first);
     const input = { model, baseline, fitted, profile, state, budget, window: syntheticWindow(hour) };
     const checked = runChecks(input);
@@ -116,16 +123,22 @@ function calm(rate: number, seed: number): { readonly pages: number; readonly no
   return began;
 }
 
-/** Windows until a change of the errors of one segment is found: of a model of which it is a fifth, and where it is all. */
-function delay(seed: number, segments: readonly Segment[]): number | null {
+/** What says of a segment, and of all rows, that its answers are wrong more often, or its calls slow. */
+const SAID = {
+  wrong: { own: 'segment_performance error_rate', all: 'concept_drift error_rate' },
+  slow: { own: 'segment_drift slow_calls', all: 'service slow_calls' },
+} as const;
+
+/** Windows until a change of one segment is found: of a model of which it is a fifth, and where it is all. */
+function delay(what: Changed, seed: number, segments: readonly Segment[]): number | null {
   const judge = modelOf({ segments, rate: USUAL, random: seeded(seed) });
-  const isFound = ({ check, segment, state }: CheckResult) =>
+  const isFound = ({ check, statistic, segment, state }: CheckResult) =>
     state === 'ALERT' &&
     (segments.length > 1
-      ? check === 'segment_performance' && segment === 'channel=a'
-      : check === 'concept_drift' && segment === undefined);
+      ? `${check} ${statistic}` === SAID[what].own && segment === 'channel=a'
+      : `${check} ${statistic}` === SAID[what].all && segment === undefined);
   for (let i = 1; i <= MOST_WINDOWS; i += 1)
-    if (judge(REFERENCE_HOURS + i - 1, CHANGED).some(isFound)) return i;
+    if (judge(REFERENCE_HOURS + i - 1, { [what]: CHANGED[what] }).some(isFound)) return i;
   return null;
 }
 
@@ -134,6 +147,8 @@ function mean(values: readonly (number | null)[]): number | null {
   const sum = values.reduce<number>((all, value) => all + (value ?? Infinity), 0);
   return Number.isFinite(sum) ? sum / values.length : null;
 }
+
+const percent = (share: number) => Math.round(100 * share);
 
 function budgetTable(quick: boolean, first: number): Part {
   const models = quick ? 4 : MODELS;
@@ -160,15 +175,16 @@ function budgetTable(quick: boolean, first: number): Part {
 
 function powerTable(quick: boolean, first: number): Part {
   const runs = quick ? 5 : 20;
-  const delays = (segments: readonly Segment[]) => Array.from({ length: runs }, (_, i) => delay(first + 1000 + i, segments));
-  const [within, alone] = [mean(delays(SEGMENTS)), mean(delays(['a']))];
+  const delays = (what: Changed, segments: readonly Segment[]) => mean(Array.from({ length: runs }, (_, i) => delay(what, first + 1000 + i, segments)));
+  const [within, alone] = [delays('wrong', SEGMENTS), delays('wrong', ['a'])];
+  const [slowWithin, slowAlone] = [delays('slow', SEGMENTS), delays('slow', ['a'])];
   const text = (windows: number | null) => (windows === null ? `not always within ${MOST_WINDOWS}` : windows.toFixed(1));
   const table = {
-    title: `a segment's error rate rises from ${Math.round(100 * USUAL)} to ${Math.round(100 * CHANGED)} %: mean windows of ${ROWS} rows of it until it is found and named (${runs} runs)`,
-    columns: ['segment', 'windows'],
-    rows: [['a fifth of the rows', text(within)], ['all rows of its model', text(alone)]],
+    title: `a segment's error rate rises from ${percent(USUAL)} to ${percent(CHANGED.wrong)} %, or its slow calls from ${percent(SLOW)} to ${percent(CHANGED.slow)} %: mean windows of ${ROWS} rows of it until it is found and named (${runs} runs)`,
+    columns: ['segment', 'wrong answers', 'slow calls'],
+    rows: [['a fifth of the rows', text(within), text(slowWithin)], ['all rows of its model', text(alone), text(slowAlone)]],
   };
-  return { table, numbers: { 'windows within': within, 'windows alone': alone } };
+  return { table, numbers: { 'windows within': within, 'windows alone': alone, 'windows within, slow': slowWithin, 'windows alone, slow': slowAlone } };
 } // prettier-ignore
 
 interface Part {

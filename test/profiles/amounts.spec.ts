@@ -228,6 +228,20 @@ describe('calls of a reference file', () => {
     expect(reference.measures).toMatchObject({ 'calls:slow': { hits: 100 }, 'calls:target': { hits: 800 } });
   }); // prettier-ignore
 
+  it('are counted by segment, those that failed too, by the limit of the whole', async () => {
+    const model = Model.parse({ key: 'parted', task: 'regression', multivariate: { classifier: false }, segments: ['kind'] });
+    const status = of((i) => (i % 10 === 3 ? 'timeout' : 'ok'));
+    const columns = { ...rows, status, kind: of((i) => (i % 4 === 0 ? 'b' : 'a')) };
+    const { rules, reference, windows } = await pinned(model, { ...columns, latency_ms: of((i) => 1 + (i % 100)) });
+    const whole = rules.find((one) => one.rule === 'calls' && one.part === 'slow');
+    const [rule] = rules.filter((one) => one.rule === 'segment' && one.statistic === 'slow_calls');
+    expect(rule).toMatchObject({ segment: 'kind=a', counted: { of: 'slow', aboveMs: whole?.rule === 'calls' && whole.aboveMs } });
+    expect(reference.measures[rule?.name ?? '']).toMatchObject({ kind: 'sides', n: 1500, sum: 80, otherN: 500, otherSum: 20 });
+    expect(windows[0]?.profile.measures[rule?.name ?? '']).toMatchObject({ n: 150, sum: 8 });
+    const untimed = await pinned({ ...model, key: 'untimed' }, columns);
+    expect(untimed.rules.filter(({ statistic }) => statistic === 'slow_calls')).toEqual([]);
+  }); // prettier-ignore
+
   it('of a file without those columns are not watched, and that is said', async () => {
     const model = Model.parse({ key: 'unserved', task: 'regression', service: { errorRate: 0.1 } });
     const baseline = await pinned(model, { x: rows.x, prediction_value: rows.x });

@@ -185,7 +185,7 @@ it('of a key with a hundred thousand values the largest are watched, and the res
   );
   const source = { from: `FROM predictions FINAL WHERE model = 'keyed'`, params: {} };
   const output = { kind: 'numeric', edges: [], quantiles: [0, 0, 0, 1, 1], integer: false } as const;
-  const { rules, remarks } = await mineSegments({ database: test.database, model, source, features: { 'prediction.score': output } });
+  const { rules, remarks } = await mineSegments({ database: test.database, model, source, features: { 'prediction.score': output }, calls: null }, []);
   expect(rules.map(({ segment, statistic }) => `${segment} ${statistic}`)).toEqual(
     ['channel=web', 'channel=phone', 'channel=web & kind=b', 'channel=web & kind=a', 'channel=phone & kind=a'].flatMap((segment) =>
       ['mean_score', 'incomplete_rows', 'predictions', 'error_rate'].map((name) => `${segment} ${name}`),

@@ -7,6 +7,7 @@ import { Model } from '../../src/domain/model.js';
 import { Profiles } from '../../src/profiles/profiles.js';
 import type { MeasureRow } from '../../src/profiles/measure-row.js';
 import { measureSelect } from '../../src/profiles/measure-sql.js';
+import { measuredOn } from '../../src/profiles/measured-on.js';
 import { labelledPredictions, performanceSelect } from '../../src/profiles/performance-sql.js';
 import {
   EMPTY_PROFILE,
@@ -52,7 +53,7 @@ const byTree = {
   ],
 } as const; // prettier-ignore
 const counted = [
-  { of: 'score' }, { of: 'label', label: 'good' }, { of: 'value', low: 0.2, high: 0.7 }, { of: 'incomplete', least: 6 }, { of: 'rows' },
+  { of: 'score' }, { of: 'label', label: 'good' }, { of: 'value', low: 0.2, high: 0.7 }, { of: 'incomplete', least: 6 }, { of: 'rows' }, { of: 'slow', aboveMs: 100 },
   ...(['binary', 'multiclass', 'regression'] as const).map((task) => ({ of: 'errors', task, positive: 'good' }) as const),
 ] as const; // prettier-ignore
 /** Of a key of `segment`, and of a feature. */
@@ -319,7 +320,7 @@ it('a reference counted here is the one the engine counts', async () => {
     'labels',
     rows.slice(0, 200).map((_, i) => label(key, i)),
   );
-  const rules = RULES.filter(({ rule }) => rule !== 'calls');
+  const rules = RULES.filter((rule) => measuredOn(rule) !== 'calls');
   const { features } = baselineOf(model);
   const by = { features, rules, performance: { model, known: ['x', 'y'], layout: 'logOdds' } } as const;
   const rowsOf = labelledPredictions('*', `version = '${VERSION}'`);
