@@ -3,6 +3,7 @@ import { SEVERITIES, type Incident } from '../domain/incident.js';
 import { toldExtent } from '../domain/course-stretch.js';
 import { isByDay, statisticUnit, type StatisticUnit } from '../domain/statistic-text.js';
 import type { CaseSubject } from './case-subject.js';
+import { toldByPart } from './told-by-part.js';
 
 /** What comes before what on the way from rows to harm: what arrives, what is in it, what the model makes of it, how well, and for whom. */
 const STEPS: readonly (readonly CheckName[])[] = [
@@ -18,7 +19,7 @@ const STEPS: readonly (readonly CheckName[])[] = [
 const AS_LARGE: Readonly<Record<StatisticUnit, number>> = { sd: 1, spread: 1, w: 1, share: 25, difference: 0.25, count: 50, seconds: Infinity, none: 1 }; // prettier-ignore
 
 /**
- * Findings of a case as a person wants to read them: urgent news first, causes before what follows from them, then by
+ * Findings of a case as a person wants to read them: urgent news first, causes before what follows from them, a part of the traffic before the whole whose change is mostly there, then by
  * severity, harm that began before anything else, by the way from rows to harm, and by size weighted with the feature's importance.
  */
 export function rankFindings<One extends Incident>(
@@ -28,7 +29,8 @@ export function rankFindings<One extends Incident>(
 ): readonly One[] {
   // Looked at once each: a storm has thousands.
   const before = firstOther(members);
-  const ranked = members.map((one) => ({ one, rank: rankOf(one, { importance, urgent, before }) }));
+  const placed = toldByPart(members);
+  const ranked = members.map((one) => ({ one, rank: rankOf(one, { importance, urgent, before, placed }) }));
   return ranked
     .toSorted((a, b) => {
       const place = a.rank.findIndex((value, i) => value !== b.rank[i]);
@@ -46,17 +48,23 @@ function rankOf(
     importance,
     urgent,
     before,
+    placed,
   }: {
     readonly importance: CaseSubject['importance'];
     readonly urgent: ReadonlySet<string>;
     readonly before: First;
+    readonly placed: ReadonlyMap<Incident, Incident>;
   },
 ): readonly number[] {
+  // What is told by a part of the traffic lends it all its weight.
+  const wholes = [...placed].flatMap(([whole, part]) => (part === incident ? [whole] : []));
+  const all = [incident, ...wholes];
   return [
-    -Number(urgent.has(incident.id)),
+    -Number(all.some(({ id }) => urgent.has(id))),
     Number(Boolean(incident.explainedBy)),
-    -SEVERITIES.indexOf(incident.severity),
-    isHarmBefore(incident, before) ? -1 : stepOf(incident),
+    -Math.max(...all.map(({ severity }) => SEVERITIES.indexOf(severity))),
+    Math.min(...all.map((one) => (isHarmBefore(one, before) ? -1 : stepOf(one)))),
+    Number(placed.has(incident)),
     -loudness(incident, importance),
   ];
 }
