@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { WindowProfile } from '../domain/profile.js';
 import { rulesInForce } from '../domain/rules-in-force.js';
 import { EMPTY_PROFILE } from '../profiles/profile-row.js';
@@ -10,6 +9,7 @@ import { judgeWindow } from './evaluate-window.js';
 import type { FindingBatch } from './finding-batch.js';
 import type { Finding } from './finding.js';
 import { withPast } from './with-past.js';
+import { Turns } from './in-turns.js';
 import { NO_MEMORY, type Memory, type Remembered } from './judgement.repository.js';
 import { askedStreams, readStreams } from './label-streams.js';
 import { nameNewValues } from './name-new-values.js';
@@ -37,8 +37,8 @@ export interface RunOrder {
   readonly ahead: ReadAhead | null;
 }
 
-/** Windows read together: catching up after a stop must not cost a round trip a window. */
-const WINDOWS_AT_ONCE = 100;
+/** Windows read together: catching up after a stop must not cost a round trip a window. Of narrow models more: so many numbers of features fit into memory. */
+const [LEAST_AT_ONCE, MOST_AT_ONCE, FEATURES_AT_ONCE] = [100, 1_000, 5_000];
 
 /**
  * Judges consecutive windows in order, each with the memory the one before left. One that was judged on the same inputs before is left as
@@ -50,14 +50,23 @@ export async function evaluateRun(stages: Stages, order: RunOrder, batch: Findin
   // A run begins where the one before it on its track ended, which may not be stored yet.
   let memory: Remembered = batch.left.get(run.track) ?? (await memoryBefore(stages, order, first));
   let judged = 0;
-  for (let i = 0; i < run.starts.length; i += WINDOWS_AT_ONCE) {
-    const chunk = { reference, memory, starts: run.starts.slice(i, i + WINDOWS_AT_ONCE) };
+  const atOnce = windowsAtOnce(reference);
+  for (let i = 0; i < run.starts.length; i += atOnce) {
+    const chunk = { reference, memory, starts: run.starts.slice(i, i + atOnce) };
     const after = await evaluateChunk(stages, order, { ...chunk, batch });
     memory = after.memory;
     judged += after.judged;
   }
   batch.left.set(run.track, memory);
   return judged;
+}
+
+function windowsAtOnce({ baseline }: Reference): number {
+  const features = Object.keys(baseline?.features ?? {}).length;
+  return Math.max(
+    LEAST_AT_ONCE,
+    Math.min(MOST_AT_ONCE, Math.floor(FEATURES_AT_ONCE / Math.max(1, features))),
+  );
 }
 
 /** Evidence gathered against another reference says nothing about this one. */
@@ -94,9 +103,11 @@ async function evaluateChunk(
   const gone = new GoneJudgements(stages, order, { starts, known });
   const against = referenceId(order.run.track, reference);
   const streams = await labelStreams(stages, order, { reference, starts, profiles });
+  const turns = new Turns(); // ingest and readers get theirs between windows, also between those that stay as they are
   let memory = before;
   let judged = 0;
   for (const start of starts) {
+    await turns.next();
     const summary = withErrors(profiles.get(start / 1000) ?? EMPTY_PROFILE, streams, start);
     const excuse = summary.predictions > 0 ? null : excuseOf(stages, order, start);
     const own = { profile: summary, excuse, reference, start };
@@ -134,7 +145,6 @@ async function evaluateChunk(
     await batch.add(look ? { ...finding, rows: lookedAt(look.now) } : finding, place.recorded);
     memory = { digest: memoryDigest(finding.memory), value: finding.memory };
     judged += 1;
-    await setImmediate(); // ingest and readers get their turn between windows
   }
   await rerun.record();
   await gone.record();

@@ -22,16 +22,16 @@ export interface ReadAhead {
 }
 
 /** More windows at a time are a model that catches up: it reads for itself. */
-const MOST_WINDOWS_AHEAD = 8;
+const MOST_WINDOWS_AHEAD = 75;
 /** More windows of all would only fill memory. */
-const MOST_WINDOWS_TOGETHER = 150;
+const MOST_WINDOWS_TOGETHER = 400;
 
-/** Profiles and memories of many runs by a few statements. Runs that are long, or repeated, read for themselves and are absent. */
+/** Profiles and memories of many runs by a few statements. Runs that are long read for themselves and are absent. */
 export async function readAhead(
   { database, judgements }: Pick<Stages, 'database' | 'judgements'>,
   coming: readonly ComingRun[],
 ): Promise<ReadonlyMap<DueRun, ReadAhead>> {
-  const short = shortest(coming.filter(({ run }) => !run.rerun && run.starts.length <= MOST_WINDOWS_AHEAD));
+  const short = shortest(coming.filter(({ run }) => run.starts.length <= MOST_WINDOWS_AHEAD));
   if (short.length < 2) return new Map();
   const [profiles, memories] = await Promise.all([
     readWindowsOf(database, short.map(spanOf)),

@@ -114,25 +114,43 @@ function ownerOf({
   return JSON.stringify([model, version, baseline]);
 }
 
-/** Windows apart that are still read together: the time between is read too. */
-const MOST_WIDTHS_APART = 3;
+/** What is read beside what was asked may be as much again, and so many windows of each: a statement more costs the engine more than that. */
+const MOST_BESIDE = 12;
 
-/** Places of spans of one width that begin within a few windows of one another, and of which none is more than twice as long as another. */
-function nearInTime(asked: readonly AskedSpan[]): readonly (readonly number[])[] {
+/** Places of spans of one width that are read together: those near in time. */
+export function nearInTime(asked: readonly AskedSpan[]): readonly (readonly number[])[] {
   const groups: number[][] = [];
-  const kindOf = ({ from, to, widthMs }: AskedSpan) =>
-    `${widthMs} ${Math.ceil(Math.log2((to - from) / widthMs))}`;
   const places = [...asked.keys()].sort((a, b) => (asked[a]?.from ?? 0) - (asked[b]?.from ?? 0));
-  for (const alike of groupBy(places, (place) => kindOf(asked[place] as AskedSpan)).values()) {
-    let first = -Infinity;
+  for (const alike of groupBy(places, (place) => asked[place]?.widthMs).values()) {
+    let near = NOBODY;
     for (const place of alike) {
-      const { from, widthMs } = asked[place] as AskedSpan;
-      if (from - first > MOST_WIDTHS_APART * widthMs) {
-        first = from;
-        groups.push([]);
-      }
+      const span = asked[place] as AskedSpan;
+      const joined = withSpan(near, span);
+      const isNear = near.members > 0 && isWorthIt(joined, span.widthMs);
+      if (!isNear) groups.push([]);
+      near = isNear ? joined : withSpan(NOBODY, span);
       groups.at(-1)?.push(place);
     }
   }
   return groups;
+}
+
+/** Spans that are read together: how many, from where to where, and how long they are by themselves; epoch ms. */
+interface Near {
+  readonly members: number;
+  readonly from: number;
+  readonly to: number;
+  readonly own: number;
+}
+
+const NOBODY: Near = { members: 0, from: Infinity, to: -Infinity, own: 0 };
+
+function withSpan({ members, from, to, own }: Near, span: AskedSpan): Near {
+  const ends = { from: Math.min(from, span.from), to: Math.max(to, span.to) };
+  return { members: members + 1, ...ends, own: own + span.to - span.from };
+}
+
+/** Of each member everything is read from the first start to the last end. */
+function isWorthIt({ members, from, to, own }: Near, widthMs: number): boolean {
+  return members * (to - from) <= 2 * own + members * MOST_BESIDE * widthMs;
 }
