@@ -46,7 +46,7 @@ function fullPlan(seed: number): FleetPlan {
   const broken = Object.fromEntries(
     models.map(({ key }, i) => [key, { from: (40 + 2 * i) * 24, until: (43 + 2 * i) * 24 }]),
   );
-  return { models, days: 90, seed, stepHours: 6, backfillDays: 30, restartDays: 1, killDays: 7, broken };
+  return { models, days: 90, seed, stepHours: 12, backfillDays: 30, restartDays: 1, killDays: 7, broken };
 }
 
 /** What a run of a fleet came to. */
