@@ -115,7 +115,7 @@ function ownerOf({
 }
 
 /** What is read beside what was asked may be as much again, and so many windows of each: a statement more costs the engine more than that. */
-const MOST_BESIDE = 12;
+const MOST_READ_BESIDE = 12;
 
 /** Places of spans of one width that are read together: those near in time. */
 export function nearInTime(asked: readonly AskedSpan[]): readonly (readonly number[])[] {
@@ -152,5 +152,5 @@ function withSpan({ members, from, to, own }: Near, span: AskedSpan): Near {
 
 /** Of each member everything is read from the first start to the last end. */
 function isWorthIt({ members, from, to, own }: Near, widthMs: number): boolean {
-  return members * (to - from) <= 2 * own + members * MOST_BESIDE * widthMs;
+  return members * (to - from) <= 2 * own + members * MOST_READ_BESIDE * widthMs;
 }
