@@ -103,7 +103,11 @@ async function answerOf(api: ApiClient, places: readonly Place[]): Promise<Answe
     `${windows.length} windows judged again, ${windows.length - wrong.length} as recorded, ${differing} not${deleted.length === 0 ? '' : `, ${deleted.length} cannot be: what they were judged on was deleted, as the ledger says`}`,
     ...wrong.flatMap(({ model, version, from, records }) =>
       records.flatMap(({ track, seq, difference }) =>
-        difference === null ? [] : [`${model} ${version} ${from} (${track}, entry ${seq}): ${difference}`],
+        difference === null
+          ? []
+          : [
+              `${model} ${version} ${from} (${track}, ${seq === 0 ? 'no entry' : `entry ${seq}`}): ${difference}`,
+            ],
       ),
     ),
   ];

@@ -58,7 +58,7 @@ export const ACTIONS = {
   'window.rows_replaced':
     'Rows of judged windows were replaced by others of the same ids that came later by their own account; the windows were judged again.',
   'window.results_changed':
-    'Stored results of judged windows are not those that were recorded, or are not there any more: somebody edited or deleted them in the store.',
+    'Stored results of judged windows are not those that were recorded, are not there any more, or were never recorded: somebody edited, deleted or added them in the store.',
   'window.changes_reviewed':
     'A person looked into judged windows whose rows or results were changed in the store, or another look found them as they were judged.',
   'policy.activated': 'A policy came into force, named by the hash of its content; the entry holds its text.',

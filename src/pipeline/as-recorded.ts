@@ -124,6 +124,15 @@ export async function recordsAt(
   return found;
 }
 
+/** The newest window of a version that its newest entries record, its start and end, epoch ms; null where nothing was ever recorded of it. */
+export async function newestRecorded(ledger: Log, { model, version }: Pick<AskedJudgements, 'model' | 'version'>): Promise<Pick<RecordedAt, 'start' | 'end'> | null> {
+  const query = { actions: ['window.evaluated'], subjectType: 'model_version', subjectId: `${model}@${version}` };
+  const entries = await ledger.read({ ...query, newestFirst: true, limit: MOST });
+  let newest: RecordedAt | null = null;
+  for (const one of entries.flatMap(recordsIn)) if (one.start > (newest?.start ?? -Infinity)) newest = one;
+  return newest;
+} // prettier-ignore
+
 /** What an entry says of the judgement of one of its windows. */
 export interface RecordedAt {
   /** Start and end of the window, epoch ms. */

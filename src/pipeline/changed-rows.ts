@@ -49,7 +49,7 @@ const SAYS = {
   'window.rows_changed': (rows: string, said: string) =>
     `The ${rows} of ${said} are others than they were judged on, and not by what came since: somebody edited or deleted them in the database. They stay as they were judged`,
   'window.results_changed': (_: string, said: string) =>
-    `What is stored of the judgement of ${said} is not what was recorded: somebody edited or deleted it in the database. It is not judged again`,
+    `What is stored of the judgement of ${said} is not what was recorded: somebody added, edited or deleted it in the database. What is recorded counts, and it is not judged again`,
   'window.rows_replaced': null,
 } as const;
 

@@ -2,11 +2,13 @@ import { drawSome } from '../domain/draw-some.js';
 import { groupBy } from '../domain/group-by.js';
 import { SYSTEM, type LedgerEntry, type NewEntry } from '../domain/ledger-entry.js';
 import type { WrittenWindow } from '../windows/changed-windows.js';
+import type { Track } from '../windows/due-windows.js';
 import { newestOfTracks, recordsIn, recordsOf } from './as-recorded.js';
 import { looksOfDay } from './looks-of-day.js';
 import type { JudgedOrder, WrittenFound } from './look-at-judged.js';
 import { recordLook } from './record-look.js';
 import type { Stages } from './stages.js';
+import { isAddedLine } from './unrecorded-judgements.js';
 
 /** How many judged windows are looked at again, and by which chance. */
 export interface SampleTerms {
@@ -110,12 +112,22 @@ export class JudgedSample {
     const from = new Date(open.from);
     const record = newestOfTracks(await recordsOf(ledger, { model, version, from })).find((one) => one.track === track);
     const known = this.stages.registry.find(model)?.model;
-    if (!record || !known) return 0;
+    if (!known) return 0;
     const start = from.getTime();
+    if (!record) return this.lookAtAdded(open, start);
     const found = await recordLook(this.stages, { model: known, version, track: record.track, records: [{ start, end: start + known.window, record }], at: new Date(0) });
     if (!isStill(open, found)) await ledger.transact((now) => [restored(open, now)]);
     return 1;
   } // prettier-ignore
+
+  /** One that was never recorded: where it is not stored any more, that is recorded. What the numbers of all windows say stays what they say. */
+  private async lookAtAdded(open: WrittenWindow, start: number): Promise<number> {
+    const { windows, ledger } = this.stages;
+    const track: Track = open.track === 'labels' ? 'labels' : 'inputs';
+    const line = (await windows.judgements({ ...open, track }, start, start + 1000)).get(start);
+    if (!line && isAddedLine(open)) await ledger.transact((now) => [restored(open, now)]);
+    return 1;
+  }
 }
 
 function isStill({ what, from }: WrittenWindow, found: WrittenFound): boolean {

@@ -9,6 +9,7 @@ import { unsealedRows, type RowsAsJudged } from './judged-rows.js';
 import { lookAgain } from './look-at-rows.js';
 import type { Stages } from './stages.js';
 import { otherFacts } from './stored-facts.js';
+import { isSealed, notRecorded, recordsOfStarts } from './unrecorded-judgements.js';
 import { digestOf } from './window-entry.js';
 import { resultsByRevision } from './window-reads.js';
 
@@ -57,6 +58,7 @@ async function looked(stages: Parts, order: JudgedOrder): Promise<WrittenFound> 
     if (own && judged) rows.set(start, { revision: own.revision, rows: judged });
     const window = { model: model.key, version, from: new Date(start), to: new Date(end) };
     const other =
+      (await unrecorded(stages, own, record)) ??
       otherFacts({ end, record }, own) ??
       (record.rows && (await otherResults(stages, { ...window, at: order.at }, own, record)));
     if (other) results.push({ from: window.from.toISOString(), revision: record.revision, digest: other });
@@ -85,6 +87,17 @@ async function judgedOf(
   const around = { since: new Date(own.evaluatedAt - STORED_WITHIN_MS), until: new Date(own.evaluatedAt + STORED_WITHIN_MS) };
   return (await judgedRowsAt(ledger, { ...own, starts: [own.from] }, around)).get(own.from) ?? null;
 } // prettier-ignore
+
+/** That the ledger has no such judgement as is stored, in words; null where it has, and of what is stored at no later revision. */
+async function unrecorded(
+  stages: Parts,
+  own: StoredWindow | undefined,
+  { revision }: RecordedAt['record'],
+): Promise<string | null> {
+  if (!own || own.revision <= revision || isSealed(stages, { ...own, rows: own.rows ?? '' })) return null;
+  const newest = (await recordsOfStarts(stages, own, [own.from])).get(own.from)?.record.revision ?? revision;
+  return own.revision > newest ? notRecorded(own.revision) : null;
+}
 
 interface RecordedStretch {
   readonly at: Date;

@@ -3,9 +3,10 @@ import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
 import { eachReference, type RegisteredModel } from '../registry/registry.js';
 import { IDLE_MS } from '../windows/window.js';
 import type { VersionTotals, WantedFrom } from '../windows/window-totals.js';
-import { tellAbsent } from './absent-judgements.js';
+import { judgedBefore } from './judged-before.js';
 import { placeOf } from './owed-minutes.js';
 import type { Stages } from './stages.js';
+import { tellDisagreements } from './tell-disagreements.js';
 
 /**
  * The models that are this process's. Those that come to it are taken up where the one before left them, from the store and the ledger alone; those
@@ -65,9 +66,11 @@ function sourcesOf(identity: string): readonly string[] {
 /** Takes over what was judged before: of some models, or of all when `keys` is null. `at` is when the senders were last heard. */
 export async function restoreBook(stages: Stages, keys: readonly string[] | null, at: Date): Promise<void> {
   const { book, windows, windowTotals, registry, recorded, references } = stages;
-  const versions = await windowTotals.versions(keys);
-  const [changeable, open, delays] = await Promise.all([
-    windowTotals.changeable(versions),
+  for (const { model, versions: own } of registry.models())
+    if (keys === null || keys.includes(model.key))
+      for (const { version } of own) recorded.takenUp(model.key, version);
+  const { versions, windows: changeable, disagreements } = await judgedBefore(stages, keys);
+  const [open, delays] = await Promise.all([
     windowTotals.unjudged(openFrom(registry.models(), versions, keys)),
     windows.delays(),
   ]);
@@ -76,15 +79,11 @@ export async function restoreBook(stages: Stages, keys: readonly string[] | null
       references.isSummarisedOn(model.key, baseline.version, baseline.id);
   const wanted = keys === null ? delays : delays.filter(({ model }) => keys.includes(model));
   book.restore(versions, changeable, { at, delays: wanted });
-  for (const { model, versions: own } of registry.models())
-    if (keys === null || keys.includes(model.key))
-      for (const { version } of own) recorded.takenUp(model.key, version);
-  for (const window of changeable) recorded.stored(window.model, window.version, [window]);
   for (const { model, version, minutes } of open) {
     const registered = registry.find(model);
     if (registered) book.resumeOpen(registered.model, version, minutes, at);
   }
-  await tellAbsent(stages, versions, changeable);
+  await tellDisagreements(stages, disagreements);
 }
 
 /** From when on minutes with rows are in no judged window: of every version that was seen, judged or not. */

@@ -1,5 +1,4 @@
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
-import type { Track } from '../windows/due-windows.js';
 import type { Finding } from './finding.js';
 import { deletedOf } from './deleted-since.js';
 import { Laws, modelsAt, newestOfTracks, recordsOf, type VerdictRecord } from './as-recorded.js';
@@ -8,26 +7,15 @@ import { lookAgain } from './look-at-rows.js';
 import { NoSuchVerdict } from './no-such-verdict.js';
 import { overdrawn, type MissingOrder } from './missing-of-day.js';
 import { editedMinute, editedRows, firstDifference, missing, otherReference, type StoredJudgement } from './recompute-difference.js'; // prettier-ignore
+import type { Recomputed } from './recomputed.js';
 import { readingStages } from './reading-stages.js';
 import type { Stages } from './stages.js';
-import { otherFacts } from './stored-facts.js';
+import { addedLines, asReviewed, lineDifference } from './recompute-line.js';
 import { editedResults } from './stored-results.js';
 import { profileOf } from './track.js';
 import { VerdictReferences } from './verdict-references.js';
 import { readResults, windowKey } from './window-reads.js';
 import { judgeAgain, rulesOf, type FoundInputs, type VerdictPlace, type WindowAgain } from './judge-again.js';
-
-/** One record of the ledger, judged again. `difference` names the first thing that is not as it was recorded; null where nothing is. */
-export interface Recomputed {
-  readonly track: Track;
-  /** Place of the entry that records it. */
-  readonly seq: number;
-  readonly revision: number;
-  readonly results: number;
-  readonly difference: string | null;
-  /** It cannot be judged again, because what it was judged on was deleted as the ledger says: nothing was tampered with. */
-  readonly isDeleted: boolean;
-}
 
 /**
  * Judges windows again from their stored rows and labels, the reference and the model's description of then, and the text of the policies that
@@ -45,12 +33,13 @@ export class Recomputing {
   async window(place: VerdictPlace): Promise<readonly Recomputed[]> {
     const stages = readingStages(this.stages);
     const records = await recordsOf(stages.ledger, place);
-    if (records.length === 0)
+    const added = await addedLines(stages, place, records);
+    if (records.length + added.length === 0)
       throw new NoSuchVerdict(
         `the ledger holds no judgement of ${place.model} ${place.version} for a window from ${place.from.toISOString()}`,
       );
     const edited = await editedResults(stages.database, place, records);
-    const found: Recomputed[] = [];
+    const found: Recomputed[] = [...added];
     const newest = newestOfTracks(records);
     for (const record of newest) {
       const again = await this.again(stages, place, record);
@@ -67,7 +56,7 @@ export class Recomputing {
     const isOther = found.some(({ difference, isDeleted }) => difference !== null && !isDeleted);
     const day = { model: place.model, day: place.from.toISOString().slice(0, 10) };
     if (isOther) this.stages.suspectDays.add({ ...day, at: this.stages.clock.now() });
-    return found;
+    return found.map((one) => asReviewed(stages, place, one));
   }
 
   private async again(stages: Stages, place: VerdictPlace, record: VerdictRecord): Promise<Recomputed> {
@@ -143,7 +132,7 @@ function missingOrderOf(window: WindowAgain): MissingOrder {
 
 /** What the store holds of the same window beside its rows: summaries of minutes, results, and the digest of the memory it left. */
 async function storedOf(
-  stages: Pick<Stages, 'database' | 'windows' | 'ledger' | 'erasures'>,
+  stages: Pick<Stages, 'database' | 'windows' | 'ledger' | 'erasures' | 'recorded'>,
   { due }: Finding,
   { minutes, own, record }: Pick<FoundInputs, 'minutes' | 'own'> & Pick<WindowAgain, 'record'>,
 ): Promise<Parameters<typeof firstDifference>[2]> {
@@ -162,7 +151,7 @@ async function storedOf(
   const stored = results.get(windowKey({ version, from: start })) ?? [];
   const line = judged.get(start);
   const memory = line?.memory ?? null;
-  const facts = otherFacts({ end: to.getTime(), record }, line);
+  const facts = lineDifference(stages, { ...place, from: start, end: to.getTime(), record }, line);
   const { now = null, change = null } = looked?.get(start) ?? {};
   return { summary, rows: own, results: stored, memory, facts, now, change, taken };
 }

@@ -35,6 +35,14 @@ export interface ChangesReview {
   readonly actor: Actor;
   readonly note: string;
   readonly windows: number;
+  /** Of all that entries until this place say. */
+  readonly upTo: number;
+}
+
+/** What is known of a window that somebody wrote, and the first time that a person looked into it; null where nobody did. */
+export interface KnownChange {
+  readonly window: WrittenWindow;
+  readonly review: ChangesReview | null;
 }
 
 const WRITTEN: ReadonlyMap<string, WrittenWindow['what']> = new Map([
@@ -70,7 +78,7 @@ export class ChangedWindows {
     const { upTo, what, note, windows } = data;
     if (typeof upTo === 'number') {
       this.reviewedUpTo = Math.max(this.reviewedUpTo, upTo);
-      this.reviews.push({ seq, at, actor, note: textOf(note), windows: Number(windows ?? 0) });
+      this.reviews.push({ seq, at, actor, upTo, note: textOf(note), windows: Number(windows ?? 0) });
       return;
     }
     for (const part of partsOf(data)) {
@@ -94,6 +102,25 @@ export class ChangedWindows {
       ([key, { seq }]) => seq > this.reviewedUpTo && !this.restored.has(key),
     );
     return own.map(([, window]) => window).sort((a, b) => a.seq - b.seq);
+  }
+
+  /** Those of a model that were not found as they were judged since, looked into or not, in the order of their entries. */
+  ofModel(model: string): readonly KnownChange[] {
+    const own = [...this.written].filter(([key, one]) => one.model === model && !this.restored.has(key));
+    return own.map(([, window]) => this.withReview(window)).sort((a, b) => a.window.seq - b.window.seq);
+  }
+
+  /** What is known of one window on a track; null where it is as it was judged. */
+  of(part: TrackedWindow): KnownChange | null {
+    for (const what of ['results', 'rows'] as const) {
+      const window = this.written.get(keyOf(part, what));
+      if (window && !this.restored.has(keyOf(part, what))) return this.withReview(window);
+    }
+    return null;
+  }
+
+  private withReview(window: WrittenWindow): KnownChange {
+    return { window, review: this.reviews.find(({ upTo }) => upTo >= window.seq) ?? null };
   }
 
   /** Whether that is recorded. */

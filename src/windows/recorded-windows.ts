@@ -2,11 +2,13 @@ import { versionPlace } from '../domain/version-place.js';
 import { isObject, type JsonObject, textOf } from '../domain/json-object.js';
 import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
 import type { Track } from './due-windows.js';
+import { RecordedStarts } from './recorded-starts.js';
 
 /** A judgement that the ledger holds. */
 export interface RecordedWindow {
-  /** Start, epoch ms. */
+  /** Start and end, epoch ms. */
   readonly from: number;
+  readonly to: number;
   readonly track: Track;
   readonly revision: number;
   /** Digest of everything it depended on; '' in entries of before there were any. */
@@ -31,8 +33,10 @@ interface Batch {
 export class RecordedWindows {
   /** By version and batch, the newest batch last. */
   private readonly versions = new Map<string, Map<number, Batch>>();
-  /** Start of the newest window that is recorded, by version and track. */
-  private readonly newest = new Map<string, number>();
+  /** Starts of the windows that are known to be recorded, by version and track. */
+  private readonly starts = new Map<string, RecordedStarts>();
+  /** End of the newest of them, by version. */
+  private readonly ends = new Map<string, number>();
 
   apply({ action, data, seq }: LedgerEntry): void {
     if (action !== 'window.evaluated') return;
@@ -44,16 +48,24 @@ export class RecordedWindows {
     batches.set(batch, own);
     for (const window of recordedIn(data)) {
       own.windows.set(keyOf(window), window);
-      const series = seriesOf(place, window.track);
-      this.newest.set(series, Math.max(window.from, this.newest.get(series) ?? -Infinity));
+      this.note(place, window);
     }
     const [oldest] = batches.keys();
     if (batches.size > MOST_BATCHES && oldest !== undefined) batches.delete(oldest);
   }
 
+  private note(place: string, { from, to, track }: RecordedWindow): void {
+    const series = seriesOf(place, track);
+    const starts = this.starts.get(series) ?? new RecordedStarts();
+    this.starts.set(series, starts);
+    starts.add(from, to - from);
+    if (Number.isFinite(to)) this.ends.set(place, Math.max(to, this.ends.get(place) ?? -Infinity));
+  }
+
   reset(): void {
     this.versions.clear();
-    this.newest.clear();
+    this.starts.clear();
+    this.ends.clear();
   }
 
   /** The newest judgement of a window on a track. */
@@ -66,7 +78,17 @@ export class RecordedWindows {
 
   /** Start of the newest window of a version that is known to be recorded on a track, epoch ms; -Infinity where none is. */
   newestOf(model: string, version: string, track: Track): number {
-    return this.newest.get(seriesOf(versionPlace(model, version), track)) ?? -Infinity;
+    return this.starts.get(seriesOf(versionPlace(model, version), track))?.newest ?? -Infinity;
+  }
+
+  /** Whether a window is known to be recorded on a track, at any revision. Of a long log the newest entries are known: of others the log has to be asked. */
+  knows(model: string, version: string, { from, track }: Place): boolean {
+    return this.starts.get(seriesOf(versionPlace(model, version), track))?.has(from) ?? false;
+  }
+
+  /** End of the newest window of a version that is known to be recorded, epoch ms; -Infinity where none is. */
+  endOf(model: string, version: string): number {
+    return this.ends.get(versionPlace(model, version)) ?? -Infinity;
   }
 
   /** Whether a judgement may be recorded and not stored yet, without anybody having taken it away. */
@@ -104,9 +126,9 @@ export function windowsIn(data: LedgerEntry['data']): readonly JsonObject[] {
 export function recordedIn(data: LedgerEntry['data']): readonly RecordedWindow[] {
   return windowsIn(data).map((fields) => {
     const track: Track = fields['track'] === 'labels' ? 'labels' : 'inputs';
-    const from = Date.parse(textOf(fields['from']));
+    const [from, to] = [Date.parse(textOf(fields['from'])), Date.parse(textOf(fields['to']))];
     const [revision, share] = [Number(fields['revision']), Number(fields['share'])];
-    return { from, track, revision, share, inputs: textOf(fields['inputs']) };
+    return { from, to, track, revision, share, inputs: textOf(fields['inputs']) };
   });
 }
 
