@@ -102,10 +102,10 @@ export class JudgedSample {
     return chosen.length;
   }
 
-  /** One of those that were found to be changed, in turn: where it is as it was judged, that is recorded. */
+  /** One of those that were found to be changed, looked into or not, in turn: where it is as it was judged, that is recorded. */
   private async lookAtOpen(): Promise<number> {
     const { changedWindows, replicas, ledger } = this.stages;
-    const own = changedWindows.open.filter(({ model }) => replicas.holds(model));
+    const own = changedWindows.all.map(({ window }) => window).filter(({ model }) => replicas.holds(model));
     const open = own[this.turn++ % Math.max(1, own.length)];
     if (!open) return 0;
     const { model, version, track } = open;

@@ -8,7 +8,7 @@ import type { Span } from '../profiles/merge-minutes.js';
 import { misspeltText } from '../profiles/misspelt-text.js';
 import { heldInForce, type RegisteredModel } from '../registry/registry.js';
 import type { Undone } from '../registry/undone.js';
-import type { WrittenWindow } from '../windows/changed-windows.js';
+import type { KnownChange } from '../windows/changed-windows.js';
 import { barredPlaces } from './barred-places.js';
 import { readComparison } from './compare-versions.js';
 import { shiftText } from './model-concerns.js';
@@ -57,9 +57,9 @@ export class ModelReads {
     return this.spine.standing(key);
   }
 
-  /** Judged windows of a model that were changed in the store and nobody looked into. */
-  changesOf(model: string): readonly WrittenWindow[] {
-    return this.stages.changedWindows.open.filter((one) => one.model === model);
+  /** Judged windows of a model that were changed in the store, looked into or not. */
+  changesOf(model: string): readonly KnownChange[] {
+    return this.stages.changedWindows.all.filter(({ window }) => window.model === model);
   }
 
   arrivalsOf(model: Model): ArrivalFacts {

@@ -1,5 +1,5 @@
 import { countText, minuteText } from '../domain/wording.js';
-import type { ChangesReview, WrittenWindow } from '../windows/changed-windows.js';
+import type { ChangesReview, KnownChange, WrittenWindow } from '../windows/changed-windows.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import { modelPath } from './links.js';
@@ -30,6 +30,25 @@ export function changedBanner(changes: readonly WrittenWindow[]): Html | false {
     not what the ledger says. They stay as they were judged. <a href="${CHANGES}">Look into it</a>
   </p>`;
 }
+
+/** So many windows that were looked into are named. */
+const NAMED = 5;
+
+/** What of a model was changed in the store: what nobody looked into, and what is not as it was judged although somebody did, such as a judgement that is gone. */
+export function changedOfModel(known: readonly KnownChange[]): Html {
+  const open = known.filter(({ review }) => review === null);
+  return html`${changedBanner(open.map(({ window }) => window))}${lookedIntoHint(known)}`;
+}
+
+function lookedIntoHint(known: readonly KnownChange[]): Html | false {
+  const own = known.filter(({ review }) => review !== null);
+  const review = own.at(-1)?.review;
+  if (!review) return false;
+  const named = own.slice(-NAMED).map(({ window: { version, from, track, rows, found } }) => `${version} from ${minuteText(new Date(from))} UTC (${track}: ${rows ? 'other rows' : foundText(found)})`);
+  const [are, more] = [own.length === 1 ? 'judged window is' : 'judged windows are', own.length - named.length];
+  return html`<p class="panel" id="looked-into"><span class="state">changed, looked into</span> ${countText(own.length)} ${are} not stored as judged: ${named.join('; ')}${more > 0 && ` and ${countText(more)} more`}.
+    Somebody looked into it (<a href="/audit/${review.seq}">entry ${review.seq}</a>); <code>tidewatch audit recompute</code> goes on naming what differs.</p>`;
+} // prettier-ignore
 
 /** All of them, with what a person who looked into them says, and what people said before; nothing where there never were any. */
 export function changedSection(section: ChangedSection): Html | false {

@@ -10,8 +10,8 @@ import { type Chart, chartFigure } from './chart.js';
 import { byUrgency, type FeatureStanding } from './feature-rank.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
 import { countText, minuteText, numberText, percentText, words } from '../domain/wording.js';
-import type { WrittenWindow } from '../windows/changed-windows.js';
-import { changedBanner } from './changed-section.js';
+import type { KnownChange } from '../windows/changed-windows.js';
+import { changedOfModel } from './changed-section.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import { judgedSection } from './judged-section.js';
@@ -59,7 +59,7 @@ export interface ModelPage {
   readonly whole: readonly ResultPoint[];
   readonly incidents: readonly IncidentRecord[];
   /** Its judged windows that were changed in the store and nobody looked into. */
-  readonly changes: readonly WrittenWindow[];
+  readonly changes: readonly KnownChange[];
   readonly problem: string | null;
   /** How the reference was read, and what of it is not watched. */
   readonly notes: BaselineNotes;
@@ -269,7 +269,7 @@ export function modelPage(page: ModelPage): PageContent {
   const body = html`<p class="crumbs"><a href="/">Fleet</a> / ${key}</p>
     <h1>${name ?? key} ${headState(page)}</h1>
     ${purpose && html`<p class="lead">${purpose}</p>`}
-    ${changedBanner(page.changes)}
+    ${changedOfModel(page.changes)}
     <section class="panel">${facts(page)}</section>
     ${viewTools(view, modelPath(key))}
     <section class="panel"><h2>Windows</h2>${charts(page)}</section>

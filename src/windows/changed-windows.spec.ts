@@ -49,6 +49,22 @@ it('knows when and by how many rows, and who looked into them why', () => {
   expect(found).toEqual([[0, { judged: 28, found: 27 }, 'd'], [0, null, 'gone']]); // prettier-ignore
   changed.apply(entry(7, 'window.changes_reviewed', { upTo: 6, note: 'a restored back-up', windows: 2 }));
   expect(changed.reviews).toEqual([
-    { seq: 7, at: new Date(0), actor: entry(7, '', {}).actor, note: 'a restored back-up', windows: 2 },
+    {
+      seq: 7,
+      at: new Date(0),
+      actor: entry(7, '', {}).actor,
+      note: 'a restored back-up',
+      windows: 2,
+      upTo: 6,
+    },
   ]);
+  // Looked into is not undone: until it is as it was judged it stays known.
+  expect(changed.open).toEqual([]);
+  expect(changed.all.map(({ window: { seq }, review }) => [seq, review?.seq])).toEqual([[5, 7], [6, 7]]); // prettier-ignore
+  expect(changed.of({ ...PLACE, from: from(2) })).toMatchObject({ window: { seq: 6 }, review: { seq: 7 } });
+  changed.apply(
+    entry(8, 'window.changes_reviewed', { ...PLACE, what: 'results', windows: [{ from: from(2) }] }),
+  );
+  expect(changed.of({ ...PLACE, from: from(2) })).toBeNull();
+  expect(changed.all.map(({ window: { seq } }) => seq)).toEqual([5]);
 });

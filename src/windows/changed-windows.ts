@@ -104,10 +104,10 @@ export class ChangedWindows {
     return own.map(([, window]) => window).sort((a, b) => a.seq - b.seq);
   }
 
-  /** Those of a model that were not found as they were judged since, looked into or not, in the order of their entries. */
-  ofModel(model: string): readonly KnownChange[] {
-    const own = [...this.written].filter(([key, one]) => one.model === model && !this.restored.has(key));
-    return own.map(([, window]) => this.withReview(window)).sort((a, b) => a.window.seq - b.window.seq);
+  /** Those that were not found as they were judged since, looked into or not, in the order of their entries. */
+  get all(): readonly KnownChange[] {
+    const own = [...this.written].filter(([key]) => !this.restored.has(key)).map(([, window]) => window);
+    return own.sort((a, b) => a.seq - b.seq).map((window) => this.withReview(window));
   }
 
   /** What is known of one window on a track; null where it is as it was judged. */

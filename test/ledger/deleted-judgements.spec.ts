@@ -154,6 +154,21 @@ describe('judgements that were deleted while the service was stopped', () => {
   }, 120_000);
 });
 
+/** What differs of an hour when it is judged again, by track. */
+async function differences(of: number): Promise<readonly (readonly [string, string])[]> {
+  const { verdictRecompute: found } = await app.query<{ verdictRecompute: { records: readonly { track: string; difference: string | null }[] } }>(
+    'query ($from: DateTime!) { verdictRecompute(model: "rent", version: "1", from: $from) { records { track difference } } }',
+    { from: new Date(START + of * HOUR).toISOString() },
+  );
+  return found.records.flatMap(({ track, difference }) => (difference === null ? [] : [[track, difference]]));
+} // prettier-ignore
+
+it('are named by a recomputation, each track for itself', async () => {
+  const gone = 'the judgement is not stored';
+  expect(await differences(OF_LABELS)).toEqual([['labels', gone]]);
+  expect(await differences(BOTH)).toEqual([['labels', gone], ['inputs', gone]]); // prettier-ignore
+}, 120_000);
+
 it('they are on the pages, where a person says what was found out', async () => {
   const open = (await app.query<{ auditChanges: readonly object[] }>(
     '{ auditChanges { model track what foundAt judgedRows foundRows found } }',
@@ -183,6 +198,12 @@ it('they are on the pages, where a person says what was found out', async () => 
     await keepPicture(page, 'audit-reviewed');
     expect(await alerts('/audit')).not.toContain('changed in the database');
     expect(await alerts('/models/rent')).not.toContain('changed in the database');
+    const hint = await page.locator('#looked-into').innerText();
+    expect(hint).toContain(`${open.length} judged windows are not stored as judged`);
+    expect(hint).toContain('the judgement is not stored');
+    expect(await differences(OF_LABELS)).toEqual([
+      ['labels', expect.stringMatching(/^the judgement is not stored \(looked into, as entry \d+ says\)$/u)],
+    ]);
     expect(problems).toEqual([]);
   } finally {
     await browser.close();
