@@ -38,7 +38,17 @@ const SAYS: Readonly<Record<CheckName, string>> = {
 };
 
 /** What is told of a model as a whole in whole sentences, of which no window is the subject. */
-const SENTENCES: ReadonlySet<CheckName> = new Set(['monitoring', 'unmatched_labels', 'event_time']);
+const SENTENCES: ReadonlySet<string> = new Set<CheckName>([
+  'freshness',
+  'monitoring',
+  'unmatched_labels',
+  'event_time',
+]);
+
+/** Whether a check says in a sentence all there is to say, over all windows. */
+export function isSentence(check: string): boolean {
+  return SENTENCES.has(check);
+}
 
 /** What a part of the traffic shows where it is no other data: how long its calls take. */
 const SLOW_PART = 'calls of a part of the traffic take longer';
@@ -123,7 +133,7 @@ export function withoutCheckName(
 
 function isOfOneWindow(incident: Told): boolean {
   const { signal, course } = incident;
-  if (SENTENCES.has(signal.check) || signal.check === 'freshness') return true;
+  if (isSentence(signal.check)) return true;
   return course.windows <= 1 && course.earlier === null && !isBareSize(incident);
 }
 

@@ -1,5 +1,6 @@
 import type { Briefing, CaseMessage, Finding } from '../domain/case-message.js';
-import { withoutCheckName } from '../domain/incident-headline.js';
+import { uncalibratedIn, withoutUncalibrated } from '../domain/calibration-words.js';
+import { isSentence, withoutCheckName } from '../domain/incident-headline.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
 import { MORE } from './briefing.js';
 import { handsText } from './case-hands.js';
@@ -22,7 +23,7 @@ export function factsOfCase(message: CaseMessage): readonly Fact[] {
     message.call ? ['Waiting', message.call.text] : null,
     message.hands?.rootCause ? ['Root cause', message.hands.rootCause] : null,
     briefing?.recovered ? ['Over in', briefing.recovered] : null,
-    leading ? ['By how much', `${namedNumbers(message, leading)}${sizeText(leading)}`] : null,
+    leading ? ['By how much', `${namedNumbers(briefing, leading)}${sizeText(leading)}`] : null,
     ['Since', sinceText(message)],
     wholeOf(briefing),
     briefing ? ['How sure', briefing.sure] : null,
@@ -37,10 +38,13 @@ export function factsOfCase(message: CaseMessage): readonly Fact[] {
 }
 
 /** Whose numbers follow, where what stands before them is about more than one finding. */
-function namedNumbers({ briefing }: CaseMessage, leading: Finding): string {
-  const isOfAll = briefing?.cause?.kind === 'all_inputs' && leading.feature !== null;
-  return isOfAll || leading.model !== undefined ? `${findingName(leading)}: ` : '';
+function namedNumbers(briefing: Briefing | undefined, leading: Finding): string {
+  const isOfMore = ABOUT_MORE.has(briefing?.cause?.kind ?? '') && leading.feature !== null;
+  return isOfMore || leading.model !== undefined ? `${findingName(leading)}: ` : '';
 }
+
+/** Causes that head a case in the place of its leading finding. */
+const ABOUT_MORE: ReadonlySet<string> = new Set(['all_inputs', 'calibration']);
 
 /** How large a change is over all its windows, and which windows those are. */
 export function sizeText(finding: Finding): string {
@@ -75,6 +79,27 @@ export function findingParts(finding: Finding, ...more: readonly (string | null)
   return [beyondSize(finding), sizeText(finding), ...more].filter((part) => part !== null);
 }
 
+/**
+ * What a case is about in one line, without when: the title, from what to what with its size over all windows, and what the check says beyond that while one window is all there is. The
+ * `summary` of every message is this.
+ */
+export function summaryText(briefing: Briefing, leading: Finding): string {
+  const claim = briefing.cause?.kind === 'calibration' ? uncalibratedIn(briefing.cause.text) : null;
+  const facts = factsOfLead(briefing, leading).join('; ');
+  return claim === null ? `${briefing.title.replace(MORE, '')}: ${facts}` : `${claim}; ${withoutUncalibrated(facts)}`; // prettier-ignore
+}
+
+/** The facts of the leading finding that stand in a headline; what one window of several said is none, it stands with the finding. */
+function factsOfLead(briefing: Briefing | undefined, leading: Finding): readonly string[] {
+  const named = namedNumbers(briefing, leading);
+  if (isSentence(leading.check)) return [`${named}${withoutCheckName(leading.explanation, leading)}`];
+  const isOfMany = leading.saidOf !== undefined && (leading.seen?.windows ?? 1) > 1;
+  const said = isOfMany ? null : beyondSize(leading);
+  const [first, ...rest] = leading.change === undefined ? [said, changedText(leading)] : [changedText(leading), said]; // prettier-ignore
+  const facts = [first, ...rest].filter((one) => one !== undefined && one !== null);
+  return facts.map((fact, i) => (i === 0 ? `${named}${fact}` : fact));
+}
+
 /** What stands after the title of a case and does not repeat it: from what to what, what the check says beyond that, since when; of one that is over, how it ended. */
 export function leadText(message: CaseMessage): string {
   const { summary, briefing, since, state } = message;
@@ -82,13 +107,8 @@ export function leadText(message: CaseMessage): string {
   const title = briefing?.title.replace(MORE, '') ?? '';
   const plain = title === '' ? summary : summary.replace(`${title}: `, '');
   if (state === 'CLOSED' || message.purpose === 'reopened' || !leading) return plain;
-  const said = beyondSize(leading);
-  const size = `${namedNumbers(message, leading)}${changedText(leading)}`;
-  // What one window of several said is no headline: it stands with the finding.
-  const isOfMany = leading.saidOf !== undefined && (leading.seen?.windows ?? 1) > 1;
-  const facts = isOfMany ? [size] : leading.change === undefined ? [said, size] : [size, said];
-  const known = since === null ? null : `since ${utcText(since)}`;
-  return [...facts, known].filter((one) => one !== null).join('; ');
+  const known = since === null ? [] : [`since ${utcText(since)}`];
+  return [...factsOfLead(briefing, leading), ...known].join('; ');
 }
 
 /** `2026-11-21 08:00 UTC`: a mail and a post are read everywhere. */

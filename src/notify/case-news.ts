@@ -37,7 +37,7 @@ export function newsOf(
 }
 
 /** The headline of an incident, with its model where that is not the one of the case. */
-export function namedHeadline(incident: Incident, own: string | undefined): string {
+function namedHeadline(incident: Incident, own: string | undefined): string {
   const { model } = incident.signal;
   return `${model === own ? '' : `${model}: `}${headlineOf(incident)}`;
 }

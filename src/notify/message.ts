@@ -1,5 +1,4 @@
-import type { Briefing, CaseMessage, CasePurpose, News } from '../domain/case-message.js';
-import { uncalibratedIn, withoutUncalibrated } from '../domain/calibration-words.js';
+import type { Briefing, CaseMessage, CasePurpose, Finding, News } from '../domain/case-message.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import {
   isCutShort,
@@ -8,11 +7,10 @@ import {
   type IncidentState,
   type Severity,
 } from '../domain/incident.js';
-import { windowWords } from '../domain/incident-headline.js';
 import { invariant } from '../domain/invariant.js';
 import { MORE, briefingOf, endOf, modelsIn, placesOf } from './briefing.js';
 import { handsNow, saidSince, type CaseHands, type Handled } from './case-hands.js';
-import { namedHeadline } from './case-news.js';
+import { summaryText } from './case-lines.js';
 import { caseNow, type CaseNow } from './case-now.js';
 import { findingOf, proposalText, type Around } from './finding-of.js';
 
@@ -63,6 +61,8 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
   const { members, baseUrl, subject } = facts;
   const { about, briefing, ...telling } = caseTelling(facts);
   const { leading, listed, state, severity } = about;
+  // One cause, one finding: what follows from another is counted with it.
+  const findings = listed.slice(0, MOST_FINDINGS).map((incident) => findingOf(incident, facts));
   const { model } = members[0]?.signal ?? leading.signal;
   const others = modelsIn(members).filter((one) => one !== model);
   const { acknowledgedBy, assignee, rootCause } = telling.hands;
@@ -81,12 +81,11 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
     closedAt: state === 'CLOSED' ? isoOf(latest(members.flatMap(({ closedAt }) => closedAt ?? []))) : null,
     // Of what the headline tells, never of another finding.
     since: leading.course.onset.toISOString(),
-    summary: summarise(about, model, facts, briefing.cause) + placesText(facts, state),
+    summary: summarise(about, { briefing, findings }, facts.changes) + placesText(facts, state),
     reasons: [...new Set(facts.changes.map(({ reason }) => reason))],
     total: members.length,
     open: members.filter((one) => one.state !== 'CLOSED').length,
-    // One cause, one finding: what follows from another is counted with it.
-    findings: listed.slice(0, MOST_FINDINGS).map((incident) => findingOf(incident, facts)),
+    findings,
     links: {
       case: `${baseUrl}/cases/${encodeURIComponent(facts.caseId)}`,
       model: `${baseUrl}/models/${encodeURIComponent(model)}`,
@@ -102,18 +101,18 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
 
 /** One line for a subject or a notification: what the case is about, never the changing numbers. */
 export function caseTitle(message: CaseMessage): string {
-  const name = message.version === '' ? message.model : `${message.model} ${message.version}`;
-  return `${name}: ${message.briefing?.title ?? message.summary}`;
+  return `${nameOf(message)}: ${message.briefing?.title ?? message.summary}`;
 }
 
-/** The same with what is said of it. */
+/** The same with what is said of it, which has the title in it: of what is over, behind how it ended. */
 export function caseSentence(message: CaseMessage): string {
-  const title = message.briefing?.title;
-  const lead = title?.replace(MORE, '');
-  // A headline begins with what leads, as the title does.
-  return title !== undefined && message.summary.startsWith(`${lead}: `)
-    ? caseTitle(message).replace(title, () => message.summary)
-    : `${caseTitle(message)}: ${message.summary}`;
+  const title = message.briefing?.title.replace(MORE, '');
+  const lead = title === undefined ? '' : `${title}: `;
+  return `${nameOf(message)}: ${lead}${message.summary.replace(lead, '')}`;
+}
+
+function nameOf({ model, version }: CaseMessage): string {
+  return version === '' ? model : `${model} ${version}`;
 }
 
 /** What a call is for, else critical news of a case that people know: it must stand in the heading, not behind what they have read before. Undefined where there is neither. */
@@ -126,21 +125,21 @@ function urgentNews({ purpose, news, members, call }: CaseFacts): ReadonlySet<st
   return fresh.length > 0 ? new Set(fresh) : undefined;
 }
 
-/** What heads the case where that is no finding, the leading finding over all its windows, then what the check said of one of them; both are words about the numbers that stand below. */
-function summarise({ leading, about, listed, over }: CaseNow<Incident>, own: string, { changes }: CaseFacts, cause: Briefing['cause']): string {
+/** How it ended, where it did, what it is about by all windows of the leading finding, what is proposed, and how many more there are. */
+function summarise(
+  { leading, about, listed, over }: CaseNow<Incident>,
+  { briefing, findings }: { readonly briefing: Briefing; readonly findings: readonly Finding[] },
+  changes: readonly IncidentChange[],
+): string {
   const total = listed.filter((one) => about.includes(one)).length;
-  const rest = total <= 1 ? '' : ` (and ${total - 1} more)`;
-  const lead = over === null ? '' : ending(endOf(about), changes);
-  const claim = cause?.kind === 'calibration' ? uncalibratedIn(cause.text) : null;
-  const said = [namedHeadline(leading, own), ...wordsOf(leading)];
-  const words = claim === null ? said : [claim, ...said.map(withoutUncalibrated)];
-  const proposal = leading.proposal ? `. ${proposalText(leading.proposal)}` : '';
-  return `${lead}${words.join('; ')}${proposal}${rest}`;
-} // prettier-ignore
-
-function wordsOf(incident: Incident): readonly string[] {
-  const said = windowWords(incident);
-  return said === null ? [] : [said];
+  const rest = total <= 1 ? '' : `, and ${total - 1} more`;
+  const end = over === null ? '' : ending(endOf(about), changes);
+  const [lead] = findings;
+  invariant(lead, 'a case has a finding that leads');
+  const said = summaryText(briefing, lead);
+  const proposal = leading.proposal ? proposalText(leading.proposal) : '';
+  const proposed = proposal === '' || said.includes(proposal) ? '' : `. ${proposal}`;
+  return `${end}${said}${proposed}${rest}`;
 }
 
 /** Which models have it, where those are not the model of the case alone; of a case that is over, that it is in all of them. */

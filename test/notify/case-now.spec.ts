@@ -134,7 +134,9 @@ describe('the end of a case', () => {
     await at.tell(change('closed', byHand, { reason: 'threshold noise, says anna' }));
     const { briefing, summary } = lastOf(at);
     expect(briefing?.title).toBe('age has moved, and 1 more');
-    expect(summary).toMatch(/^Closed by hand while it lasted \(threshold noise, says anna\): age: /u);
+    expect(summary).toMatch(
+      /^Closed by hand while it lasted \(threshold noise, says anna\): age has moved: /u,
+    );
   });
 
   it('is the end of its newest time: what had ended before it came back is not told again', async () => {

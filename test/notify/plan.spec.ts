@@ -102,8 +102,8 @@ describe('planDeliveries', () => {
     await bench.drain();
     expect(lines.map((line) => line.split(': ').slice(0, 2).join(': '))).toEqual([
       '[opened critical] credit-default 2026.11: tenure has moved',
-      '[updated critical] credit-default 2026.11: age has moved, and 1 more',
-      '[closed] credit-default 2026.11: age has moved, and 1 more',
+      '[updated critical] credit-default 2026.11: age has moved',
+      '[closed] credit-default 2026.11: age has moved',
     ]);
   });
 
@@ -147,7 +147,7 @@ describe('planDeliveries', () => {
     await bench.tell(change('opened', incident('age', { summary: 'age\u001b[2J moved' })));
     await bench.drain();
     expect(lines).toEqual([
-      '[opened critical] credit-default 2026.11: age has moved: age�[2J moved since 2026-11-21 08:00 UTC → http://tidewatch.example/cases/case-1',
+      '[opened critical] credit-default 2026.11: age has moved: age�[2J moved; +2.5 sd over 1 window since 2026-11-21 08:00 UTC → http://tidewatch.example/cases/case-1',
     ]);
   });
 });

@@ -210,9 +210,11 @@ describe('SlackNotifier behind the outbox', () => {
     await bench.tell(...ends.map((one) => change('superseded', one, { reason })));
     await settle();
     const [root] = slack.visible(CHANNEL);
-    const text = 'Superseded (version 2 has taken over): age: median × 1.609 (and 1 more)';
+    const facts = 'age: median × 1.609; +2.5 sd over 1 window, and 1 more';
+    const text = `Superseded (version 2 has taken over): ${facts}`;
     expect(root).toMatchObject({ edits: 1, text: expect.stringContaining(text) });
-    expect(slack.thread(root?.ts ?? '').map((note) => note.text)).toEqual([expect.stringContaining(text)]);
+    const note = text.replace(facts, `age has moved: ${facts}`);
+    expect(slack.thread(root?.ts ?? '').map((one) => one.text)).toEqual([expect.stringContaining(note)]);
     expect(JSON.stringify(slack.posts)).not.toContain('Recovered');
   });
 
