@@ -1,5 +1,6 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
+import type { ConstraintOf } from '../domain/constraint.js';
 import type { FeatureProfile } from '../domain/profile.js';
 import { rulesInForce } from '../domain/rules-in-force.js';
 import { usualErrors } from './acceptable-rate.js';
@@ -15,6 +16,7 @@ import { asFileCount } from './file-volume.js';
 import type { FittedBaseline } from './fitted-baseline.js';
 import { expectationResults } from './expectation-results.js';
 import { freshnessResult } from './freshness.js';
+import { whileSilent } from './silent-window.js';
 import { hardRules } from './hard-rules.js';
 import { judgeSeries } from './judge-series.js';
 import { watchStreams } from './label-stream.js';
@@ -86,7 +88,7 @@ function checkRows(input: CheckInput): CheckOutput {
   const context = { baseline, profile };
   const tested = markSegments(markGroupsTogether(suspected, context), context);
   const alerting = alertingFeatures([...tested, ...stuck, ...hard]);
-  const results = [
+  const judgedNow = [
     ...leadFirst(markExplained(tested, alerting, { baseline, profile })),
     ...stuck,
     ...kindOfDayResults(judgedDay, profile.predictions),
@@ -96,6 +98,7 @@ function checkRows(input: CheckInput): CheckOutput {
     ...freshness(input, baseline, rowsUntil),
     ...asJudged(displayResults(input), [...own, ...(daily?.results ?? [])]),
   ];
+  const results = whileSilent(judgedNow, arrivalsOf(baseline), window);
   const state = { ...stateOf(windows, minute), rowsUntil };
   const found = markRepeats(markSameSource(markNullsTogether(replaceHard(results, hard)), input.model));
   return {
@@ -141,9 +144,13 @@ function rowsUntilOf({ profile, window, state }: CheckInput): number {
   return state?.rowsUntil ?? window.from.getTime() / MINUTE;
 }
 
+function arrivalsOf({ rules }: Baseline): ConstraintOf<'arrives'> | undefined {
+  return rules.find((one) => one.rule === 'arrives');
+}
+
 function freshness(input: CheckInput, baseline: Baseline, rowsUntil: number): CheckResult[] {
   const { window, profile, excuse = null } = input;
-  const rule = baseline.rules.find((one) => one.rule === 'arrives');
+  const rule = arrivalsOf(baseline);
   if (!rule) return [];
   const { predictions } = profile;
   return [freshnessResult(rule, { window, predictions, rowsUntil: new Date(rowsUntil * MINUTE), excuse })];

@@ -12,6 +12,7 @@ import { deliveryEntry } from './delivery-entries.js';
 import { deliveryId } from './delivery-id.js';
 import { destinationRef, destinationsById, limitsOf, type Channels } from './destination.js';
 import { fallbackOf } from './fallback.js';
+import { dueOf } from './due.js';
 import { holdFor, type Hold } from './limits.js';
 import { caseMessage } from './message.js';
 import { isCaseOver, type HeldBackBy } from './case-now.js';
@@ -241,7 +242,9 @@ export function requestMessage(owed: Owed, context: PlanContext, now: Date): rea
   const hold = isKeptFrom(route.destination.id, members, context)
     ? null
     : holdOf(route, message, { told, stale }, { context, now });
-  const dueAt = (hold?.until ?? dueOf(message, stale, context, now)).toISOString();
+  const waiting = stale.map(({ nextAt }) => nextAt);
+  const due = dueOf(message, { kind: route.destination.kind, waiting, debounceMs: context.debounceMs }, now);
+  const dueAt = (hold?.until ?? due).toISOString();
   return [
     ...stale.map((delivery) => deliveryEntry(delivery.id, { action: 'delivery.superseded', by: id }, now)),
     deliveryRequested({ id, stream: caseId, ...route, seq, purpose, held: hold?.why ?? null, dueAt, message }, now), // prettier-ignore
@@ -279,16 +282,4 @@ function subjectOf(members: readonly Incident[], context: PlanContext): CaseSubj
 /** The messages that reach the receiver, or have: those that this one replaces never do. */
 function heard(told: readonly Delivery[], stale: readonly Delivery[]): readonly Delivery[] {
   return told.filter(({ id }) => stale.every((one) => one.id !== id));
-}
-
-/** An edit inherits the due time of those it replaces: edits that keep coming must not push each other out for ever. What rises waits for nothing. */
-function dueOf(
-  message: CaseMessage,
-  stale: readonly Delivery[],
-  { debounceMs }: PlanContext,
-  now: Date,
-): Date {
-  if (message.purpose !== 'updated' || message.rises || message.call) return now;
-  const waiting = stale.map(({ nextAt }) => nextAt.getTime());
-  return new Date(Math.min(now.getTime() + (debounceMs ?? 15_000), ...waiting));
 }

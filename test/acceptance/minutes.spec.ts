@@ -155,6 +155,14 @@ describe('windows of a minute', () => {
           .slice(before.get(key))
           .filter((kind) => kind === 'opened'),
       ).toHaveLength(1);
+      // Once, with the severity it has: not as less traffic first.
+      expect(
+        receiver
+          .events()
+          .filter(({ subject }) => String(subject).startsWith(key))
+          .slice(before.get(key))
+          .map(({ data }) => (data as { severity: string }).severity),
+      ).toEqual(['critical']);
     }
     const resumed = now;
     await pass(15, {}, 15);
