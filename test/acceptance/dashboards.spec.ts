@@ -456,10 +456,10 @@ describe('dashboards on data', () => {
     expect((await valuesOf('Recall')).slice(0, 2)).toEqual([30 / 36, 35 / 42]);
     expect((await valuesOf('Brier score'))[0]).toBe(8 / 80);
     const outcome = { ...NO_ANSWERS, labelled: 80, ...SCORED };
-    for (const [title, { value, low, high }] of [
-      ['AUC', delongAuc(outcome)],
-      ['Calibration error', binaryMetrics(outcome).find(({ metric }) => metric === 'calibration_error')!],
-    ] as const) {
+    const metrics = binaryMetrics(outcome);
+    const metricOf = (name: string) => metrics.find(({ metric }) => metric === name)!;
+    const own = ['error', 'slope', 'intercept'].map((part) => [`Calibration ${part}`, metricOf(`calibration_${part}`)] as const); // prettier-ignore
+    for (const [title, { value, low, high }] of [['AUC', delongAuc(outcome)] as const, ...own]) {
       const drawn = await valuesOf(title);
       [value, low, high].forEach((expected, i) =>
         expect(drawn[i], `${title} ${i}`).toBeCloseTo(expected ?? NaN, 3),
