@@ -5,6 +5,7 @@ import type { Baseline } from '../domain/baseline.js';
 import { ANSWERING, type Model } from '../domain/model.js';
 import type { Monitoring } from '../domain/monitoring.js';
 import { minuteText, someOf } from '../domain/wording.js';
+import { misspeltEnvironmentText } from '../profiles/misspelt-environments.js';
 import { misspeltText } from '../profiles/misspelt-text.js';
 import { championOf } from '../registry/answering.js';
 import {
@@ -32,7 +33,7 @@ export interface MonitoringFacts {
   readonly fitted: Pick<FittedBaseline, 'series' | 'expectedFalseAlerts'> | null;
   /** Where performance is still to be learnt, how far that is; null where it is not. */
   readonly labels: LabelLearning | null;
-  /** That labels say the positive class in a spelling that counts as negative; null where they do not. */
+  /** That labels say the positive class in a spelling that counts as negative, or rows name an environment in one that is another; null where they do not. */
   readonly misspelt: string | null;
   /** Why the reference could not be frozen; null while it could, or is not complete. */
   readonly problem: string | null;
@@ -77,7 +78,7 @@ function standingOf(facts: MonitoringFacts, counts: Counts): Standing {
   return restOf(facts) ?? faultOf(facts) ?? learningOf(facts, counts) ?? judgingOf(facts, counts);
 }
 
-/** What labels say is wrong, however far everything else is judged. */
+/** What is spelt wrong, however far everything else is judged. */
 function withMisspelt({ state, reason }: Standing, misspelt: string | null): Standing {
   if (misspelt === null) return { state, reason };
   return {
@@ -255,9 +256,16 @@ export async function readMonitoring(
   const labels = labelLearning(model, reference, stages.book.labelProgress(model));
   const own = ownProgress(stages, registered, problems);
   const pinned = held.baseline;
-  const misspelt = misspeltText(model, stages.arrivals.misspeltOf(model.key));
+  const misspelt = spellingsText(stages, model);
   const facts = { model, versions, windows, ...reference, labels, misspelt, problem, faults, pinned, own };
   return { ...monitoringOf(facts), labels: judgedLabelsText(stages, registered) };
+}
+
+/** What is spelt otherwise than the model file has it, and counts as something else. */
+function spellingsText({ arrivals }: Pick<Stages, 'arrivals'>, model: Model): string | null {
+  const labels = misspeltText(model, arrivals.misspeltOf(model.key));
+  const rows = misspeltEnvironmentText(model, arrivals.environmentsOf(model.key));
+  return [labels, rows].flatMap((text) => text ?? []).join('; ') || null;
 }
 
 /** Windows with rows of the version that has most. */

@@ -1,6 +1,8 @@
 import type { Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
+import { environmentsSql, type EnvironmentRows } from './misspelt-environments.js';
 import { readMisspelt, type MisspeltLabels } from './misspelt-labels.js';
+import { groupBy } from '../domain/group-by.js';
 
 /** Labels of a day, and those of them that speak of no prediction. */
 export interface LabelArrival {
@@ -73,6 +75,7 @@ export class Arrivals {
   /** Null until labels have been counted. */
   private labels: ReadonlyMap<string, LabelArrival> | null = null;
   private misspelt: ReadonlyMap<string, MisspeltLabels> = new Map();
+  private environments: ReadonlyMap<string, readonly EnvironmentRows[]> = new Map();
   private shifts: ReadonlyMap<string, number> = new Map();
   private lookedAt = -Infinity;
   /** The engine's clock at the look before; null before the first. */
@@ -90,6 +93,11 @@ export class Arrivals {
     return this.misspelt.get(model) ?? null;
   }
 
+  /** The environments that rows of the last day are of, the most frequent first. */
+  environmentsOf(model: string): readonly EnvironmentRows[] {
+    return this.environments.get(model) ?? [];
+  }
+
   /** By how many minutes a model's event times are ahead of their arrival (negative: behind), where that is a time zone; null where it is none. */
   shiftOf(model: string): number | null {
     return this.shifts.get(model) ?? null;
@@ -105,6 +113,8 @@ export class Arrivals {
     if (until !== null) await this.count(until);
     const day = { since: clock - 86_400_000, until: clock + 1 };
     this.misspelt = await readMisspelt(this.database, models, { span: IN_SPAN, params: day });
+    const rows = await this.database.query<EnvironmentRows & { readonly model: string }>(environmentsSql(IN_SPAN), { params: day }); // prettier-ignore
+    this.environments = groupBy(rows, ({ model }) => model);
     const lags = await this.database.query<Lags>(LAGS, { params: { since: clock - LOOK_AGAIN_AFTER_MS } });
     this.shifts = new Map(lags.flatMap(shiftIn));
   }

@@ -90,6 +90,19 @@ it('labels in another case than the positive class of the model file are never n
   expect(model.monitoring.reason).toContain(model.labelsMisspelt);
 }); // prettier-ignore
 
+it('rows of an environment in another case than the model file has it are named, with what was meant', async () => {
+  await registerModel(app, 'key: cased\ntask: binary\npositive: yes\nwindow: 1h\nbaseline: { learn: 14d }');
+  const rows = predictions('cased', 30).map((row) => ({ ...row, environment: 'Production' }));
+  expect(await app.send('/v1/predictions', rows)).toMatchObject({ accepted: 30 });
+  await house(45);
+  const { model } = await app.query<{ model: { monitoring: { state: string; reason: string } } }>(
+    '{ model(key: "cased") { monitoring { state reason } } }',
+  );
+  expect(model.monitoring.reason).toMatch(
+    /; 30 rows of a day are of environment "Production", which is "production" but for case or blanks: .* Did you mean "production"\?/,
+  );
+});
+
 it('a row sent on trial long before the others begins no learning', async () => {
   await app.send('/v1/predictions', predictions('tried', 1, -60 * DAY));
   await app.send('/v1/predictions', [{ ...predictions('tried', 1)[0], prediction_id: 'now' }]);
@@ -104,7 +117,7 @@ it('a row sent on trial long before the others begins no learning', async () => 
 it('local time sent as UTC is named with its shift, whether it is taken or refused', async () => {
   const { rejected } = await app.send('/v1/predictions', predictions('ahead', 40, 120 * MINUTE));
   expect(rejected?.[0]).toMatchObject({ code: 'timestamp_out_of_range' });
-  await house(46);
+  await house(56);
   expect(await incidents('ahead')).toMatchObject([
     { check: 'event_time', state: 'OPEN', summary: 'timestamps are 2h ahead of their arrival: local time sent as UTC?' },
   ]); // prettier-ignore
