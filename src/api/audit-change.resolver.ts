@@ -1,10 +1,12 @@
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { AuditActions } from '../pipeline/audit-actions.js';
 import { actorOf } from '../registry/principal.js';
+import type { WrittenWindow } from '../windows/changed-windows.js';
+import { writtenText } from '../windows/written-text.js';
 import { Needs } from './access.js';
 import { BadInput } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
-import type { AuditChangesReviewInput } from './schema.generated.js';
+import type { AuditChangesReviewInput, QueryAuditChangesArgs } from './schema.generated.js';
 
 /** Judged windows that somebody changed in the store, and what a person says to them. */
 @Resolver()
@@ -13,14 +15,10 @@ export class AuditChangeResolver {
   constructor(private readonly actions: AuditActions) {}
 
   @Query('auditChanges')
-  auditChanges(): readonly object[] {
-    return this.actions.changes.map(({ from, seq, rows, ...rest }) => ({
-      ...rest,
-      from: new Date(from),
-      entry: seq,
-      judgedRows: rows?.judged ?? null,
-      foundRows: rows?.found ?? null,
-    }));
+  auditChanges(@Args() { includeReviewed }: QueryAuditChangesArgs): readonly object[] {
+    const { changes, knownChanges } = this.actions;
+    if (includeReviewed !== true) return changes.map((one) => changeOf(one, false));
+    return knownChanges.map(({ window, review }) => changeOf(window, review !== null));
   }
 
   @Mutation('auditChangesReview')
@@ -34,4 +32,18 @@ export class AuditChangeResolver {
     const reviewed = await this.actions.reviewChanges(actorOf(req.principal), note);
     return { reviewed, userErrors: [] };
   }
+}
+
+function changeOf(window: WrittenWindow, isReviewed: boolean): object {
+  const { from, seq, rows, ...rest } = window;
+  return {
+    ...rest,
+    from: new Date(from),
+    entry: seq,
+    judgedRows: rows?.judged ?? null,
+    foundRows: rows?.found ?? null,
+    erasedRows: rows?.erased ?? null,
+    found: writtenText(window),
+    isReviewed,
+  };
 }

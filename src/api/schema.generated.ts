@@ -98,6 +98,10 @@ export type QueryAuditCheckpointsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+export type QueryAuditChangesArgs = {
+  includeReviewed?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
 export type QueryAuditProofArgs = {
   seq: Scalars['Int']['input'];
   size?: InputMaybe<Scalars['Int']['input']>;

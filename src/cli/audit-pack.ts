@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { Command } from 'commander';
+import { changesLines, type ChangesCount } from '../ledger/recorded-changes.js';
 import { answering, type Answer } from './answer.js';
+import type { ApiClient } from './api-client.js';
 import { instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { writeWhole } from './write-whole.js';
@@ -33,8 +35,20 @@ export function auditPackCommand(): Command {
           ...(model === undefined ? [] : [`it has what names ${model}; that nothing else does only a pack of the whole log shows`]),
           `  mkdir evidence && tar -xf ${out} -C evidence && node evidence/verify.mjs`,
         ];
-        return { ok: true, lines, json: { file: out } };
+        const count = await changesCount(api, model);
+        return { ok: true, lines: [...lines, ...changesLines(count)], json: { file: out, changes: count } };
       }),
     ),
   );
 } // prettier-ignore
+
+const CHANGES = '{ auditChanges(includeReviewed: true) { model isReviewed } }';
+
+/** Judged windows that are recorded as changed in the store: of a model, where it is asked for one's. */
+async function changesCount(api: ApiClient, model: string | undefined): Promise<ChangesCount> {
+  const { auditChanges } = await api.query<{
+    auditChanges: readonly { readonly model: string; readonly isReviewed: boolean }[];
+  }>(CHANGES);
+  const own = auditChanges.filter((one) => model === undefined || one.model === model);
+  return { recorded: own.length, reviewed: own.filter(({ isReviewed }) => isReviewed).length };
+}

@@ -4,6 +4,7 @@ import { BadCheckpoint, isVerifierKey } from '../ledger/checkpoint.js';
 import { WITNESS_KEY } from '../ledger/cosignature.js';
 import { verifyExportFile } from '../ledger/export-file.js';
 import { keptNotes } from '../ledger/kept-checkpoints.js';
+import { changesLines, type ChangesCount } from '../ledger/recorded-changes.js';
 import type { RefusedRow } from '../ledger/refusals.js';
 import type { ExportVerification } from '../ledger/verify-export.js';
 import { unwitnessedText, type Witnessed } from '../ledger/witnessed.js';
@@ -83,17 +84,19 @@ export async function verifyStore(options: VerifyOptions): Promise<Answer> {
     throw new CliError(`the service at ${place.url} holds the ledger: write an export (tidewatch audit export) and name its file here with --kept, --witness and --trusted-key`, 'bad_usage');
   if (place.kind === 'service')
     return withApi(options, { data: true }, async (api) => {
-      const { auditVerification: found, auditCheckpoint: signed, auditRefusals } = await api.query<{
+      const { auditVerification: found, auditCheckpoint: signed, auditRefusals, auditChanges } = await api.query<{
         auditVerification: Verification;
         auditCheckpoint: { readonly size: number } | null;
         auditRefusals: readonly RefusedRow[];
-      }>('{ auditVerification { valid entries root problem } auditCheckpoint { size } auditRefusals { seq hash action actorId subjectId isReviewed } }');
-      return withRefused(storeAnswer(found, signed?.size ?? null), auditRefusals);
+        auditChanges: readonly { readonly isReviewed: boolean }[];
+      }>('{ auditVerification { valid entries root problem } auditCheckpoint { size } auditRefusals { seq hash action actorId subjectId isReviewed } auditChanges(includeReviewed: true) { isReviewed } }');
+      const changes = { recorded: auditChanges.length, reviewed: auditChanges.filter(({ isReviewed }) => isReviewed).length };
+      return withChanges(withRefused(storeAnswer(found, signed?.size ?? null), auditRefusals), changes);
     });
   const brought = await broughtBy(options);
   return withStore(config, async (database) => {
     const { signed, isAuthenticated, held, unheld, witnessed, repeated, refused, ...found } = await auditStore(database, config, brought);
-    const answer = withRefused(storeAnswer(found, signed), refused);
+    const answer = withChanges(withRefused(storeAnswer(found, signed), refused), found.changes);
     const { witnesses } = brought;
     if (witnesses && found.valid && !witnessed)
       return { ok: false, exitCode: INCOMPLETE, lines: [`INCOMPLETE, so nothing is proven: ${unwitnessedText(witnesses)}`], json: { ...found, witnessed } };
@@ -137,6 +140,12 @@ function withRefused(answer: Answer, refused: readonly RefusedRow[]): Answer {
     ? `${count(open)} of it somebody else wrote into the database: ${which}. The service obeys none of them; tidewatch audit refusals lists them, and says how to record what was found out`
     : `note: ${count(refused)} of it somebody else wrote into the database, which was looked into: ${which}`;
   return { ...answer, ok: answer.ok && open.length === 0, lines: [...lines, text], json };
+} // prettier-ignore
+
+/** Judged windows that were changed in the store are no break of the log either, which says that they were. */
+function withChanges(answer: Answer, changes: ChangesCount): Answer {
+  const lines = changesLines(changes).map((line) => `note: ${line}`);
+  return { ...answer, lines: [...(answer.lines ?? []), ...lines], json: { ...(answer.json as object), changes } };
 } // prettier-ignore
 
 function storeAnswer(found: Verification, signed: number | null): Answer {

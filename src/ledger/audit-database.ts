@@ -3,6 +3,7 @@ import { BadCheckpoint, type TreeHead } from './checkpoint.js';
 import { readCheckpoint, readVerifierKey, type SignedCheckpoint } from './checkpoints.js';
 import { entrySeal } from './entry-seal.js';
 import { keptHeads, type KeptHeads } from './kept-checkpoints.js';
+import type { ChangesCount } from './recorded-changes.js';
 import type { RefusedRow } from './refusals.js';
 import { RowTrust } from './row-trust.js';
 import { repeatedPlaces } from './stored-entries.js';
@@ -22,6 +23,8 @@ export interface Audit extends Verification {
   readonly witnessed: Witnessed | null;
   /** Rows that somebody else wrote and the service told of; none where there is no key to tell by. */
   readonly refused: readonly RefusedRow[];
+  /** Judged windows that the log names as changed in the store. */
+  readonly changes: ChangesCount;
   /** Entries that are stored more than once, byte for byte: the log says the same, and somebody may have copied them. */
   readonly repeated: readonly { readonly seq: number; readonly rows: number }[];
 }

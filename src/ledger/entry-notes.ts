@@ -1,5 +1,6 @@
 import { ACTIONS } from '../domain/actions.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
+import { changesLines, RecordedChanges } from './recorded-changes.js';
 import { refusalIn } from './refusals.js';
 
 /** When the entries of a piece of the log were recorded, and what in them an auditor should look at, though the bytes are those that were signed. */
@@ -14,6 +15,7 @@ export interface EntrySpan {
 export class EntryNotes {
   #from: string | null = null;
   #until: string | null = null;
+  readonly #changes = new RecordedChanges();
   readonly #kinds = new Map<string, { readonly first: string; count: number }>();
 
   /** Takes in the next entry; of bytes that are none (null) others say so. */
@@ -37,6 +39,7 @@ export class EntryNotes {
         'refused',
         `entry ${refused.seq} was not written by the service, which did not obey it: entry ${seq} says so`,
       );
+    this.#changes.apply(entry);
     this.#from ??= at;
     this.#until = at;
   }
@@ -45,7 +48,8 @@ export class EntryNotes {
     const notes = [...this.#kinds.values()].map(({ first, count }) =>
       count === 1 ? first : `${first} (and ${count - 1} more)`,
     );
-    return { recordedFrom: this.#from, recordedUntil: this.#until, notes };
+    const all = [...notes, ...changesLines(this.#changes.count)];
+    return { recordedFrom: this.#from, recordedUntil: this.#until, notes: all };
   }
 
   #note(kind: string, sentence: string): void {

@@ -1,4 +1,4 @@
-// Signed notes (C2SP signed-note) and what somebody kept of them; in a pack this stands in the same file as the verifier.
+// Signed notes (C2SP signed-note), what somebody kept of them, and what entries say of changed windows; in a pack this stands in the same file as the verifier.
 import { createPublicKey, verify } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 
@@ -135,4 +135,36 @@ function seenBy(heads, { witness, quorum: asked }) {
   );
 }
 
-export { Broken, givenFile, Incomplete, keptHeads, openNote, seenBy, treeHead, Unusable, VERIFIER_KEY };
+/** Judged windows that entries name as changed in the store and not as found again as they were judged, and how many of them somebody looked into. */
+function changesLines(entries) {
+  const found = new Map();
+  let upTo = 0;
+  for (const { seq, action, data } of [...entries].sort((a, b) => a.seq - b.seq)) {
+    const isReview = action === 'window.changes_reviewed';
+    const what = isReview ? data.what : action;
+    if (typeof data.upTo === 'number') upTo = Math.max(upTo, data.upTo);
+    for (const { from } of Array.isArray(data.windows) ? data.windows : []) {
+      const key = JSON.stringify([data.model, data.version, data.track, from, /rows/.test(what)]);
+      if (isReview) found.delete(key);
+      else found.set(key, seq);
+    }
+  }
+  const reviewed = [...found.values()].filter((seq) => seq <= upTo).length;
+  const windows = found.size === 1 ? 'judged window is' : 'judged windows are';
+  return found.size === 0
+    ? []
+    : [`${found.size} ${windows} recorded as changed in the store (${reviewed} looked into)`];
+}
+
+export {
+  Broken,
+  changesLines,
+  givenFile,
+  Incomplete,
+  keptHeads,
+  openNote,
+  seenBy,
+  treeHead,
+  Unusable,
+  VERIFIER_KEY,
+};

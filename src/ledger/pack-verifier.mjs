@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import {
   Broken,
+  changesLines,
   givenFile,
   Incomplete,
   keptHeads,
@@ -61,7 +62,7 @@ try {
   if (log.from) say(`recorded from ${String(log.from)} to ${String(log.until)}`);
   say(`${policies} policies and ${baselines} references are those that the ledger names`);
   if (seen) say(seen);
-  for (const note of log.notes) say(`note: ${String(note)}`);
+  for (const note of [...log.notes, ...changesLines(log.changes)]) say(`note: ${String(note)}`);
   if (!options['trusted-key'])
     say('not checked: whose key it is; compare ledger-key.pub with one you got elsewhere (--trusted-key)');
   if (!options.kept) say('not checked: that the log goes on from a checkpoint that you kept (--kept)');
@@ -193,7 +194,7 @@ function isIncluded(leaf, { index, size, proof, root }) {
 
 async function checkLedger(key, heads) {
   const wanted = new Set(heads.map(({ size }) => size));
-  const nothing = { entries: 0, besides: 0, notes: [], from: null, until: null };
+  const nothing = { entries: 0, besides: 0, notes: [], changes: [], from: null, until: null };
   const log = { ...nothing, roots: new Map(), policies: new Map(), baselines: new Map() };
   const range = new Range();
   for await (const line of linesOf(join(folder, 'ledger.ndjson'))) {
@@ -251,6 +252,8 @@ function remember(log, { seq, at, action, data }, isInOrder) {
   if (action === 'policy.activated') log.policies.set(data.hash, seq);
   if (action === 'baseline.pinned' || action === 'baseline.labels_learnt')
     log.baselines.set(data.fingerprint, seq);
+  if (/^window\.(rows_changed|results_changed|changes_reviewed)$/.test(action))
+    log.changes.push({ seq, action, data });
   if (!isInOrder) return void (log.besides += 1);
   if (log.until && at < log.until)
     log.notes.push(`entry ${seq} says ${at}, and the one before it ${log.until}`);

@@ -4,6 +4,7 @@ import type { TreeHead } from './checkpoint.js';
 import { EntryOrder } from './entry-order.js';
 import { type BareRow, inspectRowFully } from './inspect-row.js';
 import { CompactRange } from './merkle.js';
+import { RecordedChanges, type ChangesCount } from './recorded-changes.js';
 import { refusalIn, Refusals } from './refusals.js';
 import type { RowTrust } from './row-trust.js';
 import { newestSeq, rowsBeforeFirst, storedPages, type StoredRow } from './stored-entries.js';
@@ -28,12 +29,16 @@ export async function verifyLog(
     upTo,
     trust,
   }: { readonly heads: readonly TreeHead[]; readonly upTo?: number; readonly trust?: RowTrust },
-): Promise<Verification & { readonly refusals: Refusals }> {
+): Promise<Verification & { readonly refusals: Refusals; readonly changes: ChangesCount }> {
   const check = new LogCheck(heads, trust);
   const end = upTo ?? (await newestSeq(database));
   for await (const page of storedPages(database, { after: 0, upTo: end }))
     for (const row of page) check.add(row);
-  return { ...check.finish(await rowsBeforeFirst(database)), refusals: check.refusals };
+  return {
+    ...check.finish(await rowsBeforeFirst(database)),
+    refusals: check.refusals,
+    changes: check.changes.count,
+  };
 }
 
 /** The running state of a verification: rows in, in order; a verdict out. */
@@ -46,6 +51,8 @@ export class LogCheck {
   readonly #unaccounted = new Map<string, string>();
   /** What was taken in that the service told of as not its own; where there is a key to tell by. */
   readonly refusals = new Refusals();
+  /** Judged windows that are recorded as changed in the store. */
+  readonly changes = new RecordedChanges();
   /** The first head that is not smaller than what was taken in: there may be one for every hour of years. */
   #next = 0;
 
@@ -98,6 +105,7 @@ export class LogCheck {
     else {
       if (action === 'ledger.entry_refused') this.#unaccounted.delete(refusalIn(data)?.hash ?? '');
       this.refusals.apply(entry);
+      this.changes.apply(entry);
     }
   }
 

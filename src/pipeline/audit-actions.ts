@@ -7,7 +7,7 @@ import type { AuditReads } from '../ledger/audit-reads.js';
 import { publishCheckpoint } from '../ledger/vouch.js';
 import { noteReading } from '../registry/note-reading.js';
 import type { Principal } from '../registry/principal.js';
-import type { ChangesReview, WrittenWindow } from '../windows/changed-windows.js';
+import type { ChangesReview, KnownChange, WrittenWindow } from '../windows/changed-windows.js';
 import { packedModel, packParts, type PackedModel } from './pack-parts.js';
 import type { Verification } from '../ledger/verification.js';
 import type { Stages } from './stages.js';
@@ -134,6 +134,11 @@ export class AuditActions {
   /** Judged windows that somebody changed in the store, and nobody looked into. */
   get changes(): readonly WrittenWindow[] {
     return this.stages.changedWindows.open;
+  }
+
+  /** The same, and those that somebody looked into and that were not found as they were judged since. */
+  get knownChanges(): readonly KnownChange[] {
+    return this.stages.changedWindows.all;
   }
 
   /** What people said of changed windows, the newest first. */

@@ -30,12 +30,17 @@ const ONE = 64;
 export function rowsEntries(stages: Parts, place: ChangedPlace, found: ReadonlyMap<number, RowsLook>, now: Date): readonly NewEntry[] {
   const fresh = (isWritten: boolean) => [...found].flatMap(([start, look]) => {
     const window = windowJson(start, look);
-    return look.stays === isWritten && !stages.changedWindows.has({ ...place, ...window }) ? [window] : [];
+    return look.stays === isWritten && !isTold(stages, { ...place, ...window }, look) ? [window] : [];
   });
   return [
     ...changedEntry(stages, place, 'window.rows_changed', fresh(true), now),
     ...changedEntry(stages, place, 'window.rows_replaced', fresh(false), now),
   ];
+} // prettier-ignore
+
+/** Whether it is recorded, or was before people were erased who are all that is gone since. */
+function isTold({ changedWindows }: Parts, window: ChangedPlace & ChangedJson, { stays, change, now }: RowsLook): boolean {
+  return changedWindows.has(window) || (stays && changedWindows.isErasedSince(window, { rows: now.rows.count, erased: change.erased }));
 } // prettier-ignore
 
 /** A window of an entry about changes; `digest` names what was found. */
@@ -70,5 +75,5 @@ export function changedEntry(stages: Parts, place: ChangedPlace, action: keyof t
 
 function windowJson(start: number, { change, judged, now }: RowsLook): ChangedJson {
   const digest = `${now.rows.digest}${now.labels ? ` ${now.labels.digest}` : ''}`;
-  return { from: new Date(start).toISOString(), digest, judged: judgedRowsJson(judged), found: judgedRowsJson(lookedAt(now).judged), ...(change.gone > 0 ? { gone: change.gone } : {}) };
+  return { from: new Date(start).toISOString(), digest, judged: judgedRowsJson(judged), found: judgedRowsJson(lookedAt(now).judged), ...(change.gone > 0 ? { gone: change.gone } : {}), ...(change.erased > 0 ? { erased: change.erased } : {}) };
 } // prettier-ignore

@@ -38,6 +38,8 @@ const MOST = 100_000;
 /** What names a baseline in the field `id`. */
 const LEARNT = new Set(['baseline.labels_learnt', 'baseline.calibration_learnt']);
 const LAW = ['policy.activated', 'baseline.pinned', ...LEARNT];
+/** What is said of judged windows that were changed in the store. */
+const CHANGED = ['window.rows_changed', 'window.results_changed', 'window.changes_reviewed'];
 
 /**
  * What a pack holds beside its verifier: entries, checkpoints, and what verdicts were made by. Of a part of the log, what was in force before is proven entry by entry; of a
@@ -47,9 +49,9 @@ export async function packParts(stages: Ground, wish: PackWish): Promise<readonl
   const { database, ledger } = stages;
   const { checkpoint, history, about } = wish;
   const last = wish.range.last ?? checkpoint.head.size;
-  const all = await ledger.read({ actions: LAW, before: last + 1, limit: MOST });
+  const all = await ledger.read({ actions: [...LAW, ...CHANGED], before: last + 1, limit: MOST });
   const isMeant = ({ action, data }: LedgerEntry) =>
-    about === null || action === 'policy.activated' || data['model'] === about.model;
+    about === null || isOfAll({ action, data }) || data['model'] === about.model;
   const laws = all.filter((one) => !one.isRefused && isMeant(one));
   const [one, ...others] = about?.entries ?? [];
   const range = one ? { first: one.seq, last: one.seq } : wish.range;
@@ -66,6 +68,13 @@ export async function packParts(stages: Ground, wish: PackWish): Promise<readonl
     ...policyParts(laws),
     ...baselines,
   ];
+}
+
+/** Policies are every model's, and who looks into changed windows looks into all that there are. */
+function isOfAll({ action, data }: Pick<LedgerEntry, 'action' | 'data'>): boolean {
+  return (
+    action === 'policy.activated' || (action === 'window.changes_reviewed' && data['upTo'] !== undefined)
+  );
 }
 
 async function* proofs(

@@ -1,5 +1,6 @@
 import { countText, minuteText } from '../domain/wording.js';
 import type { ChangesReview, KnownChange, WrittenWindow } from '../windows/changed-windows.js';
+import { writtenText } from '../windows/written-text.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import { modelPath } from './links.js';
@@ -44,7 +45,7 @@ function lookedIntoHint(known: readonly KnownChange[]): Html | false {
   const own = known.filter(({ review }) => review !== null);
   const review = own.at(-1)?.review;
   if (!review) return false;
-  const named = own.slice(-NAMED).map(({ window: { version, from, track, rows, found } }) => `${version} from ${minuteText(new Date(from))} UTC (${track}: ${rows ? 'other rows' : foundText(found)})`);
+  const named = own.slice(-NAMED).map(({ window }) => `${window.version} from ${minuteText(new Date(window.from))} UTC (${window.track}: ${writtenText(window)})`);
   const [are, more] = [own.length === 1 ? 'judged window is' : 'judged windows are', own.length - named.length];
   return html`<p class="panel" id="looked-into"><span class="state">changed, looked into</span> ${countText(own.length)} ${are} not stored as judged: ${named.join('; ')}${more > 0 && ` and ${countText(more)} more`}.
     Somebody looked into it (<a href="/audit/${review.seq}">entry ${review.seq}</a>); <code>tidewatch audit recompute</code> goes on naming what differs.</p>`;
@@ -82,23 +83,17 @@ function listed({ changes, mayReview }: ChangedSection): Html {
     <p class="hint"><code>tidewatch audit recompute</code> names what differs. They stay as they were judged, whatever is said here.</p>${mayReview && review}`;
 } // prettier-ignore
 
-function changeRow({ model, version, from, track, what, rows, found, foundAt, seq }: WrittenWindow): Html {
-  const counts =
-    rows && `${countText(rows.judged)} when it was judged, ${countText(rows.found)} when it was looked at`;
+function changeRow(change: WrittenWindow): Html {
+  const { model, version, from, track, what, foundAt, seq } = change;
   return html`<tr>
     <td class="when">${minuteText(new Date(from))}</td>
     <td><a href="${modelPath(model)}">${model}</a> ${version}</td>
     <td>${track}</td>
     <td>${what}</td>
-    <td class="wide">${counts ?? foundText(found)}</td>
+    <td class="wide">${writtenText(change)}</td>
     <td class="when">${minuteText(foundAt)}</td>
     <td class="number"><a href="/audit/${seq}">${seq}</a></td>
   </tr>`;
-}
-
-/** A digest is for who compares: it stands in the entry. */
-function foundText(found: string): string {
-  return /^[0-9a-f]{64}$/u.test(found) ? 'other results than those that were recorded' : found;
 }
 
 function reviewed({ reviews, nameOf }: ChangedSection): Html {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
 import { ChangedWindows } from './changed-windows.js';
+import { writtenText } from './written-text.js';
 
 const PLACE = { model: 'm', version: '1', track: 'inputs' };
 const from = (hour: number) => `2026-11-20T0${hour}:00:00.000Z`;
@@ -46,7 +47,7 @@ it('knows when and by how many rows, and who looked into them why', () => {
   changed.apply(entry(5, 'window.rows_changed', { ...PLACE, track: 'labels', windows: [window] }));
   changed.apply(entry(6, 'window.results_changed', { ...PLACE, windows: [{ from: from(2), digest: 'gone' }] })); // prettier-ignore
   const found = changed.open.map(({ foundAt, rows, found: said }) => [foundAt.getTime(), rows, said]);
-  expect(found).toEqual([[0, { judged: 28, found: 27 }, 'd'], [0, null, 'gone']]); // prettier-ignore
+  expect(found).toEqual([[0, { judged: 28, found: 27, erased: 0 }, 'd'], [0, null, 'gone']]); // prettier-ignore
   changed.apply(entry(7, 'window.changes_reviewed', { upTo: 6, note: 'a restored back-up', windows: 2 }));
   expect(changed.reviews).toEqual([
     {
@@ -67,4 +68,27 @@ it('knows when and by how many rows, and who looked into them why', () => {
   );
   expect(changed.of({ ...PLACE, from: from(2) })).toBeNull();
   expect(changed.all.map(({ window: { seq } }) => seq)).toEqual([5]);
+});
+
+it('knows what went with people who were erased since, which is nothing new, and says so in words', () => {
+  const changed = new ChangedWindows();
+  const counts = (count: number, digest: string) => ({ rows: { count, digest } });
+  const window = { from: from(1), digest: 'd', judged: counts(40, 'a'), found: counts(40, 'b') };
+  changed.apply(entry(5, 'window.rows_changed', { ...PLACE, windows: [window] }));
+  const part = { ...PLACE, from: from(1) };
+  const text = () => changed.open.map((one) => writtenText(one));
+  expect(text()).toEqual(['40 when it was judged, 40 when it was looked at, and they are not those']);
+  expect(changed.isErasedSince(part, { rows: 39, erased: 1 })).toBe(true);
+  // One more is gone than was erased, or one came; and what nobody erased is as it was.
+  for (const left of [{ rows: 38, erased: 1 }, { rows: 40, erased: 1 }, { rows: 40, erased: 0 }]) expect(changed.isErasedSince(part, left)).toBe(false); // prettier-ignore
+  expect(changed.isErasedSince({ ...PLACE, from: from(2) }, { rows: 39, erased: 1 })).toBe(false);
+
+  const more = { ...window, digest: 'e', found: counts(38, 'c'), erased: 1 };
+  changed.apply(entry(6, 'window.rows_changed', { ...PLACE, windows: [more] }));
+  expect(text()).toEqual(['40 when it was judged, 38 when it was looked at, 1 went with people who were erased']); // prettier-ignore
+  expect(changed.isErasedSince(part, { rows: 37, erased: 2 })).toBe(true);
+  changed.apply(
+    entry(7, 'window.changes_reviewed', { ...PLACE, what: 'rows', windows: [{ from: from(1) }] }),
+  );
+  expect(changed.isErasedSince(part, { rows: 37, erased: 2 })).toBe(false);
 });

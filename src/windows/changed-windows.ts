@@ -1,4 +1,4 @@
-import { isObject, textOf } from '../domain/json-object.js';
+import { isObject, textOf, type JsonObject } from '../domain/json-object.js';
 import type { Actor, Json, LedgerEntry } from '../domain/ledger-entry.js';
 
 /** A judged window whose rows or results are others now. */
@@ -15,6 +15,18 @@ export interface ChangedWindow extends TrackedWindow {
   readonly digest: string;
 }
 
+interface RowCounts {
+  readonly judged: number;
+  readonly found: number;
+  readonly erased: number;
+}
+
+/** Rows of a window that are there, and how many of those that it was judged on had gone with people who were erased. */
+export interface LeftRows {
+  readonly rows: number;
+  readonly erased: number;
+}
+
 /** What of a judged window somebody wrote. */
 export interface WrittenWindow extends TrackedWindow {
   readonly what: 'rows' | 'results';
@@ -22,8 +34,8 @@ export interface WrittenWindow extends TrackedWindow {
   readonly seq: number;
   /** When that was found. */
   readonly foundAt: Date;
-  /** How many rows or labels it was judged on, and how many there were then; null where its results were changed. */
-  readonly rows: { readonly judged: number; readonly found: number } | null;
+  /** How many rows or labels it was judged on, how many there were then, and how many had gone with people who were erased; null where its results were changed. */
+  readonly rows: RowCounts | null;
   /** What was found of its results or of its line in the list of judged windows, in words or as their digest; of rows their digest. */
   readonly found: string;
 }
@@ -54,6 +66,8 @@ const WRITTEN: ReadonlyMap<string, WrittenWindow['what']> = new Map([
 export class ChangedWindows {
   /** Digests of what was found, by window. */
   private readonly known = new Map<string, Set<string>>();
+  /** Rows of those of which somebody wrote rows, as they were found last. */
+  private readonly left = new Map<string, LeftRows>();
   /** Without digests, those of whom somebody wrote the store. */
   private readonly written = new Map<string, WrittenWindow>();
   private reviewedUpTo = 0;
@@ -65,12 +79,13 @@ export class ChangedWindows {
     if (action === 'window.changes_reviewed') this.review({ data, seq, at, actor });
     const what = WRITTEN.get(action);
     if (what === undefined && action !== 'window.rows_replaced') return;
-    for (const { digest, rows, ...part } of partsOf(data)) {
+    for (const { digest, rows, left, ...part } of partsOf(data)) {
       const digests = this.known.get(keyOf(part, '')) ?? new Set();
       this.known.set(keyOf(part, ''), digests.add(digest));
       if (what === undefined) continue;
       this.written.set(keyOf(part, what), { ...part, what, seq, foundAt: at, rows, found: digest });
       this.restored.delete(keyOf(part, what));
+      if (left) this.left.set(keyOf(part, ''), left);
     }
   }
 
@@ -91,6 +106,7 @@ export class ChangedWindows {
   reset(): void {
     this.known.clear();
     this.written.clear();
+    this.left.clear();
     this.restored.clear();
     this.reviews.length = 0;
     this.reviewedUpTo = 0;
@@ -128,25 +144,36 @@ export class ChangedWindows {
     return this.known.get(keyOf(part, ''))?.has(digest) ?? false;
   }
 
+  /** Whether rows of a window are those that were found to be written, less what went with people since: nothing new is to be told then. */
+  isErasedSince(part: TrackedWindow, { rows, erased }: LeftRows): boolean {
+    const known = this.restored.has(keyOf(part, 'rows')) ? undefined : this.left.get(keyOf(part, ''));
+    return known !== undefined && erased > known.erased && rows + erased === known.rows + known.erased;
+  }
+
   /** Whether somebody was found to have written the store where its rows are: what goes afterwards excuses nothing. */
   isWritten(part: TrackedWindow): boolean {
     return this.written.has(keyOf(part, 'rows'));
   }
 }
 
-function* partsOf({ model, version, track, windows }: LedgerEntry['data']): Generator<ChangedWindow & Pick<WrittenWindow, 'rows'>> {
+function* partsOf({ model, version, track, windows }: LedgerEntry['data']): Generator<ChangedWindow & Pick<WrittenWindow, 'rows'> & { readonly left: LeftRows | null }> {
   const place = { model: textOf(model), version: textOf(version), track: textOf(track) };
   const listed: readonly Json[] = Array.isArray(windows) ? windows : [];
   for (const window of listed)
-    if (isObject(window)) yield { ...place, from: textOf(window['from']), digest: textOf(window['digest']), rows: countsOf(window['judged'], window['found']) };
+    if (isObject(window)) yield { ...place, from: textOf(window['from']), digest: textOf(window['digest']), rows: countsOf(window), left: leftOf(window) };
 } // prettier-ignore
 
 /** How many of what is others: labels where the rows are the same. */
-function countsOf(judged: Json | undefined, found: Json | undefined): WrittenWindow['rows'] {
+function countsOf({ judged, found, erased }: JsonObject): WrittenWindow['rows'] {
   if (judged === undefined || found === undefined || !isObject(judged) || !isObject(found)) return null;
   const ofLabels = digestOf(judged['rows']) === digestOf(found['rows']);
   const field = ofLabels && judged['labelRows'] !== undefined ? 'labelRows' : 'rows';
-  return { judged: countOf(judged[field]), found: countOf(found[field]) };
+  return { judged: countOf(judged[field]), found: countOf(found[field]), erased: Number(erased ?? 0) };
+}
+
+function leftOf({ found, erased }: JsonObject): LeftRows | null {
+  if (found === undefined || !isObject(found)) return null;
+  return { rows: countOf(found['rows']), erased: Number(erased ?? 0) };
 }
 
 const countOf = (part: Json | undefined) =>

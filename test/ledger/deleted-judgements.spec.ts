@@ -1,6 +1,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyPack } from '../../src/cli/audit-verify-pack.js';
 import { packageFolder } from '../../src/config/package-folder.js';
 import { ChdbDatabase } from '../../src/store/chdb.database.js';
 import { Log } from '../../src/telemetry/log.js';
@@ -209,3 +210,18 @@ it('they are on the pages, where a person says what was found out', async () => 
     await browser.close();
   }
 }, 240_000);
+
+it('an evidence pack says how many there are, and how many were looked into', async () => {
+  const { auditChanges: known } = await app.query<{ auditChanges: readonly { isReviewed: boolean }[] }>(
+    '{ auditChanges(includeReviewed: true) { isReviewed found erasedRows } }',
+  );
+  expect(known.length).toBeGreaterThan(5);
+  const says = `note: ${known.length} judged windows are recorded as changed in the store (${known.filter(({ isReviewed }) => isReviewed).length} looked into)`;
+  for (const of of ['', '?model=rent']) {
+    const response = await fetch(`${app.url}/v1/audit/pack${of}`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } }); // prettier-ignore
+    const file = join(app.directory, 'evidence.tar');
+    await writeFile(file, Buffer.from(await response.arrayBuffer()));
+    const { ok, lines } = await verifyPack(file, {});
+    expect([ok, lines]).toEqual([true, expect.arrayContaining([says])]);
+  }
+}, 120_000);
