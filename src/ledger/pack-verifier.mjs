@@ -1,6 +1,5 @@
 // Checks an evidence pack of a Tidewatch ledger with nothing but Node.js: node verify.mjs [FOLDER] [--trusted-key KEY|FILE] [--kept FILE]
-//   [--witness KEY|FILE,… [--quorum N]]: a checkpoint of the pack, or a kept one, is cosigned by all (or N) of these witnesses.
-// KEPT: checkpoints from earlier times, as signed notes or as the file that TIDEWATCH_CHECKPOINT_SINK names. Exit code 2: such a FILE cannot be read.
+//   [--witness KEY|FILE,… [--quorum N]]: a checkpoint of the pack, or a kept one, is cosigned by all (or N) of these witnesses. KEPT: checkpoints from earlier times, as signed notes or as the file that TIDEWATCH_CHECKPOINT_SINK names. Exit code 2: such a FILE cannot be read.
 // Exit code 0: everything is what was signed; 1: something is not, and is named; 3: something is missing, so that nothing is proven.
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -252,8 +251,7 @@ function remember(log, { seq, at, action, data }, isInOrder) {
   if (action === 'policy.activated') log.policies.set(data.hash, seq);
   if (action === 'baseline.pinned' || action === 'baseline.labels_learnt')
     log.baselines.set(data.fingerprint, seq);
-  if (/^window\.(rows_changed|results_changed|changes_reviewed)$/.test(action))
-    log.changes.push({ seq, action, data });
+  if (/^window\.\w*(changed|changes_reviewed)$/.test(action)) log.changes.push({ seq, action, data });
   if (!isInOrder) return void (log.besides += 1);
   if (log.until && at < log.until)
     log.notes.push(`entry ${seq} says ${at}, and the one before it ${log.until}`);

@@ -21,6 +21,8 @@ export interface SampleTerms {
 const HOUR_MS = 3_600_000;
 /** Windows of one entry that are looked at together: they are of one version, and read by one statement. */
 const LOOKED_AT_TOGETHER = 20;
+/** What somebody looked into is looked at again so seldom, and where nothing else is known to be changed. */
+const REVIEWED_EVERY = 7;
 /** Entries about something else, or of models that are other processes', are passed over so often before it waits for the next turn. */
 const DRAWS = 24;
 
@@ -102,11 +104,10 @@ export class JudgedSample {
     return chosen.length;
   }
 
-  /** One of those that were found to be changed, looked into or not, in turn: where it is as it was judged, that is recorded. */
+  /** One of those that were found to be changed, in turn, and now and then one that was looked into: where it is as it was judged, that is recorded. */
   private async lookAtOpen(): Promise<number> {
-    const { changedWindows, replicas, ledger } = this.stages;
-    const own = changedWindows.all.map(({ window }) => window).filter(({ model }) => replicas.holds(model));
-    const open = own[this.turn++ % Math.max(1, own.length)];
+    const { ledger } = this.stages;
+    const open = this.nextKnown();
     if (!open) return 0;
     const { model, version, track } = open;
     const from = new Date(open.from);
@@ -119,6 +120,18 @@ export class JudgedSample {
     if (!isStill(open, found)) await ledger.transact((now) => [restored(open, now)]);
     return 1;
   } // prettier-ignore
+
+  /** Those that nobody looked into come first. */
+  private nextKnown(): WrittenWindow | undefined {
+    const { changedWindows, replicas } = this.stages;
+    const turn = this.turn++;
+    const isOwn = ({ model }: WrittenWindow): boolean => replicas.holds(model);
+    const open = changedWindows.open.filter(isOwn);
+    if (open.length > 0) return open[turn % open.length];
+    if (turn % REVIEWED_EVERY > 0) return undefined;
+    const reviewed = changedWindows.all.map(({ window }) => window).filter(isOwn);
+    return reviewed[(turn / REVIEWED_EVERY) % Math.max(1, reviewed.length)];
+  }
 
   /** One that was never recorded: where it is not stored any more, that is recorded. What the numbers of all windows say stays what they say. */
   private async lookAtAdded(open: WrittenWindow, start: number): Promise<number> {
