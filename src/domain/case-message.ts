@@ -115,7 +115,7 @@ export const CaseMessage = z.object({
   summary: z
     .string()
     .describe(
-      'How it ended, where it did; what the case is about; from what to what, with the size over all windows of the leading finding; what the check says beyond that while one window is all there is; how many findings there are besides.',
+      'How it ended, where it did; what the case is about; from what to what, with the size over all windows of the leading finding; what the check says beyond that while one window is all there is; which findings there are besides.',
     ),
   reasons: z.array(z.string()),
   total: z.number().int().nonnegative(),

@@ -27,9 +27,13 @@ describe('from what to what, of values that left the histogram of their referenc
       summary: 'feature drift of amount: values × 100: looks like EUR → cents',
     };
     expect(changeOf(cents, amount)).toBe('≈ 9\u202f189 → ≈ 930\u202f000 EUR');
-    expect(extentText('feature_drift', hundredfold.course)).toBe('+188 sd over 2 windows in 2 h');
+    expect(extentText('feature_drift', hundredfold.course)).toBe(
+      'far outside the reference, +188 sd over 2 windows in 2 h',
+    );
     const spread = found('feature_drift', 'scale', 0.18, { location: 1.9, mean: 188 });
-    expect(extentText('feature_drift', spread.course)).toBe('+188 sd over 2 windows in 2 h');
+    expect(extentText('feature_drift', spread.course)).toBe(
+      'far outside the reference, +188 sd over 2 windows in 2 h',
+    );
     expect(changeOf(spread, amount)).toContain('≈ 930');
     const outside = found('out_of_range', 'windows', 100, { mean: 28.5 });
     expect(changeOf(outside, area)).toBe('≈ 70 → ≈ 754 m² (× 10.8)');

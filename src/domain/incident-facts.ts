@@ -2,7 +2,7 @@ import { mixIn, toldExtent } from './course-stretch.js';
 import type { IncidentCourse } from './incident-course.js';
 import type { Incident } from './incident.js';
 import { recurrenceOf, recurrenceText } from './recurrence.js';
-import { effectText, namesItself, statisticText } from './statistic-text.js';
+import { effectText, namesItself, statisticText, statisticUnit } from './statistic-text.js';
 import { minuteText, spanText } from './wording.js';
 
 /** What a person is told of an incident as a whole; pages, messages, API and demo all read it here. */
@@ -57,11 +57,18 @@ export function extentText(check: string, course: IncidentCourse, isNamed = fals
   const most =
     windows > 1 && largest !== null && text(largest) !== text(size) ? `, largest ${text(largest)}` : '';
   const parts = [
-    `${size === null ? '' : `${what}${text(size)} over `}${overText(course)}${most}`,
+    `${size === null ? '' : `${isFar(check, statistic, size) ? 'far outside the reference, ' : ''}${what}${text(size)} over `}${overText(course)}${most}`,
     pattern,
     earlierText(check, course),
   ];
   return parts.filter((part) => part !== null).join('; ');
+}
+
+/** So many standard deviations from the mean of a reference lies next to nothing of it: the number alone says nothing to anybody. */
+const FAR_OUTSIDE = 10;
+
+function isFar(check: string, statistic: string, size: number): boolean {
+  return statisticUnit(check, statistic) === 'sd' && Math.abs(size) >= FAR_OUTSIDE;
 }
 
 /** The same of a change from something to something: `error rate 24 % → 75 % over 5 windows in 5 h; daily, 06 to 12 h UTC`. */

@@ -59,8 +59,18 @@ export function findingTitle({ signal, course }: Pick<Incident, 'signal' | 'cour
   const { statistic, size } = toldExtent(course);
   const isWorse = signal.check === 'concept_drift' && size > 0;
   const isSlow = signal.check === 'segment_drift' && statistic === 'slow_calls' && size > 0;
-  const says = isSlow ? SLOW_PART : SAYS[isWorse ? 'performance' : signal.check];
+  const says = isSlow
+    ? SLOW_PART
+    : signal.check === 'null_rate'
+      ? nullsText(size)
+      : SAYS[isWorse ? 'performance' : signal.check];
   return signal.feature === null ? `${says}${segment}` : `${featureText(signal.feature)}${segment} ${says}`;
+}
+
+/** Values that are missing, and values that are there where there were none, are looked for in different places. */
+function nullsText(size: number): string {
+  if (size === 0) return SAYS.null_rate;
+  return size > 0 ? 'has more nulls than usual' : 'has fewer nulls than usual';
 }
 
 type Told = Pick<Incident, 'signal' | 'summary' | 'course' | 'saidOf' | 'statistic' | 'value' | 'effect'>;

@@ -211,7 +211,9 @@ describe('the true mean of values that left the bins of the reference', () => {
     for (let hour = 7; hour <= 12; hour += 1) log.judge(hour, [spread(0.3, 188)]);
     for (let hour = 13; hour <= 17; hour += 1) log.judge(hour, [spread(0.16, 0.1)]);
     const { course } = log.incidents.list()[0]!;
-    expect(extentText('feature_drift', course)).toBe('+188 sd over 6 windows in 6 h');
+    expect(extentText('feature_drift', course)).toBe(
+      'far outside the reference, +188 sd over 6 windows in 6 h',
+    );
   });
 });
 
@@ -411,7 +413,7 @@ describe('a change that comes back after clean windows', () => {
       lastedMs: 3 * HOUR,
     });
     expect(extentText('feature_drift', incident!.course)).toBe(
-      'at least +12 sd over 3 windows in 3 h; before that at least +4 sd from 1970-01-01 00:00',
+      'far outside the reference, at least +12 sd over 3 windows in 3 h; before that at least +4 sd from 1970-01-01 00:00',
     );
     expect(replayed(log).list()).toEqual(log.incidents.list());
   });

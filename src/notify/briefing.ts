@@ -43,10 +43,10 @@ function wholeOf({ from, to }: CaseStretch, findings: number): NonNullable<Brief
 }
 
 /** More names are counted. */
-const NAMED = 3;
+export const NAMED = 3;
 
 /**
- * `age has other nulls than usual at its source crm, here and in loans`: where the leading finding is of a source that is at fault for several models, what is wrong with it and where. Null where it is
+ * `age has more nulls than usual at its source crm, here and in loans`: where the leading finding is of a source that is at fault for several models, what is wrong with it and where. Null where it is
  * about the model of the case alone, and where something else leads.
  */
 function sharedTitle(

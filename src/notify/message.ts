@@ -8,9 +8,9 @@ import {
   type Severity,
 } from '../domain/incident.js';
 import { invariant } from '../domain/invariant.js';
-import { MORE, briefingOf, endOf, modelsIn, placesOf } from './briefing.js';
+import { MORE, NAMED, briefingOf, endOf, modelsIn, placesOf } from './briefing.js';
 import { handsNow, saidSince, type CaseHands, type Handled } from './case-hands.js';
-import { summaryText } from './case-lines.js';
+import { findingName, summaryText } from './case-lines.js';
 import { caseNow, type CaseNow } from './case-now.js';
 import { findingOf, proposalText, type Around } from './finding-of.js';
 
@@ -131,15 +131,23 @@ function summarise(
   { briefing, findings }: { readonly briefing: Briefing; readonly findings: readonly Finding[] },
   changes: readonly IncidentChange[],
 ): string {
-  const total = listed.filter((one) => about.includes(one)).length;
-  const rest = total <= 1 ? '' : `, and ${total - 1} more`;
+  const others = listed.filter((one) => about.includes(one) && one !== leading);
   const end = over === null ? '' : ending(endOf(about), changes);
   const [lead] = findings;
   invariant(lead, 'a case has a finding that leads');
   const said = summaryText(briefing, lead);
   const proposal = leading.proposal ? proposalText(leading.proposal) : '';
   const proposed = proposal === '' || said.includes(proposal) ? '' : `. ${proposal}`;
-  return `${end}${said}${proposed}${rest}`;
+  return `${end}${said}${proposed}${alsoText(others, findings)}`;
+}
+
+/** `; also income, region, tenure and 4 more`: what else there is by name, as far as somebody reads names. */
+function alsoText(others: readonly Incident[], findings: readonly Finding[]): string {
+  if (others.length === 0) return '';
+  const ids = new Set(others.slice(0, NAMED).map(({ id }) => id));
+  const names = findings.filter(({ incidentId }) => ids.has(incidentId)).map(findingName);
+  const more = others.length - names.length;
+  return `; also ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** Which models have it, where those are not the model of the case alone; of a case that is over, that it is in all of them. */

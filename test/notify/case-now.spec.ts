@@ -76,7 +76,7 @@ describe('the headline of a case', () => {
     const guest = incident('age', { id: 'i-loans', signal: { ...nulls.signal, model: 'loans' }, explainedBy: nulls.id, severity: 'warning' }); // prettier-ignore
     await at.tell(change('opened', nulls), change('opened', guest));
     expect(lastOf(at).briefing?.title).toBe(
-      'age has other nulls than usual at its source crm, here and in loans',
+      'age has more nulls than usual at its source crm, here and in loans',
     );
     await at.tell(change('opened', answers({})));
     const { findings, briefing, summary } = lastOf(at);

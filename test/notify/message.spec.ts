@@ -136,7 +136,7 @@ describe('a message', () => {
     expect(at.entriesOf('delivery.requested').map(({ data }) => data['channel'])).toEqual(['ops', 'loans', 'settlement']);
     for (const message of [update, opening]) {
       expect(message).toMatchObject({ model: 'credit-default', alsoModels: ['loans'], total: 2, open: 2, state: 'OPEN' });
-      expect(message?.briefing?.title).toBe('age has other nulls than usual at its source crm, here and in loans');
+      expect(message?.briefing?.title).toBe('age has more nulls than usual at its source crm, here and in loans');
       expect(message?.briefing?.cause?.text).toBe(
         'a fault in the data of age from crm (of which loans has faults too), before it reaches the model; it explains 1 other finding',
       );
@@ -148,13 +148,13 @@ describe('a message', () => {
     await at.tell(change('closed', { ...closed(nulls('credit-default', {})), closeReason: 'recovered' }));
     expect(requested(at).slice(-2).map(({ purpose, state }) => [purpose, state])).toEqual([['updated', 'OPEN'], ['updated', 'OPEN']]);
     const { subject, text: meanwhile } = emailMessage(lastOf(at));
-    expect(subject).toContain('age has other nulls than usual at its source crm, still in loans');
+    expect(subject).toContain('age has more nulls than usual at its source crm, still in loans');
     expect(meanwhile).toContain('Over in: credit-default; not yet in loans');
     expect(meanwhile).toContain('By how much: loans: ');
     await at.tell(change('closed', { ...closed(guest), closeReason: 'recovered' }));
     expect(requested(at).slice(-2).map(({ purpose, state }) => [purpose, state])).toEqual([['closed', 'CLOSED'], ['closed', 'CLOSED']]);
     const { subject: end, text: over } = emailMessage(lastOf(at));
-    expect(end).toContain('OVER credit-default 2026.11: age has other nulls than usual at its source crm, here and in loans');
+    expect(end).toContain('OVER credit-default 2026.11: age has more nulls than usual at its source crm, here and in loans');
     expect(over).toContain('over in credit-default, loans');
     expect(over).toContain('closed: loans: ');
     expect(threadNote(lastOf(at))).toContain('over in credit-default, loans');
@@ -268,7 +268,7 @@ describe('a message', () => {
       cause: { kind: 'calibration', text: 'scores are no longer calibrated: they claim 31 % positive, and 44 % are; they rank the answers as well as before' },
     });
     // The body says what the title says, once, and then what was found.
-    expect(lastOf(at).summary).toMatch(/^scores are no longer calibrated: they claim 31 %.*are; the score: .*, and 1 more$/);
+    expect(lastOf(at).summary).toMatch(/^scores are no longer calibrated: they claim 31 %.*are; the score: .*; also performance$/);
   }); // prettier-ignore
 
   it.each<[leads: Incident['signal']['check'], onset: Date, wanted: RegExp]>([
@@ -400,7 +400,7 @@ describe('a message', () => {
     await at.tell(change('opened', nulls));
     const { text } = slackMessage(lastOf(at), 'plain');
     expect(text.match(/0 % → 17 %/gu)).toHaveLength(1);
-    expect(text).toContain('age has other nulls than usual');
+    expect(text).toContain('age has more nulls than usual');
   });
 
   it('keeps the news of a message whose place it takes', async () => {
@@ -432,7 +432,7 @@ describe('a message', () => {
     expect(lastOf(at)).toMatchObject({
       purpose: 'updated',
       briefing: { title: 'sex=f is treated differently, and 1 more' },
-      summary: 'sex=f is treated differently: 24 % selected, 52 % before; +2.5 sd over 1 window, and 1 more',
+      summary: 'sex=f is treated differently: 24 % selected, 52 % before; +2.5 sd over 1 window; also age',
     });
     expect(threadNote(lastOf(at))).toContain('🔴 New and critical');
     expect(isBroadcast(lastOf(at))).toBe(true);
@@ -441,7 +441,7 @@ describe('a message', () => {
     await known.tell(change('opened', age));
     known.advance(60_000);
     await known.tell(change('opened', mild));
-    expect(lastOf(known).summary).toMatch(/^age has moved: ≈ 41 → ≈ 71 years \(.*, and 1 more$/);
+    expect(lastOf(known).summary).toMatch(/^age has moved: ≈ 41 → ≈ 71 years \(.*; also sex=f$/);
     expect(isBroadcast(lastOf(known))).toBe(false);
   });
 

@@ -210,7 +210,7 @@ describe('SlackNotifier behind the outbox', () => {
     await bench.tell(...ends.map((one) => change('superseded', one, { reason })));
     await settle();
     const [root] = slack.visible(CHANNEL);
-    const facts = 'age: median × 1.609; +2.5 sd over 1 window, and 1 more';
+    const facts = 'age: median × 1.609; +2.5 sd over 1 window; also income';
     const text = `Superseded (version 2 has taken over): ${facts}`;
     expect(root).toMatchObject({ edits: 1, text: expect.stringContaining(text) });
     const note = text.replace(facts, `age has moved: ${facts}`);

@@ -53,3 +53,21 @@ it('says of a silence how long it is, not in how many windows nothing came', asy
     'no predictions arrive: no predictions for 29 h; by the reference, 1 h is too long',
   );
 });
+
+it('names what else there is, three at most, then counts', async () => {
+  const at = bench();
+  await at.tell(...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => change('opened', incident(name))));
+  expect(lastOf(at).summary).toMatch(/; also b, c, d and 2 more$/u);
+});
+
+it('says whether there are more nulls or fewer', async () => {
+  const title = async (effect: number) => {
+    const at = bench();
+    const signal = { ...income.signal, check: 'null_rate' as const };
+    const nulls = beginCourse({ ...shown(HOURS[0] ?? new Date(0), effect), statistic: 'rate' });
+    await at.tell(change('opened', incident('income', { signal, statistic: 'rate', value: 0.2, effect, course: nulls })));
+    return lastOf(at).briefing?.title;
+  };
+  expect(await title(12)).toBe('income has more nulls than usual');
+  expect(await title(-12)).toBe('income has fewer nulls than usual');
+}); // prettier-ignore
