@@ -39,7 +39,9 @@ function distribution({ baseline, reference, current }: FeaturePage): Html {
         Current: ${minuteText(current.from)} to ${minuteText(current.to)}, ${countText(current.profile.n)}
         values. Reference: ${countText(reference.n)} values.
       </p>`
-    : html`<p class="hint">No values in the newest windows. Reference: ${countText(reference.n)} values.</p>`;
+    : html`<p class="hint">
+        No values in the windows of this range. Reference: ${countText(reference.n)} values.
+      </p>`;
   return html`${span}${distributionBars(baseline, reference, current?.profile ?? null)}`;
 }
 

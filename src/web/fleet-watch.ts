@@ -13,6 +13,9 @@ import { isStopped, silenceOf } from './stopped-streams.js';
 /** Streams that may have stopped, whose gaps are looked at. */
 const MOST_SUSPECTS = 500;
 
+/** So far back it is looked for what gaps a stream has. */
+export const GAPS_KNOWN_MS = 60 * 86_400_000;
+
 /** How all models stand: how far they are monitored, and whose stream has stopped. */
 @Injectable()
 export class FleetWatch {

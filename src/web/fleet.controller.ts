@@ -5,13 +5,12 @@ import { Registry } from '../registry/registry.js';
 import { Database } from '../store/database.js';
 import { orderCases, SHOWN } from './fleet-order.js';
 import { fleetPage, fleetRows, WINDOWS_DRAWN, type Fleet } from './fleet.page.js';
-import { FleetWatch } from './fleet-watch.js';
+import { FleetWatch, GAPS_KNOWN_MS } from './fleet-watch.js';
 import { readRecentWindows, readToday, readTraffic } from './fleet.reads.js';
 import type { PageContent } from './layout.js';
 import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
 
-const DAY = 86_400_000;
 /** Models on one page. */
 const ROWS = 100;
 
@@ -39,7 +38,7 @@ export class FleetController {
     const models = registry.models();
     const search = searchOf(asked);
     const monitoring = await watch.monitoring(models);
-    const since = new Date(now.getTime() - 60 * DAY);
+    const since = new Date(now.getTime() - GAPS_KNOWN_MS);
     const silent = await watch.stopped(models, since, now);
     const found = fleetRows({ models, open: incidents.open(), monitoring, silent, search });
     const rows = paged(found, asked.page, ROWS);

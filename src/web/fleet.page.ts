@@ -105,7 +105,7 @@ function row(
   return html`<tr>
     <th scope="row">${modelLink(model.key)}<br /><span class="hint">${model.name ?? model.owner}</span></th>
     <td>
-      ${monitoring && html`${modelState(open, monitoring)}${silentMs !== null && html` <strong>no rows for ${spanText(silentMs)}</strong>`}<br /><span class="hint">${monitoring.reason ?? ''}</span>`}${gravest(cases.get(model.key), fleet.tell)}
+      ${monitoring && html`${modelState(open, monitoring, silentMs)}<br /><span class="hint">${monitoring.reason ?? ''}</span>`}${gravest(cases.get(model.key), fleet.tell)}
     </td>
     <td class="number">${countText(traffic?.today ?? 0)}</td>
     <td class="number">${countText(traffic?.lastHour ?? 0)}</td>

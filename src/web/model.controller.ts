@@ -3,12 +3,14 @@ import { Clock } from '../domain/clock.js';
 import { ModelReads } from '../pipeline/model-reads.js';
 import { Registry } from '../registry/registry.js';
 import { Database } from '../store/database.js';
+import { FleetWatch, GAPS_KNOWN_MS } from './fleet-watch.js';
 import { ModelOutcomes } from './model-outcomes.js';
 import { rankFeatures } from './feature-rank.js';
 import type { PageContent } from './layout.js';
 import { modelPage } from './model.page.js';
 import {
   readHeatCells,
+  readJudgedTo,
   readNewestResults,
   readPerformancePoints,
   readSegmentResults,
@@ -27,6 +29,7 @@ export class ModelController {
     private readonly database: Database,
     private readonly reads: ModelReads,
     private readonly outcomes: ModelOutcomes,
+    private readonly watch: FleetWatch,
     private readonly clock: Clock,
   ) {}
 
@@ -46,12 +49,16 @@ export class ModelController {
       readHeatCells(database, view),
       this.outcomes.of(registered, view, now),
     ]);
+    const judgedTo = windows.at(-1)?.to ?? (await readJudgedTo(database, view));
+    const stopped = await this.watch.stopped([registered], new Date(now.getTime() - GAPS_KNOWN_MS), now);
     const standings = rankFeatures(newest);
     const { problem, faults, beyondLateness } = reads.standing(key);
     return modelPage({
       registered,
       view,
       windows,
+      judgedTo,
+      silentMs: stopped.get(key) ?? null,
       standings,
       results,
       ...outcomes,

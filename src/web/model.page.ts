@@ -30,6 +30,7 @@ import { confusionSection } from './confusion-section.js';
 import { heatMap } from './heat-map.js';
 import type { HeatCell, ResultPoint, SegmentResult, WindowPoint } from './model.reads.js';
 import { expectationSection } from './expectation-section.js';
+import { nothingJudged } from './nothing-judged.js';
 import { openOf, saidNow } from './said-now.js';
 import { segmentSection } from './segment-section.js';
 import { modelState, standingState, noReference, versionState } from './state.js';
@@ -39,6 +40,10 @@ export interface ModelPage {
   readonly registered: RegisteredModel;
   readonly view: View;
   readonly windows: readonly WindowPoint[];
+  /** End of the newest judged window of the version, whatever the range, epoch ms; null before the first. */
+  readonly judgedTo: number | null;
+  /** For how long no row has come, ms; null while the stream has not stopped. */
+  readonly silentMs: number | null;
   readonly standings: readonly FeatureStanding[];
   /** Performance and concept drift. */
   readonly results: readonly ResultPoint[];
@@ -96,7 +101,7 @@ function facts({
   problem,
   faults,
   notes,
-  windows,
+  judgedTo,
   monitoring,
   beyondLateness,
   labels,
@@ -107,7 +112,6 @@ function facts({
   const { model, versions } = registered;
   // A version that took over may have a reference of its own.
   const { baseline } = heldInForce(registered);
-  const newest = windows.at(-1);
   const list: readonly (readonly [string, Html | string])[] = [
     ['Task', model.positive === undefined ? model.task : `${model.task}, positive: ${model.positive}`],
     ['Owner', model.owner],
@@ -116,7 +120,7 @@ function facts({
     ['Window', `${durationText(model.window)}, ${model.timezone}`],
     ['Versions', versionLinks(model.key, versions)],
     ['Labels expected within', durationText(model.labels.expectedWithin)],
-    ['Newest window', newest ? `to ${minuteText(new Date(newest.to))}` : 'none yet'],
+    ['Newest window', judgedTo === null ? 'none yet' : `to ${minuteText(new Date(judgedTo))}`],
     ['Baseline', baseline ? `${countText(baseline.rows)} rows, frozen ${minuteText(baseline.pinnedAt)}` : noReference(model, problem)],
     ...notes.remarks.map((remark) => ['Of the reference', remark] as const),
     ...notes.unwatched.map(({ name: feature, reason }) => ['Not watched', `${JSON.stringify(feature)}: ${reason}`] as const),
@@ -200,7 +204,7 @@ function featureRow(
 
 function featureTable({ standings, registered, ...page }: ModelPage): Html {
   const newest = standings[0];
-  if (!newest) return html`<p class="empty">No window was judged yet.</p>`;
+  if (!newest) return nothingJudged(page.judgedTo, page.view);
   const incidents = ofVersion(page);
   return dataTable(
     html`<th>Feature</th>
@@ -224,7 +228,7 @@ function ofVersion({ incidents, view }: Pick<ModelPage, 'incidents' | 'view'>): 
 const MOST_SHOWN = 30;
 
 function wholeTable({ whole, ...page }: ModelPage): Html {
-  if (whole.length === 0) return html`<p class="empty">No window was judged yet.</p>`;
+  if (whole.length === 0) return nothingJudged(page.judgedTo, page.view);
   const incidents = ofVersion(page);
   const rows = [...whole]
     .sort(byUrgency)
@@ -249,13 +253,13 @@ function wholeTable({ whole, ...page }: ModelPage): Html {
 }
 
 /** How the model stands, or the version on trial that is looked at. */
-function headState({ registered: { versions }, view, incidents, monitoring, metrics }: ModelPage): Html {
+function headState({ registered: { versions }, view, incidents, monitoring, metrics, silentMs }: ModelPage): Html {
   const shown = versions.find(({ version }) => version === view.version);
   if (shown && !ANSWERING.has(shown.stage)) {
     const isLabelled = metrics.some(({ basis, points }) => basis === 'REALISED' && points.some(({ value }) => value !== null));
     return versionState(shown.stage, isLabelled);
   }
-  return modelState(incidents.filter(({ state }) => state !== 'CLOSED'), monitoring);
+  return modelState(incidents.filter(({ state }) => state !== 'CLOSED'), monitoring, silentMs);
 } // prettier-ignore
 
 /** One model: how it stands, what moved, how well it does. */
@@ -280,7 +284,7 @@ export function modelPage(page: ModelPage): PageContent {
     ${page.confusion && html`<section class="panel"><h2>Confusion matrix</h2>${confusionSection(page.confusion)}</section>`}
     <section class="panel"><h2>Performance, as it is judged</h2>${judgedSection(page.results, { ...onTime, labels: page.monitoring.labels, incidents: ofVersion(page), currency: registered.model.costs?.currency })}</section>
     <section class="panel"><h2>Expectations</h2>${expectationSection(page.expectations)}</section>
-    <section class="panel"><h2>Segments</h2>${segmentSection(page.segments, page.ofSegments, registered.model, ofVersion(page))}<p class="hint"><a href="${slicesPath(registered.model.key)}">Weak slices</a>: parts of the rows that nobody named and that are answered badly.</p></section>
+    <section class="panel"><h2>Segments</h2>${page.windows.length === 0 && page.segments.length === 0 ? nothingJudged(page.judgedTo, view) : segmentSection(page.segments, page.ofSegments, registered.model, ofVersion(page))}<p class="hint"><a href="${slicesPath(registered.model.key)}">Weak slices</a>: parts of the rows that nobody named and that are answered badly.</p></section>
     <section class="panel"><h2>Service</h2>${serviceSection(page.service, { regions: [], span: spanOf(page.windows), errorRate: registered.model.service.errorRate })}${page.slow && slowSection(page.slow)}</section>
     <section class="panel"><h2>Incidents</h2>${incidentTable(incidents.slice(0, 50), 'None so far.')}</section>`; // prettier-ignore
   return { title: name ?? key, section: 'fleet', body, charts: true };

@@ -32,6 +32,19 @@ export async function shownPart<Of extends Place>(database: Database, place: Of)
   return { ...place, since: new Date(Math.max(place.since.getTime(), first?.from ?? 0)) };
 }
 
+/** End of the newest judged window of a version, epoch ms; null before the first. */
+export async function readJudgedTo(
+  database: Database,
+  { model, version }: Pick<Place, 'model' | 'version'>,
+): Promise<number | null> {
+  const [row] = await database.query<{ readonly to: number }>(
+    `SELECT toUnixTimestamp(window_to) * 1000 AS to FROM windows
+     WHERE model = {model:String} AND version = {version:String} ORDER BY window_from DESC LIMIT 1`,
+    { params: { model, version } },
+  );
+  return row?.to ?? null;
+}
+
 /** A judged window. Instants are epoch milliseconds. */
 export interface WindowPoint {
   readonly from: number;

@@ -6,13 +6,24 @@ const of = (...severities: readonly ('info' | 'warning' | 'critical')[]) => seve
 
 it('a model is OK only where nothing of it is open, not even what nobody is told', () => {
   const judging = { state: 'JUDGING', reason: null } as const;
-  expect(shown(modelState([], judging))).toEqual(['OK']);
-  expect(shown(modelState(of('info', 'info'), judging))).toEqual(['2 info']);
-  expect(shown(modelState(of('info', 'critical'), judging))).toEqual(['1 critical', '1 info']);
+  expect(shown(modelState([], judging, null))).toEqual(['OK']);
+  expect(shown(modelState(of('info', 'info'), judging, null))).toEqual(['2 info']);
+  expect(shown(modelState(of('info', 'critical'), judging, null))).toEqual(['1 critical', '1 info']);
   // What nobody is told does not hide that it cannot be judged.
-  expect(shown(modelState(of('info'), { state: 'CANNOT_JUDGE', reason: 'no reference' }))).toEqual([
+  expect(shown(modelState(of('info'), { state: 'CANNOT_JUDGE', reason: 'no reference' }, null))).toEqual([
     '1 info',
     'cannot judge',
+  ]);
+});
+
+it('a model whose stream has stopped is not OK, whatever was found before', () => {
+  const judging = { state: 'JUDGING', reason: null } as const;
+  const DAYS = 29 * 86_400_000;
+  expect(shown(modelState([], judging, DAYS))).toEqual(['no rows for 29 d']);
+  expect(shown(modelState(of('critical'), judging, DAYS))).toEqual(['1 critical', 'no rows for 29 d']);
+  expect(shown(modelState([], { state: 'LEARNING', reason: null }, DAYS))).toEqual([
+    'no rows for 29 d',
+    'learning',
   ]);
 });
 
