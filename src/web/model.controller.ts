@@ -1,5 +1,4 @@
 import { Get, Param, Query } from '@nestjs/common';
-import { Clock } from '../domain/clock.js';
 import { ModelReads } from '../pipeline/model-reads.js';
 import { Registry } from '../registry/registry.js';
 import { Database } from '../store/database.js';
@@ -30,7 +29,6 @@ export class ModelController {
     private readonly reads: ModelReads,
     private readonly outcomes: ModelOutcomes,
     private readonly watch: FleetWatch,
-    private readonly clock: Clock,
   ) {}
 
   @Get(':key')
@@ -38,7 +36,7 @@ export class ModelController {
     const { database, reads } = this;
     const registered = this.registry.load(key);
     const { model } = registered;
-    const now = this.clock.now();
+    const now = this.watch.now();
     const view = await shownPart(database, viewOf(registered, query, now));
     const [windows, newest, results, whole, ofSegments, heat, outcomes] = await Promise.all([
       readWindowPoints(database, view),
