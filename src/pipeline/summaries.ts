@@ -7,6 +7,7 @@ import { heldAgainst } from '../registry/registry.js';
 import { DatabaseError } from '../store/database.js';
 import { windowStart } from '../windows/window.js';
 import type { WindowCounts } from '../windows/window.repository.js';
+import { recordedOf } from './tell-disagreements.js';
 import { earliestVersionFirst, placeOf, pooled, unsummed } from './owed-minutes.js';
 import type { OwnModels } from './own-models.js';
 import type { Stages } from './stages.js';
@@ -234,7 +235,9 @@ export class Summaries {
   private async recall(model: Model, version: string, minutes: readonly number[]): Promise<void> {
     const { book, windows } = this.stages;
     const absent = book.absent(model, version, (minutes[0] ?? 0) * 1000);
-    if (absent) book.load(await windows.load(model.key, version, absent.from, absent.to));
+    if (!absent) return;
+    const stored = await windows.load(model.key, version, absent.from, absent.to);
+    book.load(await recordedOf(this.stages, stored));
   }
 
   private async recount(model: Model, version: string, minutes: readonly number[]): Promise<void> {

@@ -1,9 +1,37 @@
+import { groupBy } from '../domain/group-by.js';
+import { versionPlace } from '../domain/version-place.js';
+import type { StoredWindow } from '../windows/window.repository.js';
+import { notRecorded, unrecordedOf } from './unrecorded-judgements.js';
 import { changedEntry } from './changed-rows.js';
 import { goneEntries } from './gone-judgements.js';
 import type { Disagreement } from './judged-before.js';
 import type { Stages } from './stages.js';
 
 type Parts = Pick<Stages, 'ledger' | 'changedWindows' | 'channels' | 'deliveries' | 'baseUrl' | 'log'>;
+
+/** Of stored judgements of a version those that the ledger has; the others are recorded as added, and told. */
+export async function recordedOf(
+  stages: Parts & Pick<Stages, 'recorded' | 'windowTotals'>,
+  lines: readonly StoredWindow[],
+): Promise<readonly StoredWindow[]> {
+  const unrecorded = (await unrecordedOf(stages, lines)).map(({ line }) => line);
+  if (unrecorded.length === 0) return lines;
+  const byTrack = groupBy(
+    unrecorded,
+    ({ model, version, track }) => `${versionPlace(model, version)}\0${track}`,
+  );
+  await tellDisagreements(stages, [...byTrack.values()].flatMap(disagreementOf));
+  const isAdded = new Set(unrecorded);
+  return lines.filter((line) => !isAdded.has(line));
+}
+
+function disagreementOf(lines: readonly StoredWindow[]): readonly Disagreement[] {
+  const [first] = lines;
+  if (!first) return [];
+  const { model, version, track } = first;
+  const added = lines.map(({ from, revision }) => ({ from: new Date(from).toISOString(), revision, digest: notRecorded(revision) }));
+  return [{ model, version, track, added, gone: [] }];
+} // prettier-ignore
 
 /** Records judgements that the store and the ledger do not agree about, each once, and tells the operators. */
 export async function tellDisagreements(

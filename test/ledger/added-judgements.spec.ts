@@ -79,10 +79,12 @@ interface Evaluated {
   readonly track: string;
   readonly predictions: number;
 }
+const evaluated = async () =>
+  (await entriesOf('window.evaluated')).flatMap(({ data }) => data['windows'] as unknown as readonly Evaluated[]); // prettier-ignore
 /** Rows of hours that were judged on a track, by hour; the newest judgement counts. */
 async function judged(track = 'inputs'): Promise<ReadonlyMap<number, number>> {
-  const all = (await entriesOf('window.evaluated')).flatMap(({ data }) => data['windows'] as unknown as readonly Evaluated[]); // prettier-ignore
-  return new Map(all.filter((one) => one.track === track).map(({ from, predictions }) => [(Date.parse(from) - START) / HOUR, predictions])); // prettier-ignore
+  const own = (await evaluated()).filter((one) => one.track === track);
+  return new Map(own.map(({ from, predictions }) => [(Date.parse(from) - START) / HOUR, predictions]));
 }
 /** Nothing that is not sent is judged, and what is sent is. */
 async function expectJudgedAsSent(): Promise<void> {
@@ -146,6 +148,22 @@ describe('judgements that were added while the service was stopped', () => {
     expect(new Set(added.map(({ from }) => from)).size).toBe(61);
     await send(3);
     await expectJudgedAsSent();
+  }, 240_000);
+
+  it('of days before the first row have nothing judged again, nor hours judged in which nothing was sent', async () => {
+    const times = async () => (await evaluated()).filter(({ track }) => track === 'inputs').length;
+    const [often, before] = [await times(), await judged()];
+    await whileStopped(async (store) => store.command(copied(JUDGED, -MONTH)));
+    await beats(2, 60_000);
+    expect(await judged()).toEqual(before);
+    expect(await times()).toBe(often);
+    expect(await changesOf(-MONTH)).toEqual([
+      ['inputs', `revision 0 ${NEVER}`],
+      ['labels', `revision 1 ${NEVER}`],
+    ]);
+    await send(3);
+    await expectJudgedAsSent();
+    expect(Math.min(...(await judged()).keys())).toBe(0);
   }, 240_000);
 
   it('of the hour that still runs leave its rows to be judged', async () => {
