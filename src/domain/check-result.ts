@@ -41,6 +41,7 @@ export const CHECKS = [
   'freshness',
   'monitoring',
   'unmatched_labels',
+  'label_delay',
   'event_time',
 ] as const;
 export type CheckName = (typeof CHECKS)[number];

@@ -34,6 +34,7 @@ const SAYS: Readonly<Record<CheckName, string>> = {
   freshness: 'no predictions arrive',
   monitoring: 'cannot be judged',
   unmatched_labels: 'labels do not match',
+  label_delay: 'labels come later than they did, or not at all',
   event_time: 'event times are off',
 };
 
@@ -42,6 +43,7 @@ const SENTENCES: ReadonlySet<string> = new Set<CheckName>([
   'freshness',
   'monitoring',
   'unmatched_labels',
+  'label_delay',
   'event_time',
 ]);
 

@@ -28,6 +28,7 @@ const LOOK_AT: Readonly<Record<CheckName, string>> = {
   freshness: 'Look whether the model still answers, and whether its events are still sent.',
   monitoring: 'See on the model page what is missing to judge it.',
   unmatched_labels: 'Compare the prediction_id of a label with that of its prediction, the model key of both, and how both the label and the model file spell the positive class.',
+  label_delay: 'Look at what delivers the labels: a job that stopped, a source that is missing, a source that takes longer. What labels say is judged later by as much.',
   event_time: 'Send event times in UTC, or with their zone: 2026-11-21T10:00:00+02:00.',
 }; // prettier-ignore
 

@@ -9,7 +9,15 @@ import { toldByPart } from './told-by-part.js';
 const STEPS: readonly (readonly CheckName[])[] = [
   ['freshness', 'volume', 'service'],
   ['type_mismatch', 'null_rate', 'stuck', 'format', 'new_category', 'unknown_feature', 'out_of_range'],
-  ['feature_drift', 'pair_rule', 'expectation', 'duplicates', 'event_time', 'unmatched_labels'],
+  [
+    'feature_drift',
+    'pair_rule',
+    'expectation',
+    'duplicates',
+    'event_time',
+    'unmatched_labels',
+    'label_delay',
+  ],
   ['multivariate', 'attribution_drift'],
   ['output_drift'],
   ['performance', 'concept_drift', 'estimated_performance'],

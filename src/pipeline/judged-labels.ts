@@ -16,7 +16,13 @@ export function judgedLabelsText(
   if (version === null || !book.versions(model.key).includes(version)) return null;
   const labelled = book.labelled(model, version);
   if (labelled.booked.firstLabelled === null) return null;
-  return standingText(model, labelStanding(labelled), labelled.rhythm ?? null);
+  const standing = standingText(model, labelStanding(labelled), labelled.rhythm ?? null);
+  return labelled.rhythm === null ? `${standing}; ${unknownText(model)}` : standing;
+}
+
+/** Why labels that are late are not told. */
+function unknownText({ labels }: Pick<Model, 'labels'>): string {
+  return `that labels are late is not judged yet: how long they take is learnt from ten windows with 200 labels that ended more than ${durationText(labels.expectedWithin)} ago`;
 }
 
 /** The same in words. Pure. */

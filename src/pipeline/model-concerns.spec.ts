@@ -35,7 +35,7 @@ const monitoring: Monitoring = {
   labels: null,
 };
 const labels = { labels: 0, unmatched: 0, disputed: 0 };
-const facts = { registered, monitoring, labels, misspelt: null, shift: null, now: at(12) };
+const facts = { registered, monitoring, labels, misspelt: null, late: undefined, shift: null, now: at(12) };
 
 it('a model of which only notices are raised is told of like one that is not judged', () => {
   const [unjudged] = concernsOf(facts);
@@ -66,3 +66,16 @@ it('labels that nobody has looked at yet say nothing: what was told before a res
   expect(concernsOf(unseen).map(({ check }) => check)).toEqual(['monitoring', 'event_time']);
   expect(concernsOf({ ...unseen, misspelt: 'labels are "yes" but for case' })[1]?.problem).not.toBeNull();
 });
+
+it('labels that are late are told with how many there are and how many there were, and nothing while nobody knows how long they take', () => {
+  const HOUR = 3_600_000;
+  const rhythm = { share: 0.9, least: 0.8, ripeMs: DAY };
+  const late = { from: 8 * DAY, to: 8 * DAY + 25 * HOUR, windows: 25, predictions: 4000, labelled: 120, ageMs: 36 * HOUR, rhythm };
+  const told = (one: typeof late | null) => concernsOf({ ...facts, late: one }).find(({ check }) => check === 'label_delay');
+  expect(told(late)).toMatchObject({
+    problem: expect.stringMatching(/^labels are late, or do not come: 3 % of 4.000 predictions of 1970-01-09 00:00 to 1970-01-10 01:00 have one, 36 h or longer after; of others 90 % had, nearly all within 24 h$/) as string,
+    value: 0.03, n: 4000, since: at(8), lasted: null,
+  });
+  expect(told(null)).toMatchObject({ problem: null });
+  expect(concernsOf(facts).map(({ check }) => check)).not.toContain('label_delay');
+}); // prettier-ignore

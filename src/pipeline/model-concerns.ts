@@ -1,10 +1,12 @@
 import { Turns } from './in-turns.js';
 import { durationText } from '../domain/duration.js';
-import { countText, percentText, spanText } from '../domain/wording.js';
+import { countText, minuteText, percentText, spanText } from '../domain/wording.js';
 import { judgeModel, type Concern } from '../policies/judge-model.js';
 import type { LabelArrival } from '../profiles/arrivals.js';
 import { misspeltText } from '../profiles/misspelt-text.js';
+import { championOf } from '../registry/answering.js';
 import type { RegisteredModel } from '../registry/registry.js';
+import { lateLabels, type LateLabels } from '../windows/late-labels.js';
 import { decideIncidents } from '../incidents/decide-incidents.js';
 import { decideMessages } from './decide-messages.js';
 import type { Monitoring } from '../domain/monitoring.js';
@@ -21,6 +23,8 @@ export interface ConcernFacts {
   readonly labels: LabelArrival | null;
   /** That labels say the positive class in another spelling; null where they do not. */
   readonly misspelt: string | null;
+  /** Windows whose labels are late; null where they are not, undefined while it is not known how long labels take. */
+  readonly late: LateLabels | null | undefined;
   /** Minutes by which event times are ahead of their arrival. */
   readonly shift: number | null;
   readonly now: Date;
@@ -28,7 +32,7 @@ export interface ConcernFacts {
 
 /** What is to be said of a model as a whole, well or not. Pure. */
 export function concernsOf(facts: ConcernFacts): readonly Concern[] {
-  return [unjudged(facts), ...unmatched(facts), shifted(facts)];
+  return [unjudged(facts), ...unmatched(facts), ...lateOf(facts), shifted(facts)];
 }
 
 const UNJUDGED: ReadonlySet<Monitoring['state']> = new Set(['NO_DATA', 'LEARNING', 'CANNOT_JUDGE']);
@@ -78,6 +82,46 @@ function unmatched({ labels: counted, misspelt }: ConcernFacts): readonly Concer
   return [{ check: 'unmatched_labels', statistic: 'share', ...found, lasted: null, since: null }];
 }
 
+/** Labels that are late by the law that earlier ones taught; nothing while there is none. */
+function lateOf({ late }: ConcernFacts): readonly Concern[] {
+  if (late === undefined) return [];
+  const about = { check: 'label_delay', statistic: 'labelled_share', lasted: null } as const;
+  if (late === null) return [{ ...about, problem: null, value: null, n: 0, since: null }];
+  const { labelled, predictions, from } = late;
+  return [
+    {
+      ...about,
+      problem: lateText(late),
+      value: labelled / predictions,
+      n: predictions,
+      since: new Date(from),
+    },
+  ];
+}
+
+/** Such as: labels are late: 3 % of 4 120 predictions of 2026-11-12 06:00 to 2026-11-13 07:00 have one, at least 1.5 d after; 90 % had, nearly all within 1 d. */
+function lateText({ labelled, predictions, from, to, ageMs, rhythm }: LateLabels): string {
+  const stretch = `${minuteText(new Date(from))} to ${minuteText(new Date(to))}`;
+  const now = `${percentText(labelled / predictions)} of ${countText(predictions)} predictions of ${stretch} have one, ${spanText(ageMs)} or longer after`;
+  return `labels are late, or do not come: ${now}; of others ${percentText(rhythm.share)} had, nearly all within ${spanText(rhythm.ripeMs)}`;
+}
+
+/** A history that is loaded in pieces has rows and no labels for a moment: what is late is told once it has stood for so long by the clock. */
+const LATE_STANDS_MS = 3_600_000;
+
+/** The same of the version that answers. */
+function lateLabelsOf(
+  { book, clock }: Pick<Stages, 'book' | 'clock'>,
+  { model, versions }: RegisteredModel,
+): ConcernFacts['late'] {
+  const version = championOf(versions);
+  if (version === null || !book.versions(model.key).includes(version)) return undefined;
+  const late = lateLabels(book.labelled(model, version));
+  const isLate = late !== null && late !== undefined;
+  const stood = book.rhythms.lateFor(model.key, isLate, clock.now().getTime());
+  return isLate && stood < LATE_STANDS_MS ? undefined : late;
+}
+
 /** Rows that are behind may be a pipeline that takes its time; nothing comes before it happened. */
 function shifted({ shift }: ConcernFacts): Concern {
   return {
@@ -118,6 +162,7 @@ async function tellOf(stages: Stages, registered: RegisteredModel, monitoring: M
     monitoring,
     labels: arrivals.labelsOf(key),
     misspelt: misspeltText(registered.model, arrivals.misspeltOf(key)),
+    late: lateLabelsOf(stages, registered),
     shift: arrivals.shiftOf(key),
     now: clock.now(),
   });

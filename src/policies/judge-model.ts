@@ -6,7 +6,7 @@ import { modelFacts } from './facts.js';
 
 /** Something about a model as a whole that no window can show. */
 export interface Concern {
-  readonly check: Extract<CheckName, 'monitoring' | 'unmatched_labels' | 'event_time'>;
+  readonly check: Extract<CheckName, 'monitoring' | 'unmatched_labels' | 'label_delay' | 'event_time'>;
   readonly statistic: string;
   /** A sentence; null where all is well. */
   readonly problem: string | null;

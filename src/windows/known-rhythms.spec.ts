@@ -20,3 +20,12 @@ it('is of the version, else of another of its model, and asked again after an ho
   known.drop('m');
   expect(known.of('m', '2')).toBeUndefined();
 });
+
+it('knows for how long labels have been late without a break', () => {
+  const known = new KnownRhythms();
+  expect(known.lateFor('m', true, 10 * HOUR)).toBe(0);
+  expect(known.lateFor('m', true, 11 * HOUR)).toBe(HOUR);
+  expect(known.lateFor('other', true, 11 * HOUR)).toBe(0);
+  expect(known.lateFor('m', false, 12 * HOUR)).toBe(0);
+  expect(known.lateFor('m', true, 13 * HOUR)).toBe(0);
+});

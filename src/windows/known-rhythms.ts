@@ -15,6 +15,8 @@ interface Learnt {
 /** How the labels of versions come, as windows taught that have all of theirs. Instants are epoch ms of event time. */
 export class KnownRhythms {
   private readonly models = new Map<string, Map<string, Learnt>>();
+  /** Models whose labels are late, with when that was seen first, by the clock. */
+  private readonly lateSince = new Map<string, number>();
 
   /** What is known of a version, or of another of its model; null where nothing is, undefined before anybody asked. */
   of(model: string, version: string): LabelRhythm | null | undefined {
@@ -39,8 +41,17 @@ export class KnownRhythms {
     this.models.set(model, versions.set(version, learnt));
   }
 
+  /** Notes whether the labels of a model are late now; for how long they have been, by the clock, as far as this process saw it. */
+  lateFor(model: string, isLate: boolean, now: number): number {
+    const since = isLate ? (this.lateSince.get(model) ?? now) : now;
+    if (isLate) this.lateSince.set(model, since);
+    else this.lateSince.delete(model);
+    return now - since;
+  }
+
   /** Another process has the model now. */
   drop(model: string): void {
     this.models.delete(model);
+    this.lateSince.delete(model);
   }
 }

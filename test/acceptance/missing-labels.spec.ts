@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { houseWork } from '../../src/app.module.js';
 import { lcg } from '../../src/stats/lcg.js';
 import { registerModel } from '../support/asked.js';
 import { launch, type Launched } from '../support/launch.js';
@@ -66,14 +67,17 @@ describe('labels of which one in ten never comes', () => {
   });
   afterAll(async () => app?.close());
 
-  /** Answers of the hours `[from, to)`, the labels that have come by then, and the beat after them. */
-  const pass = async (from: number, to: number) => {
+  let reached = 0;
+  /** Answers of the hours `[from, to)`, the labels that have come by then unless they are held back, and the beat after them. */
+  const pass = async (from: number, to: number, areSent = true) => {
+    reached = to;
     const until = START + to * HOUR;
     app.clock.set(new Date(until + 200_000));
     const now = Array.from({ length: to - from }, (_, i) => rowsOf(from + i)).flat();
     waiting.push(...now);
-    const labels = waiting.filter((row) => row.known && comesAt(row) < until).map(labelOf);
-    waiting = waiting.filter((row) => comesAt(row) >= until);
+    const due = waiting.filter((row) => areSent && comesAt(row) < until);
+    const labels = due.filter(({ known }) => known).map(labelOf);
+    waiting = waiting.filter((row) => !due.includes(row));
     expect(await app.send('/v1/predictions', now.map(predictionOf))).toMatchObject({ accepted: now.length });
     if (labels.length > 0)
       expect(await app.send('/v1/labels', labels)).toMatchObject({ accepted: labels.length });
@@ -118,5 +122,32 @@ describe('labels of which one in ten never comes', () => {
     expect(told).toBeLessThanOrEqual(FAULT_HOUR + LATE.bad + 8);
     for (const { since } of await found())
       expect(Math.abs(Date.parse(since) - (START + FAULT_HOUR * HOUR))).toBeLessThanOrEqual(3 * HOUR);
+  }, 400_000);
+
+  it('are told once where they stop altogether, with the first window that has none, and end when they are there', async () => {
+    const ofLabels = async () => {
+      await houseWork(app.service);
+      const { incidents } = await app.query<{
+        incidents: { nodes: readonly (Found & { state: string; summary: string })[] };
+      }>('{ incidents(first: 50) { nodes { check severity since state summary } } }');
+      return incidents.nodes.filter(({ check }) => check === 'label_delay');
+    };
+    expect(await ofLabels()).toEqual([]);
+    const stopped = reached;
+    for (let i = 0; i < 3; i += 1) await pass(reached, reached + 5, false);
+    // A history that is loaded in pieces has rows without labels for a moment.
+    expect(await ofLabels()).toEqual([]);
+    await pass(reached, reached + 5, false);
+    await houseWork(app.service);
+    const [told, ...others] = await ofLabels();
+    expect(others).toEqual([]);
+    expect(told).toMatchObject({ state: 'OPEN', severity: 'WARNING' });
+    expect(told?.summary).toMatch(
+      /^labels are late, or do not come: .* % of .* predictions of .* have one, .* or longer after; of others (8\d|9\d)(\.\d)? % had, nearly all within /,
+    );
+    expect(Math.abs(Date.parse(told?.since ?? '') - (START + stopped * HOUR))).toBeLessThanOrEqual(6 * HOUR);
+    await pass(reached, reached + 1);
+    await pass(reached, reached + 1);
+    expect(await ofLabels()).toMatchObject([{ state: 'CLOSED' }]);
   }, 400_000);
 });

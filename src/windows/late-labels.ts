@@ -1,0 +1,43 @@
+import type { LabelledVersion } from './label-progress.js';
+import { isAsOthers, type LabelRhythm } from './label-rhythm.js';
+
+/** Windows that are without most of their labels at an age at which others had theirs. Instants are epoch ms. */
+export interface LateLabels {
+  readonly from: number;
+  readonly to: number;
+  readonly windows: number;
+  readonly predictions: number;
+  readonly labelled: number;
+  /** How old the youngest of them is. */
+  readonly ageMs: number;
+  readonly rhythm: LabelRhythm;
+}
+
+/** So many times as long as nearly all labels took: a delivery that is late by a part of that is none that has failed. */
+const LATER = 1.5;
+/** One window in fifty has fewer labels than `least` by itself: of so many in a row none has by chance. */
+const LEAST_LATE_WINDOWS = 6;
+/** And so many labels were to be expected of them. */
+const LEAST_AWAITED_LABELS = 30;
+
+/**
+ * The newest windows that are old enough to have their labels and have not, by the law that windows taught whose labels are in; null where they have, where they are too few to say, and
+ * undefined while that law is not known. Pure.
+ */
+export function lateLabels({ booked, watermark, rhythm }: LabelledVersion): LateLabels | null | undefined {
+  if (!rhythm) return undefined;
+  const { labelledTo, widthMs } = booked;
+  const late = [...booked.waiting()].filter(
+    ({ from, predictions }) =>
+      predictions > 0 &&
+      from > (labelledTo ?? -Infinity) &&
+      watermark - (from + widthMs) >= LATER * rhythm.ripeMs,
+  );
+  const sum = (of: 'predictions' | 'labelled') => late.reduce((all, window) => all + window[of], 0);
+  const all = { predictions: sum('predictions'), labelled: sum('labelled') };
+  const [first, last] = [late[0], late.at(-1)];
+  const isFew = late.length < LEAST_LATE_WINDOWS || rhythm.share * all.predictions < LEAST_AWAITED_LABELS;
+  if (!first || !last || isFew || isAsOthers(all, rhythm)) return null;
+  const to = last.from + widthMs;
+  return { from: first.from, to, windows: late.length, ...all, ageMs: watermark - to, rhythm };
+}
