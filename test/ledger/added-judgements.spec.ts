@@ -157,7 +157,7 @@ describe('judgements that were added while the service was stopped', () => {
     await beats(2, 60_000);
     expect(await judged()).toEqual(before);
     expect(await times()).toBe(often);
-    expect(await changesOf(-MONTH)).toEqual([
+    expect((await changesOf(-MONTH)).toSorted()).toEqual([
       ['inputs', `revision 0 ${NEVER}`],
       ['labels', `revision 1 ${NEVER}`],
     ]);
