@@ -16,7 +16,7 @@ it('says up to where labels are judged, how many windows wait, and what the firs
   expect(standingText(model, { judgedTo: at, waiting: 40, overtaken: 0, first: { ...first, labelled: 60 } }, null)).toBe(
     'judged up to 2026-03-09 12:00; 40 closed windows are still to be judged: of that of 2026-03-09 10:00 100 % of 60 predictions have one, as many as it needs: it waits for its turn, no more for labels',
   ); // prettier-ignore
-  const rhythm = { share: 0.9, least: 0.8, ripeMs: 4 * 3_600_000 };
+  const rhythm = { share: 0.9, least: 0.8, ripeMs: 4 * 3_600_000, lateMs: 5 * 3_600_000 };
   expect(standingText(model, { judgedTo: null, waiting: 1, overtaken: 0, first }, rhythm)).toBe(
     'no window’s labels are judged yet; 1 closed window waits for labels: of that of 2026-03-09 10:00 50 % of 60 predictions have one; it is judged at 89 % (others have 90 % in the end), where it has as many as others once it is 4 h old, or 7d after its end',
   );

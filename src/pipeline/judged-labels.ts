@@ -5,6 +5,7 @@ import { championOf } from '../registry/answering.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { enoughLabels, type LabelRhythm } from '../windows/label-rhythm.js';
 import { labelStanding, type LabelStanding } from '../windows/label-progress.js';
+import { isWeekTaught } from '../windows/late-labels.js';
 import type { Stages } from './stages.js';
 
 /** Up to where the labels of the version that answers are judged, and what waits for theirs; null before its first label. */
@@ -17,12 +18,13 @@ export function judgedLabelsText(
   const labelled = book.labelled(model, version);
   if (labelled.booked.firstLabelled === null) return null;
   const standing = standingText(model, labelStanding(labelled), labelled.rhythm ?? null);
-  return labelled.rhythm === null ? `${standing}; ${unknownText(model)}` : standing;
+  const isKnown = labelled.rhythm !== null && isWeekTaught(labelled.booked);
+  return isKnown ? standing : `${standing}; ${unknownText(model)}`;
 }
 
 /** Why labels that are late are not told. */
 function unknownText({ labels }: Pick<Model, 'labels'>): string {
-  return `that labels are late is not judged yet: how long they take is learnt from ten windows with 200 labels that ended more than ${durationText(labels.expectedWithin)} ago`;
+  return `that labels are late is not judged yet: how long they take is learnt from a week of labels, and from ten windows with 200 of them that ended more than ${durationText(labels.expectedWithin)} ago`;
 }
 
 /** The same in words. Pure. */

@@ -15,6 +15,8 @@ const ASKED_IN_A_BEAT = 20;
 const LEAST_OF_CLASS = 20;
 /** Where so large a part of the labels of every class has come, what is missing bends no metric. */
 const PART_OF_CLASS = 0.95;
+/** Answers of weekends may be one in a hundred, and have their labels days later than others. */
+const PRACTICALLY_ALL = 0.998;
 
 /** Learns how the labels of versions come, where it is time to ask. Two queries a version and day. */
 export async function learnRhythms(
@@ -69,5 +71,6 @@ async function readRhythm(
   for (const { delays } of came)
     for (const [place, count] of Object.entries(delays)) sums[place] = (sums[place] ?? 0) + count;
   const delays = delaysOf(sums, LEAST_OF_CLASS);
-  return rhythmOf(counted, delays && ripeAge(delays, PART_OF_CLASS));
+  const ages = delays && { ripeMs: ripeAge(delays, PART_OF_CLASS), lateMs: ripeAge(delays, PRACTICALLY_ALL) };
+  return rhythmOf(counted, ages);
 }

@@ -69,7 +69,7 @@ it('labels that nobody has looked at yet say nothing: what was told before a res
 
 it('labels that are late are told with how many there are and how many there were, and nothing while nobody knows how long they take', () => {
   const HOUR = 3_600_000;
-  const rhythm = { share: 0.9, least: 0.8, ripeMs: DAY };
+  const rhythm = { share: 0.9, least: 0.8, ripeMs: DAY / 2, lateMs: DAY };
   const late = { from: 8 * DAY, to: 8 * DAY + 25 * HOUR, windows: 25, predictions: 4000, labelled: 120, ageMs: 36 * HOUR, rhythm };
   const told = (one: typeof late | null) => concernsOf({ ...facts, late: one }).find(({ check }) => check === 'label_delay');
   expect(told(late)).toMatchObject({

@@ -103,7 +103,7 @@ function lateOf({ late }: ConcernFacts): readonly Concern[] {
 function lateText({ labelled, predictions, from, to, ageMs, rhythm }: LateLabels): string {
   const stretch = `${minuteText(new Date(from))} to ${minuteText(new Date(to))}`;
   const now = `${percentText(labelled / predictions)} of ${countText(predictions)} predictions of ${stretch} have one, ${spanText(ageMs)} or longer after`;
-  return `labels are late, or do not come: ${now}; of others ${percentText(rhythm.share)} had, nearly all within ${spanText(rhythm.ripeMs)}`;
+  return `labels are late, or do not come: ${now}; of others ${percentText(rhythm.share)} had, nearly all within ${spanText(rhythm.lateMs)}`;
 }
 
 /** A history that is loaded in pieces has rows and no labels for a moment: what is late is told once it has stood for so long by the clock. */

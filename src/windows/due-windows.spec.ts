@@ -18,7 +18,7 @@ interface State extends DueTerms {
   readonly lateFrom: number | null;
 }
 /** One in ten labels never comes, the others within four hours. */
-const NINE_IN_TEN = { share: 0.9, least: 0.82, ripeMs: 4 * H };
+const NINE_IN_TEN = { share: 0.9, least: 0.82, ripeMs: 4 * H, lateMs: 5 * H };
 const book = (more: Partial<State>): State => ({
   windows: [],
   withRows: [],

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { KnownRhythms } from './known-rhythms.js';
 
 const HOUR = 3_600_000;
-const NINE = { share: 0.9, least: 0.8, ripeMs: HOUR };
+const NINE = { share: 0.9, least: 0.8, ripeMs: HOUR, lateMs: 2 * HOUR };
 
 it('is of the version, else of another of its model, and asked again after an hour or a day', () => {
   const known = new KnownRhythms();

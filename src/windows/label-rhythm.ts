@@ -8,6 +8,8 @@ export interface LabelRhythm {
   readonly least: number;
   /** From this age of a window on, in milliseconds, nearly all labels of every class that will come have come. */
   readonly ripeMs: number;
+  /** By this age practically all had come, those of the few answers of a weekend too, milliseconds: what has not come long after it is late. */
+  readonly lateMs: number;
 }
 
 /** What is counted of a window. */
@@ -24,14 +26,17 @@ const POOREST = 0.02;
 /** Standard deviations by which chance makes a window's share larger: half of its labels must not pass for all of them. */
 const CHANCE = 2;
 
-/** What windows whose labels have all come say of others; null where they are too few. `ripeMs`: null where it is not known how long labels take. */
-export function rhythmOf(windows: readonly LabelledRows[], ripeMs: number | null): LabelRhythm | null {
+/** What windows whose labels have all come say of others; null where they are too few. `ages`: null where it is not known how long labels take. */
+export function rhythmOf(
+  windows: readonly LabelledRows[],
+  ages: Pick<LabelRhythm, 'ripeMs' | 'lateMs'> | null,
+): LabelRhythm | null {
   const labelled = windows.filter((window) => window.labelled > 0 && window.predictions > 0);
   const labels = labelled.reduce((sum, window) => sum + window.labelled, 0);
-  if (ripeMs === null || labelled.length < TAUGHT_BY_WINDOWS || labels < TAUGHT_BY_LABELS) return null;
+  if (ages === null || labelled.length < TAUGHT_BY_WINDOWS || labels < TAUGHT_BY_LABELS) return null;
   const shares = labelled.map((window) => window.labelled / window.predictions).sort((a, b) => a - b);
   const at = (part: number) => Math.min(1, shares[Math.floor(part * (shares.length - 1))] ?? 1);
-  return { share: at(0.5), least: at(POOREST), ripeMs };
+  return { share: at(0.5), least: at(POOREST), ...ages };
 }
 
 /** Labels with which a window of so many predictions has nine in ten of those that will come, be it one that happens to get many. */

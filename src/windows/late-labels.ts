@@ -13,7 +13,9 @@ export interface LateLabels {
   readonly rhythm: LabelRhythm;
 }
 
-/** So many times as long as nearly all labels took: a delivery that is late by a part of that is none that has failed. */
+/** Whoever labels on workdays shows how long labels take in a week, and in no less. */
+const LEAST_TAUGHT_MS = 7 * 86_400_000;
+/** So many times as long as practically all labels took: a delivery that is late by a part of that is none that has failed. */
 const LATER = 1.5;
 /** One window in fifty has fewer labels than `least` by itself: of so many in a row none has by chance. */
 const LEAST_LATE_WINDOWS = 6;
@@ -22,16 +24,16 @@ const LEAST_AWAITED_LABELS = 30;
 
 /**
  * The newest windows that are old enough to have their labels and have not, by the law that windows taught whose labels are in; null where they have, where they are too few to say, and
- * undefined while that law is not known. Pure.
+ * undefined while that law is not known, or of less than a week. Pure.
  */
 export function lateLabels({ booked, watermark, rhythm }: LabelledVersion): LateLabels | null | undefined {
-  if (!rhythm) return undefined;
   const { labelledTo, widthMs } = booked;
+  if (!rhythm || !isWeekTaught(booked)) return undefined;
   const late = [...booked.waiting()].filter(
     ({ from, predictions }) =>
       predictions > 0 &&
       from > (labelledTo ?? -Infinity) &&
-      watermark - (from + widthMs) >= LATER * rhythm.ripeMs,
+      watermark - (from + widthMs) >= LATER * rhythm.lateMs,
   );
   const sum = (of: 'predictions' | 'labelled') => late.reduce((all, window) => all + window[of], 0);
   const all = { predictions: sum('predictions'), labelled: sum('labelled') };
@@ -40,4 +42,9 @@ export function lateLabels({ booked, watermark, rhythm }: LabelledVersion): Late
   if (!first || !last || isFew || isAsOthers(all, rhythm)) return null;
   const to = last.from + widthMs;
   return { from: first.from, to, windows: late.length, ...all, ageMs: watermark - to, rhythm };
+}
+
+/** Whether labels of a version were judged for long enough to say when others are late. */
+export function isWeekTaught({ labelledTo, firstLabelled }: LabelledVersion['booked']): boolean {
+  return (labelledTo ?? 0) - (firstLabelled ?? Infinity) >= LEAST_TAUGHT_MS;
 }
