@@ -1,9 +1,8 @@
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { AuditActions } from '../pipeline/audit-actions.js';
 import { actorOf } from '../registry/principal.js';
-import type { WrittenWindow } from '../windows/changed-windows.js';
-import { writtenText } from '../windows/written-text.js';
 import { Needs } from './access.js';
+import { changeOf } from './audit-change.js';
 import { BadInput } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
 import type { AuditChangesReviewInput, QueryAuditChangesArgs } from './schema.generated.js';
@@ -17,8 +16,8 @@ export class AuditChangeResolver {
   @Query('auditChanges')
   auditChanges(@Args() { includeReviewed }: QueryAuditChangesArgs): readonly object[] {
     const { changes, knownChanges } = this.actions;
-    if (includeReviewed !== true) return changes.map((one) => changeOf(one, false));
-    return knownChanges.map(({ window, review }) => changeOf(window, review !== null));
+    if (includeReviewed !== true) return changes.map((window) => changeOf({ window, review: null }));
+    return knownChanges.map(changeOf);
   }
 
   @Mutation('auditChangesReview')
@@ -32,18 +31,4 @@ export class AuditChangeResolver {
     const reviewed = await this.actions.reviewChanges(actorOf(req.principal), note);
     return { reviewed, userErrors: [] };
   }
-}
-
-function changeOf(window: WrittenWindow, isReviewed: boolean): object {
-  const { from, seq, rows, ...rest } = window;
-  return {
-    ...rest,
-    from: new Date(from),
-    entry: seq,
-    judgedRows: rows?.judged ?? null,
-    foundRows: rows?.found ?? null,
-    erasedRows: rows?.erased ?? null,
-    found: writtenText(window),
-    isReviewed,
-  };
 }

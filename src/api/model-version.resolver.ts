@@ -2,10 +2,12 @@ import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { ModelStage } from '../domain/model.js';
 import type { CheckResult } from '../domain/check-result.js';
 import { unanswered } from '../domain/version-record.js';
+import { ModelReads } from '../pipeline/model-reads.js';
 import { readResults, windowKey, type WindowRow } from '../pipeline/window-reads.js';
 import type { ModelVersion } from '../registry/registry.js';
 import { nextStages } from '../registry/stage-transition.js';
 import { Names } from '../registry/names.js';
+import { changeOf } from './audit-change.js';
 import { Database } from '../store/database.js';
 import { BatchedWork } from './batched-work.js';
 import { price } from './price.js';
@@ -61,7 +63,10 @@ const MOST_WINDOWS = 1000;
 export class WindowResolver {
   private readonly batches: BatchedWork<WindowRow, ReadonlyMap<string, readonly CheckResult[]>>;
 
-  constructor(database: Database) {
+  constructor(
+    database: Database,
+    private readonly reads: ModelReads,
+  ) {
     this.batches = new BatchedWork(async (group, windows) => {
       const [model, feature, check] = JSON.parse(group) as [string, string | null, string | null];
       return readResults(database, { model, windows, feature, check });
@@ -77,5 +82,10 @@ export class WindowResolver {
     price(context.req, 'the results of a window', MOST_WINDOWS);
     const group = JSON.stringify([window.model, feature ?? null, check ?? null]);
     return (await this.batches.run(group, window)).get(windowKey(window)) ?? [];
+  }
+
+  @ResolveField('changes')
+  changes(@Parent() { model, version, from }: WindowRow): readonly object[] {
+    return this.reads.changesAt(model, version, new Date(from)).map(changeOf);
   }
 }

@@ -9,6 +9,7 @@ import { misspeltText } from '../profiles/misspelt-text.js';
 import { heldInForce, type RegisteredModel } from '../registry/registry.js';
 import type { Undone } from '../registry/undone.js';
 import type { KnownChange } from '../windows/changed-windows.js';
+import { TRACKS } from '../windows/due-windows.js';
 import { barredPlaces } from './barred-places.js';
 import { readComparison } from './compare-versions.js';
 import { shiftText } from './model-concerns.js';
@@ -60,6 +61,13 @@ export class ModelReads {
   /** Judged windows of a model that were changed in the store, looked into or not. */
   changesOf(model: string): readonly KnownChange[] {
     return this.stages.changedWindows.all.filter(({ window }) => window.model === model);
+  }
+
+  /** What of a judged window is known to be written, on either track. */
+  changesAt(model: string, version: string, from: Date): readonly KnownChange[] {
+    const { changedWindows } = this.stages;
+    const place = { model, version, from: from.toISOString() };
+    return TRACKS.flatMap((track) => changedWindows.of({ ...place, track }) ?? []);
   }
 
   arrivalsOf(model: Model): ArrivalFacts {

@@ -71,6 +71,17 @@ interface Change {
 }
 const changes = async () =>
   (await app.query<{ auditChanges: readonly Change[] }>('{ auditChanges { from track what found } }')).auditChanges; // prettier-ignore
+interface Listed {
+  readonly from: string;
+  readonly changes: readonly Pick<Change, 'track' | 'found'>[];
+}
+/** The two newest windows, as they are listed. */
+const listed = async () =>
+  (
+    await app.query<{ model: { windows: { nodes: readonly Listed[] } } }>(
+      '{ model(key: "rent") { windows(first: 2) { nodes { from changes { track found } } } } }',
+    )
+  ).model.windows.nodes;
 const changesOf = async (of: number) =>
   (await changes()).filter(({ from }) => Date.parse(from) === START + of * HOUR).map(({ track, found }) => [track, found]); // prettier-ignore
 const entriesOf = async (action: string) => app.service.ledger.read({ actions: [action], limit: 10_000 });
@@ -129,6 +140,13 @@ describe('judgements that were added while the service was stopped', () => {
     const found = await changesOf(JUDGED + MONTH);
     expect(found).toEqual([['inputs', `revision 0 ${NEVER}`], ['labels', `revision 1 ${NEVER}`]]); // prettier-ignore
     expect(await told()).toBeGreaterThan(0);
+    // Whoever lists windows sees of which one somebody wrote.
+    const [newest, real] = await listed();
+    expect([newest?.from, newest?.changes.map((one) => [one.track, one.found])]).toEqual([
+      new Date(START + (JUDGED + MONTH) * HOUR).toISOString(),
+      found,
+    ]);
+    expect(real?.changes).toEqual([]);
     expect((await app.service.readiness.report()).parts['windows']).toContain('tidewatch audit changes');
     const { matches, records } = await recomputed(JUDGED + MONTH);
     expect([matches, records.map(({ track, difference }) => [track, difference])]).toEqual([false, found]);
