@@ -28,7 +28,8 @@ export function changedBanner(changes: readonly WrittenWindow[]): Html | false {
   return html`<p role="alert" class="panel">
     <span class="state alert">changed in the store</span> ${countText(changes.length)} ${windows} changed in
     the database, the first of ${model} ${version} from ${minuteText(new Date(from))} UTC: what is stored is
-    not what the ledger says. They stay as they were judged. <a href="${CHANGES}">Look into it</a>
+    not what the ledger says, and the ledger counts: what was judged stays as it was judged, what was added
+    does not count. <a href="${CHANGES}">Look into it</a>
   </p>`;
 }
 

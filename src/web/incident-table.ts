@@ -34,7 +34,7 @@ export function incidentTable(
         <a href="${incidentPath(incident.id)}">${headlineOf(incident)}</a>
         ${said !== null && html`<div class="hint">${said}</div>`}
         <div class="hint">
-          ${!ofOneModel && html`${modelLink(signal.model)} ${signal.version} · `}${featureLink(signal.model, signal.feature)}${explainedBy && ' · follows from another finding'}
+          ${!ofOneModel && html`${modelLink(signal.model)} ${signal.version} · `}${featureLink(signal.model, signal.feature, signal.segment)}${explainedBy && ' · follows from another finding'}
         </div>
       </td>
       <td data-label="In event time">${eventTime(incident)}</td>

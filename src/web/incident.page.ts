@@ -75,7 +75,7 @@ function facts({ incident, change, cost, nameOf }: IncidentPage): Html {
   const open = incident.state !== 'CLOSED';
   const list: readonly (readonly [string, Html | string | null])[] = [
     ['Model', html`${modelLink(signal.model)} ${signal.version}`],
-    ['Feature', featureLink(signal.model, signal.feature)],
+    [signal.feature === null && signal.segment !== '' ? 'Segment' : 'Feature', featureLink(signal.model, signal.feature, signal.segment)],
     ['Check', `${words(signal.check)}, ${statisticText(incident.statistic)}`],
     ['By how much', change],
     ['How bad', extentText(signal.check, incident.course)],

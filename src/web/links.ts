@@ -25,10 +25,10 @@ export function modelLink(model: string): Html {
   return html`<a href="${modelPath(model)}">${model}</a>`;
 }
 
-/** The feature's page, or a word for what concerns the whole model. */
-export function featureLink(model: string, feature: string | null): Html {
+/** The feature's page, the part of the traffic, or a word for what concerns the whole model. */
+export function featureLink(model: string, feature: string | null, segment: string): Html {
   return feature === null || feature === ''
-    ? html`<span class="hint">whole model</span>`
+    ? html`<span class="hint">${segment === '' ? 'whole model' : segment}</span>`
     : html`<a href="${featurePath(model, feature)}">${featureText(feature)}</a>`;
 }
 
