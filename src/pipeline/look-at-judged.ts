@@ -59,7 +59,7 @@ async function looked(stages: Parts, order: JudgedOrder): Promise<WrittenFound> 
     const window = { model: model.key, version, from: new Date(start), to: new Date(end) };
     const other =
       (await unrecorded(stages, own, record)) ??
-      otherFacts({ end, record }, own) ??
+      otherFacts({ end, record }, await lineOf(stages, place, own, record)) ??
       (record.rows && (await otherResults(stages, { ...window, at: order.at }, own, record)));
     if (other) results.push({ from: window.from.toISOString(), revision: record.revision, digest: other });
   }
@@ -74,6 +74,18 @@ async function looked(stages: Parts, order: JudgedOrder): Promise<WrittenFound> 
   }
   return { rows: found, results };
 } // prettier-ignore
+
+/** The line of the judgement that a record is of: the newest of its window, or an earlier one. */
+async function lineOf(
+  { windows }: Parts,
+  place: Pick<StoredWindow, 'model' | 'version' | 'track'>,
+  own: StoredWindow | undefined,
+  { revision }: RecordedAt['record'],
+): Promise<StoredWindow | undefined> {
+  if (!own || own.revision <= revision) return own;
+  const lines = await windows.revisions(place, own.from);
+  return lines.find((line) => line.track === place.track && line.revision === revision);
+}
 
 /** What the newest judgement of a window was of: that of the record, or of a later one as it is kept beside the window, else as the log has it. */
 async function judgedOf(

@@ -45,6 +45,21 @@ export async function addedLines(
   return found;
 } // prettier-ignore
 
+/** Earlier judgements of a window whose lines in the list of judged windows say something else than their records, each with the first such field, in words. */
+export async function editedLines(
+  { windows }: Pick<Stages, 'windows'>,
+  place: VerdictPlace,
+  records: readonly VerdictRecord[],
+): Promise<ReadonlyMap<VerdictRecord, string>> {
+  const found = new Map<VerdictRecord, string>();
+  for (const line of await windows.revisions(place, place.from.getTime())) {
+    const record = records.find(({ track, revision }) => track === line.track && revision === line.revision);
+    const other = record && otherFacts({ end: line.to, record }, line);
+    if (record && other) found.set(record, other);
+  }
+  return found;
+}
+
 /** What differs of a window, with the entry in which somebody said what was found out about it. */
 export function asReviewed(
   { changedWindows }: Pick<Stages, 'changedWindows'>,

@@ -10,7 +10,7 @@ import { editedMinute, editedRows, firstDifference, missing, otherReference, typ
 import type { Recomputed } from './recomputed.js';
 import { readingStages } from './reading-stages.js';
 import type { Stages } from './stages.js';
-import { addedLines, asReviewed, lineDifference } from './recompute-line.js';
+import { addedLines, asReviewed, editedLines, lineDifference } from './recompute-line.js';
 import { editedResults } from './stored-results.js';
 import { profileOf } from './track.js';
 import { VerdictReferences } from './verdict-references.js';
@@ -38,7 +38,7 @@ export class Recomputing {
       throw new NoSuchVerdict(
         `the ledger holds no judgement of ${place.model} ${place.version} for a window from ${place.from.toISOString()}`,
       );
-    const edited = await editedResults(stages.database, place, records);
+    const edited = new Map([...(await editedLines(stages, place, records)), ...(await editedResults(stages.database, place, records))]); // prettier-ignore
     const found: Recomputed[] = [...added];
     const newest = newestOfTracks(records);
     for (const record of newest) {

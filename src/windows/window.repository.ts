@@ -136,6 +136,15 @@ export class WindowRepository {
     return new Map(rows.map((row) => [row.from, row]));
   }
 
+  /** Every judgement of the window of a version that starts then, on both tracks; epoch ms. */
+  async revisions(
+    { model, version }: Pick<StoredWindow, 'model' | 'version'>,
+    from: number,
+  ): Promise<readonly StoredWindow[]> {
+    const sql = `SELECT ${STORED} FROM windows AS w FINAL WHERE model = {model:String} AND version = {version:String} AND window_from = fromUnixTimestamp({from:Int64})`;
+    return this.database.query<StoredWindow>(sql, { params: { model, version, from: seconds(from) } });
+  }
+
   /** Marks of the newest judgement on a track of windows that start then, by start; '' where none were kept. */
   async marks(
     { model, version, track }: Pick<StoredWindow, 'model' | 'version' | 'track'>,

@@ -222,6 +222,23 @@ describe('judgements that were added while the service was stopped', () => {
   }, 240_000);
 });
 
+describe('an earlier judgement whose numbers somebody edited while the service was stopped', () => {
+  it('is named by its field, though the window was judged again since', async () => {
+    const of = sent - 3;
+    await post([{ ...row(of, 0), prediction_id: 'late' }]);
+    await beats(2, 60_000);
+    expect((await judged()).get(of)).toBe(PER_HOUR + 1);
+    expect((await recomputed(of)).matches).toBe(true);
+    await whileStopped(async (store) =>
+      store.command(`ALTER TABLE windows UPDATE predictions = 50 WHERE window_from = fromUnixTimestamp(${seconds(of)}) AND track = 'inputs' AND revision = 0`, { settings: { mutations_sync: 1 } }),
+    ); // prettier-ignore
+    expect((await recomputed(of)).records).toContainEqual({
+      track: 'inputs',
+      difference: 'predictions: recorded 12, in the list of judged windows 50',
+    });
+  }, 240_000);
+});
+
 describe('numbers of all windows that somebody wrote while the service was stopped', () => {
   it('have nothing judged that never was, and are found', async () => {
     const before = (await judged()).size;
