@@ -1,9 +1,8 @@
 import { TRACKS, type Track } from '../windows/due-windows.js';
 import type { HeldStarts, VersionTotals } from '../windows/window-totals.js';
 import type { StoredWindow } from '../windows/window.repository.js';
-import type { RecordedAt } from './as-recorded.js';
+import { recordsAt, type RecordedAt } from './as-recorded.js';
 import type { Stages } from './stages.js';
-import { recordsOfStarts } from './unrecorded-judgements.js';
 
 type Parts = Pick<Stages, 'windowTotals' | 'ledger' | 'recorded'>;
 
@@ -31,7 +30,7 @@ export async function absentJudgements(
   const found: AbsentJudgements[] = [];
   for (const track of TRACKS) {
     const absent = absentOf(known, stored, track).filter((start) => !stages.recorded.isUnderWay(model, version, { from: start, track })); // prettier-ignore
-    const records = await recordsOfStarts(stages, { model, version, track }, absent);
+    const records = await recordsAt(stages.ledger, { model, version, track, starts: absent });
     const never = absent.filter((start) => !records.has(start));
     found.push({ track, gone: [...records.values()], never });
   }

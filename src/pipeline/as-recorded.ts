@@ -108,19 +108,26 @@ async function newestRows(
   return found;
 }
 
-/** The newest records of windows on a track, by start; at most 200 windows. Nothing is recorded of a window before it begins. */
+/** The engine looks for no more than 255 texts at once. */
+const STARTS_AT_ONCE = 100;
+
+/** The newest records of windows on a track, however many, by start. Nothing is recorded of a window before it begins. */
 export async function recordsAt(
   ledger: Log,
   { model, version, track, starts }: AskedJudgements,
 ): Promise<ReadonlyMap<number, RecordedAt>> {
   const found = new Map<number, RecordedAt>();
-  const texts = starts.map((start) => `"from":"${new Date(start).toISOString()}"`);
-  const query = { actions: ['window.evaluated'], subjectType: 'model_version', subjectId: `${model}@${version}`, texts, since: new Date(Math.min(...starts)) }; // prettier-ignore
-  const wanted = new Set(starts);
-  const entries = await ledger.read({ ...query, newestFirst: true, limit: MOST_DECISIONS });
-  for (const one of entries.flatMap(recordsIn))
-    if (one.record.track === track && wanted.has(one.start) && !found.has(one.start))
-      found.set(one.start, one);
+  const query = { actions: ['window.evaluated'], subjectType: 'model_version', subjectId: `${model}@${version}` }; // prettier-ignore
+  for (let i = 0; i < starts.length; i += STARTS_AT_ONCE) {
+    const some = starts.slice(i, i + STARTS_AT_ONCE);
+    const texts = some.map((start) => `"from":"${new Date(start).toISOString()}"`);
+    const since = new Date(Math.min(...some));
+    const wanted = new Set(some);
+    const entries = await ledger.read({ ...query, texts, since, newestFirst: true, limit: MOST_DECISIONS });
+    for (const one of entries.flatMap(recordsIn))
+      if (one.record.track === track && wanted.has(one.start) && !found.has(one.start))
+        found.set(one.start, one);
+  }
   return found;
 }
 

@@ -1,15 +1,15 @@
 import { addAll } from '../domain/add-all.js';
 import { groupBy } from '../domain/group-by.js';
-import { versionPlace } from '../domain/version-place.js';
-import type { Track } from '../windows/due-windows.js';
+import { TRACKS, type Track } from '../windows/due-windows.js';
 import { windowStart } from '../windows/window.js';
 import type { VersionTotals } from '../windows/window-totals.js';
 import type { StoredWindow } from '../windows/window.repository.js';
 import { absentJudgements, type AbsentJudgements } from './absent-judgements.js';
-import { newestRecorded, type RecordedAt } from './as-recorded.js';
+import { newestRecorded, recordsAt, type RecordedAt } from './as-recorded.js';
 import type { ChangedJson, ChangedPlace } from './changed-rows.js';
+import { placeOf } from './owed-minutes.js';
 import type { Stages } from './stages.js';
-import { notRecorded, recordsOfStarts, unrecordedOf, type Unrecorded } from './unrecorded-judgements.js';
+import { addedJson, unrecordedOf, type Unrecorded } from './unrecorded-judgements.js';
 
 /** Judgements of a version on a track that the store and the ledger do not agree about. */
 export interface Disagreement extends ChangedPlace {
@@ -66,9 +66,6 @@ export async function judgedBefore(
   }
   return found;
 } // prettier-ignore
-
-const placeOf = ({ model, version }: Pick<StoredWindow, 'model' | 'version'>): string =>
-  versionPlace(model, version);
 
 /** How far a version had come is believed to the end of the window after its last: what came since says the rest, and nobody can have it closed by a number in the store. */
 function believed(totals: VersionTotals): VersionTotals {
@@ -129,14 +126,18 @@ class AddedJudgements {
 
   constructor(private readonly place: Pick<StoredWindow, 'model' | 'version'>) {}
 
-  say(track: Track, start: number, digest: string, more: Partial<ChangedJson> = {}): void {
-    const key = `${track}\0${start}`;
-    const window = { from: new Date(start).toISOString(), ...more, digest };
-    if (!this.windows.has(key)) this.windows.set(key, { track, window });
+  say(track: Track, start: number, digest: string): void {
+    this.add(track, { from: new Date(start).toISOString(), digest });
   }
 
-  line({ track, from, revision }: StoredWindow): void {
-    this.say(track, from, notRecorded(revision), { revision });
+  line(line: StoredWindow): void {
+    this.add(line.track, addedJson(line));
+  }
+
+  /** What is found of a window first stands. */
+  private add(track: Track, window: ChangedJson): void {
+    const key = `${track}\0${window.from}`;
+    if (!this.windows.has(key)) this.windows.set(key, { track, window });
   }
 
   /** Windows that the numbers of a version have as judged. */
@@ -163,14 +164,14 @@ class AddedJudgements {
   /** Starts of windows until the newest that were never judged, and of those whose labels were not. */
   async never(stages: Parts, newest: number): Promise<{ readonly judged: Iterable<number>; readonly labels: Iterable<number> }> {
     const labels = [...this.starts.labels].filter((start) => start <= newest);
-    const records = await recordsOfStarts(stages, { ...this.place, track: 'inputs' }, labels);
+    const records = await recordsAt(stages.ledger, { ...this.place, track: 'inputs', starts: labels });
     const judged = [...this.starts.judged].filter((start) => start <= newest);
     return { judged: [...judged, ...labels.filter((start) => !records.has(start))], labels };
   } // prettier-ignore
 
   found(absent: readonly AbsentJudgements[]): readonly Disagreement[] {
     const { model, version } = this.place;
-    return (['inputs', 'labels'] as const).flatMap((track) => {
+    return TRACKS.flatMap((track) => {
       const added = [...this.windows.values()].filter((one) => one.track === track).map(({ window }) => window);
       const gone = absent.find((one) => one.track === track)?.gone ?? [];
       return added.length + gone.length === 0 ? [] : [{ model, version, track, added: added.toSorted((a, b) => a.from.localeCompare(b.from)), gone }];

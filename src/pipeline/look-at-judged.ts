@@ -1,7 +1,7 @@
 import type { Model } from '../domain/model.js';
 import type { Track } from '../windows/due-windows.js';
 import type { StoredWindow } from '../windows/window.repository.js';
-import { judgedRowsAt, type RecordedAt } from './as-recorded.js';
+import { judgedRowsAt, recordsAt, type RecordedAt } from './as-recorded.js';
 import type { ChangedJson, RowsLook } from './changed-rows.js';
 import { deletedOf } from './deleted-since.js';
 import { isWritten } from './excused-rows.js';
@@ -9,7 +9,7 @@ import { unsealedRows, type RowsAsJudged } from './judged-rows.js';
 import { lookAgain } from './look-at-rows.js';
 import type { Stages } from './stages.js';
 import { otherFacts } from './stored-facts.js';
-import { isSealed, notRecorded, recordsOfStarts } from './unrecorded-judgements.js';
+import { isSealed, notRecorded } from './unrecorded-judgements.js';
 import { digestOf } from './window-entry.js';
 import { resultsByRevision } from './window-reads.js';
 
@@ -107,7 +107,9 @@ async function unrecorded(
   { revision }: RecordedAt['record'],
 ): Promise<string | null> {
   if (!own || own.revision <= revision || isSealed(stages, { ...own, rows: own.rows ?? '' })) return null;
-  const newest = (await recordsOfStarts(stages, own, [own.from])).get(own.from)?.record.revision ?? revision;
+  const newest =
+    (await recordsAt(stages.ledger, { ...own, starts: [own.from] })).get(own.from)?.record.revision ??
+    revision;
   return own.revision > newest ? notRecorded(own.revision) : null;
 }
 

@@ -1,7 +1,7 @@
 import { groupBy } from '../domain/group-by.js';
 import { versionPlace } from '../domain/version-place.js';
 import type { StoredWindow } from '../windows/window.repository.js';
-import { notRecorded, unrecordedOf } from './unrecorded-judgements.js';
+import { addedJson, unrecordedOf } from './unrecorded-judgements.js';
 import { changedEntry } from './changed-rows.js';
 import { goneEntries } from './gone-judgements.js';
 import type { Disagreement } from './judged-before.js';
@@ -29,9 +29,8 @@ function disagreementOf(lines: readonly StoredWindow[]): readonly Disagreement[]
   const [first] = lines;
   if (!first) return [];
   const { model, version, track } = first;
-  const added = lines.map(({ from, revision }) => ({ from: new Date(from).toISOString(), revision, digest: notRecorded(revision) }));
-  return [{ model, version, track, added, gone: [] }];
-} // prettier-ignore
+  return [{ model, version, track, added: lines.map(addedJson), gone: [] }];
+}
 
 /** Records judgements that the store and the ledger do not agree about, each once, and tells the operators. */
 export async function tellDisagreements(

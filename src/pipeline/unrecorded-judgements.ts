@@ -2,7 +2,8 @@ import { groupBy } from '../domain/group-by.js';
 import type { Track } from '../windows/due-windows.js';
 import type { SealedLine } from '../windows/window-totals.js';
 import type { StoredWindow } from '../windows/window.repository.js';
-import { recordsAt, type RecordedAt } from './as-recorded.js';
+import { recordsAt } from './as-recorded.js';
+import type { ChangedJson } from './changed-rows.js';
 import { unsealedRows } from './judged-rows.js';
 import type { Stages } from './stages.js';
 
@@ -13,10 +14,7 @@ export interface Unrecorded {
 }
 
 type Parts = Pick<Stages, 'ledger' | 'recorded' | 'windowTotals'>;
-type Series = Pick<StoredWindow, 'model' | 'version' | 'track'>;
 
-/** So many are looked up at a time. */
-const STARTS_AT_ONCE = 100;
 /** The revision of the first judgement on a track: none is less. */
 const FIRST: Readonly<Record<Track, number>> = { inputs: 0, labels: 1 };
 
@@ -25,6 +23,11 @@ export function notRecorded(revision: number): string {
   return `revision ${revision}${ADDED}`;
 }
 const ADDED = ' is in the list of judged windows, and the ledger has no such judgement';
+
+/** A line of that list that somebody added, as an entry names it. */
+export function addedJson({ from, revision }: Pick<StoredWindow, 'from' | 'revision'>): ChangedJson {
+  return { from: new Date(from).toISOString(), revision, digest: notRecorded(revision) };
+}
 
 /** Whether such a line was found of a window, and not what the numbers of all windows say of it. */
 export function isAddedLine({ found }: { readonly found: string }): boolean {
@@ -55,20 +58,6 @@ export function isSealed({ ledger }: Pick<Stages, 'ledger'>, line: SealedLine): 
   return unsealedRows(ledger.codes, line, line.rows) !== null;
 }
 
-/** The newest records of windows of a series, however many, by start. */
-export async function recordsOfStarts(
-  { ledger }: Pick<Stages, 'ledger'>,
-  { model, version, track }: Series,
-  starts: readonly number[],
-): Promise<ReadonlyMap<number, RecordedAt>> {
-  const found = new Map<number, RecordedAt>();
-  for (let i = 0; i < starts.length; i += STARTS_AT_ONCE) {
-    const asked = { model, version, track, starts: starts.slice(i, i + STARTS_AT_ONCE) };
-    for (const [start, record] of await recordsAt(ledger, asked)) found.set(start, record);
-  }
-  return found;
-}
-
 function isKnown({ recorded }: Parts, { model, version, from, track, revision }: StoredWindow): boolean {
   if (!recorded.knows(model, version, { from, track })) return false;
   return revision <= Math.max(FIRST[track], recorded.find(model, version, { from, track })?.revision ?? -1);
@@ -82,7 +71,7 @@ async function notInLedger(
   for (const own of groupBy(lines, ({ model, version, track }) => `${track}\0${model}\0${version}`).values()) {
     const [first] = own;
     if (!first) continue;
-    const records = await recordsOfStarts(stages, first, own.map(({ from }) => from));
+    const records = await recordsAt(stages.ledger, { ...first, starts: own.map(({ from }) => from) });
     for (const line of own) {
       const most = records.get(line.from)?.record.revision ?? -1;
       if (line.revision > most) found.push({ line, most });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordsAt } from '../../src/pipeline/as-recorded.js';
 import { ChdbDatabase } from '../../src/store/chdb.database.js';
 import { Log } from '../../src/telemetry/log.js';
 import { registerModel } from '../support/asked.js';
@@ -221,6 +222,12 @@ describe('judgements that were added while the service was stopped', () => {
     });
   }, 240_000);
 });
+
+it('the log is asked about as many windows as there are', async () => {
+  const starts = Array.from({ length: 600 }, (_, hour) => START + hour * HOUR);
+  const found = await recordsAt(app.service.ledger, { model: 'rent', version: '1', track: 'inputs', starts });
+  expect([...found.keys()].map((start) => (start - START) / HOUR)).toEqual(expect.arrayContaining([...(await judged()).keys()]));
+}, 60_000); // prettier-ignore
 
 describe('an earlier judgement whose numbers somebody edited while the service was stopped', () => {
   it('is named by its field, though the window was judged again since', async () => {
