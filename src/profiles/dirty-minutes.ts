@@ -1,7 +1,7 @@
 import { versionPlace } from '../domain/version-place.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Database } from '../store/database.js';
-import { minutesWithMore } from './minutes-with-more.js';
+import { minuteName, minutesWithMore } from './minutes-with-more.js';
 import { Repeats } from './repeats.js';
 
 /** Minutes of one model version whose rows or labels changed since they were last summarised. */
@@ -228,9 +228,6 @@ export class DirtyMinuteScan {
     for (const [key, { arrived }] of this.seen) if (arrived < before) this.seen.delete(key);
   }
 }
-
-const minuteName = ({ model, version, minute }: Pick<TouchedMinute, 'model' | 'version' | 'minute'>) =>
-  `${versionPlace(model, version)}\0${minute}`;
 
 const distinct = (touched: readonly TouchedMinute[]) =>
   [...new Set(touched.map(({ minute }) => minute))].sort((a, b) => a - b);

@@ -73,15 +73,19 @@ async function few(database: Database, asked: readonly AskedMinute[], span: Span
 }
 
 async function many(database: Database, asked: readonly AskedMinute[], span: Span): Promise<Found> {
-  const minutes = new Set(asked.map(nameOf));
-  const versions = [...new Map(asked.map((one) => [`${placeOf(one)}\0${one.environment}`, one])).values()];
+  const minutes = new Set(asked.map(minuteName));
+  const versions = [
+    ...new Map(
+      asked.map((one) => [`${versionPlace(one.model, one.version)}\0${one.environment}`, one]),
+    ).values(),
+  ];
   const found: Omit<AskedMinute, 'environment'>[] = [];
   for (const some of boundedGroups(versions, () => 1, VERSIONS_NAMED)) {
     const params = { ...namesOf(some), ...span };
     const rows = await database.query<Found[number]>(MANY, { params, timeoutMs: 120_000 });
     addAll(
       found,
-      rows.filter((row) => minutes.has(nameOf(row))),
+      rows.filter((row) => minutes.has(minuteName(row))),
     );
   }
   return found;
@@ -95,5 +99,7 @@ function namesOf(asked: readonly AskedMinute[]) {
   };
 }
 
-const placeOf = ({ model, version }: Found[number]) => versionPlace(model, version);
-const nameOf = (one: Found[number]) => `${placeOf(one)}\0${one.minute}`;
+/** A minute of a model version as one name. */
+export function minuteName({ model, version, minute }: Found[number]): string {
+  return `${versionPlace(model, version)}\0${minute}`;
+}
