@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { Command } from 'commander';
-import { changesLines, type ChangesCount } from '../ledger/recorded-changes.js';
+import { changesLines, countOfChanges, type ChangesCount } from '../ledger/recorded-changes.js';
 import { answering, type Answer } from './answer.js';
 import type { ApiClient } from './api-client.js';
 import { instantArgument, onData, type DataOptions } from './arguments.js';
@@ -49,6 +49,5 @@ async function changesCount(api: ApiClient, model: string | undefined): Promise<
   const { auditChanges } = await api.query<{
     auditChanges: readonly { readonly model: string; readonly isReviewed: boolean }[];
   }>(CHANGES);
-  const own = auditChanges.filter((one) => model === undefined || one.model === model);
-  return { recorded: own.length, reviewed: own.filter(({ isReviewed }) => isReviewed).length };
+  return countOfChanges(auditChanges.filter((one) => model === undefined || one.model === model));
 }

@@ -4,7 +4,7 @@ import { BadCheckpoint, isVerifierKey } from '../ledger/checkpoint.js';
 import { WITNESS_KEY } from '../ledger/cosignature.js';
 import { verifyExportFile } from '../ledger/export-file.js';
 import { keptNotes } from '../ledger/kept-checkpoints.js';
-import { changesLines, type ChangesCount } from '../ledger/recorded-changes.js';
+import { changesLines, countOfChanges, type ChangesCount } from '../ledger/recorded-changes.js';
 import type { RefusedRow } from '../ledger/refusals.js';
 import type { ExportVerification } from '../ledger/verify-export.js';
 import { unwitnessedText, type Witnessed } from '../ledger/witnessed.js';
@@ -90,8 +90,7 @@ export async function verifyStore(options: VerifyOptions): Promise<Answer> {
         auditRefusals: readonly RefusedRow[];
         auditChanges: readonly { readonly isReviewed: boolean }[];
       }>('{ auditVerification { valid entries root problem } auditCheckpoint { size } auditRefusals { seq hash action actorId subjectId isReviewed } auditChanges(includeReviewed: true) { isReviewed } }');
-      const changes = { recorded: auditChanges.length, reviewed: auditChanges.filter(({ isReviewed }) => isReviewed).length };
-      return withChanges(withRefused(storeAnswer(found, signed?.size ?? null), auditRefusals), changes);
+      return withChanges(withRefused(storeAnswer(found, signed?.size ?? null), auditRefusals), countOfChanges(auditChanges));
     });
   const brought = await broughtBy(options);
   return withStore(config, async (database) => {

@@ -1,17 +1,13 @@
 import { isObject, textOf } from '../domain/json-object.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import { countText } from '../domain/wording.js';
+import { WRITTEN, WRITTEN_REVIEWED } from '../domain/written-actions.js';
 
 /** How many judged windows are recorded as changed in the store, and how many of them somebody looked into. */
 export interface ChangesCount {
   readonly recorded: number;
   readonly reviewed: number;
 }
-
-const FOUND: Readonly<Record<string, string>> = {
-  'window.rows_changed': 'rows',
-  'window.results_changed': 'results',
-};
 
 /** Judged windows that entries name as changed in the store and not as found again as they were judged: for who reads a log without the service. */
 export class RecordedChanges {
@@ -20,8 +16,8 @@ export class RecordedChanges {
   private reviewedUpTo = 0;
 
   apply({ action, data, seq }: Pick<LedgerEntry, 'action' | 'data' | 'seq'>): void {
-    const what = FOUND[action];
-    const isReview = action === 'window.changes_reviewed';
+    const what = WRITTEN.get(action);
+    const isReview = action === WRITTEN_REVIEWED;
     if (what === undefined && !isReview) return;
     if (typeof data['upTo'] === 'number') this.reviewedUpTo = Math.max(this.reviewedUpTo, data['upTo']);
     for (const window of Array.isArray(data['windows']) ? data['windows'] : []) {
@@ -37,6 +33,11 @@ export class RecordedChanges {
     const reviewed = [...this.found.values()].filter((seq) => seq <= this.reviewedUpTo);
     return { recorded: this.found.size, reviewed: reviewed.length };
   }
+}
+
+/** The same of changes as the service lists them, those that were looked into too. */
+export function countOfChanges(listed: readonly { readonly isReviewed: boolean }[]): ChangesCount {
+  return { recorded: listed.length, reviewed: listed.filter(({ isReviewed }) => isReviewed).length };
 }
 
 /** The same in words, a line where there are any: they are no break of the log, and whoever reads it hears of them. */

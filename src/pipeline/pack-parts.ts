@@ -1,4 +1,5 @@
 import type { LedgerEntry } from '../domain/ledger-entry.js';
+import { WRITTEN, WRITTEN_REVIEWED } from '../domain/written-actions.js';
 import { canonicalJson } from '../ledger/canonical-json.js';
 import type { Checkpoints, SignedCheckpoint } from '../ledger/checkpoints.js';
 import { exportLedger, type ExportRange } from '../ledger/export.js';
@@ -39,7 +40,7 @@ const MOST = 100_000;
 const LEARNT = new Set(['baseline.labels_learnt', 'baseline.calibration_learnt']);
 const LAW = ['policy.activated', 'baseline.pinned', ...LEARNT];
 /** What is said of judged windows that were changed in the store. */
-const CHANGED = ['window.rows_changed', 'window.results_changed', 'window.changes_reviewed'];
+const CHANGED = [...WRITTEN.keys(), WRITTEN_REVIEWED];
 
 /**
  * What a pack holds beside its verifier: entries, checkpoints, and what verdicts were made by. Of a part of the log, what was in force before is proven entry by entry; of a
@@ -72,9 +73,7 @@ export async function packParts(stages: Ground, wish: PackWish): Promise<readonl
 
 /** Policies are every model's, and who looks into changed windows looks into all that there are. */
 function isOfAll({ action, data }: Pick<LedgerEntry, 'action' | 'data'>): boolean {
-  return (
-    action === 'policy.activated' || (action === 'window.changes_reviewed' && data['upTo'] !== undefined)
-  );
+  return action === 'policy.activated' || (action === WRITTEN_REVIEWED && data['upTo'] !== undefined);
 }
 
 async function* proofs(

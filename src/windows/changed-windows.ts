@@ -1,5 +1,6 @@
 import { isObject, textOf, type JsonObject } from '../domain/json-object.js';
 import type { Actor, Json, LedgerEntry } from '../domain/ledger-entry.js';
+import { WRITTEN, WRITTEN_REVIEWED } from '../domain/written-actions.js';
 
 /** A judged window whose rows or results are others now. */
 export interface TrackedWindow {
@@ -57,11 +58,6 @@ export interface KnownChange {
   readonly review: ChangesReview | null;
 }
 
-const WRITTEN: ReadonlyMap<string, WrittenWindow['what']> = new Map([
-  ['window.rows_changed', 'rows'],
-  ['window.results_changed', 'results'],
-]);
-
 /** Judged windows whose rows or results were found to be others than they were: a fold, so that each finding is told once. */
 export class ChangedWindows {
   /** Digests of what was found, by window. */
@@ -76,7 +72,7 @@ export class ChangedWindows {
   readonly reviews: ChangesReview[] = [];
 
   apply({ action, data, seq, at, actor }: LedgerEntry): void {
-    if (action === 'window.changes_reviewed') this.review({ data, seq, at, actor });
+    if (action === WRITTEN_REVIEWED) this.review({ data, seq, at, actor });
     const what = WRITTEN.get(action);
     if (what === undefined && action !== 'window.rows_replaced') return;
     for (const { digest, rows, left, ...part } of partsOf(data)) {
