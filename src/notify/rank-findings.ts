@@ -1,4 +1,5 @@
 import type { CheckName } from '../domain/check-result.js';
+import { groupBy } from '../domain/group-by.js';
 import { SEVERITIES, type Incident } from '../domain/incident.js';
 import { toldExtent } from '../domain/course-stretch.js';
 import { isByDay, statisticUnit, type StatisticUnit } from '../domain/statistic-text.js';
@@ -38,7 +39,11 @@ export function rankFindings<One extends Incident>(
   // Looked at once each: a storm has thousands.
   const before = firstOther(members);
   const placed = toldByPart(members);
-  const ranked = members.map((one) => ({ one, rank: rankOf(one, { importance, urgent, before, placed }) }));
+  const carried = groupBy([...placed.keys()], (whole) => placed.get(whole));
+  const ranked = members.map((one) => {
+    const place = { isPlaced: placed.has(one), wholes: carried.get(one) ?? [] };
+    return { one, rank: rankOf(one, { importance, urgent, before, ...place }) };
+  });
   return ranked
     .toSorted((a, b) => {
       const place = a.rank.findIndex((value, i) => value !== b.rank[i]);
@@ -56,23 +61,25 @@ function rankOf(
     importance,
     urgent,
     before,
-    placed,
+    isPlaced,
+    wholes,
   }: {
     readonly importance: CaseSubject['importance'];
     readonly urgent: ReadonlySet<string>;
     readonly before: First;
-    readonly placed: ReadonlyMap<Incident, Incident>;
+    /** Whether it is told by a part of the traffic, and what this is the part of. */
+    readonly isPlaced: boolean;
+    readonly wholes: readonly Incident[];
   },
 ): readonly number[] {
   // What is told by a part of the traffic lends it all its weight.
-  const wholes = [...placed].flatMap(([whole, part]) => (part === incident ? [whole] : []));
   const all = [incident, ...wholes];
   return [
     -Number(all.some(({ id }) => urgent.has(id))),
     Number(Boolean(incident.explainedBy)),
     -Math.max(...all.map(({ severity }) => SEVERITIES.indexOf(severity))),
     Math.min(...all.map((one) => (isHarmBefore(one, before) ? -1 : stepOf(one)))),
-    Number(placed.has(incident)),
+    Number(isPlaced),
     -loudness(incident, importance),
   ];
 }

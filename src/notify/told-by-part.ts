@@ -7,6 +7,7 @@ const WHOLES: Readonly<Partial<Record<CheckName, CheckName>>> = {
   segment_performance: 'concept_drift',
   segment_drift: 'service',
 };
+const COUNTED_BY_PART: ReadonlySet<string> = new Set(Object.values(WHOLES));
 /** What labels say of all rows in another way: it has no such number of a part, and is where the errors are. */
 const BESIDE_ERRORS: CheckName = 'performance';
 /** More than this part of a change is most of it. */
@@ -21,7 +22,8 @@ export function toldByPart<One extends Incident>(members: readonly One[]): Reado
   const parts = standing.filter(({ signal, severity }) => signal.segment !== '' && severity !== 'info');
   if (parts.length === 0) return new Map();
   const wholes = standing.filter(({ signal }) => signal.segment === '');
-  const placed = wholes.flatMap((whole): [One, One][] => {
+  const counted = wholes.filter(({ signal }) => COUNTED_BY_PART.has(signal.check));
+  const placed = counted.flatMap((whole): [One, One][] => {
     const part = partOf(whole, parts);
     return part ? [[whole, part]] : [];
   });

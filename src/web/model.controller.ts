@@ -38,7 +38,8 @@ export class ModelController {
     const { model } = registered;
     const now = this.watch.now();
     const view = await shownPart(database, viewOf(registered, query, now));
-    const [windows, newest, results, whole, ofSegments, heat, outcomes] = await Promise.all([
+    const gapsSince = new Date(now.getTime() - GAPS_KNOWN_MS);
+    const [windows, newest, results, whole, ofSegments, heat, outcomes, stopped] = await Promise.all([
       readWindowPoints(database, view),
       readNewestResults(database, view),
       readPerformancePoints(database, view),
@@ -46,9 +47,9 @@ export class ModelController {
       readSegmentResults(database, view),
       readHeatCells(database, view),
       this.outcomes.of(registered, view, now),
+      this.watch.stopped([registered], gapsSince, now),
     ]);
     const judgedTo = windows.at(-1)?.to ?? (await readJudgedTo(database, view));
-    const stopped = await this.watch.stopped([registered], new Date(now.getTime() - GAPS_KNOWN_MS), now);
     const standings = rankFeatures(newest);
     const { problem, faults, beyondLateness } = reads.standing(key);
     return modelPage({

@@ -1,3 +1,4 @@
+import type { WaitingWindow } from './due-windows.js';
 import type { LabelledVersion } from './label-progress.js';
 import { isAsOthers, type LabelRhythm } from './label-rhythm.js';
 
@@ -29,12 +30,12 @@ const LEAST_AWAITED_LABELS = 30;
 export function lateLabels({ booked, watermark, rhythm }: LabelledVersion): LateLabels | null | undefined {
   const { labelledTo, widthMs } = booked;
   if (!rhythm || !isWeekTaught(booked)) return undefined;
-  const late = [...booked.waiting()].filter(
-    ({ from, predictions }) =>
-      predictions > 0 &&
-      from > (labelledTo ?? -Infinity) &&
-      watermark - (from + widthMs) >= LATER * rhythm.lateMs,
-  );
+  const late: WaitingWindow[] = [];
+  for (const window of booked.waiting()) {
+    // the oldest come first, and most of a long wait are no older than they may be
+    if (watermark - (window.from + widthMs) < LATER * rhythm.lateMs) break;
+    if (window.predictions > 0 && window.from > (labelledTo ?? -Infinity)) late.push(window);
+  }
   const sum = (of: 'predictions' | 'labelled') => late.reduce((all, window) => all + window[of], 0);
   const all = { predictions: sum('predictions'), labelled: sum('labelled') };
   const [first, last] = [late[0], late.at(-1)];
