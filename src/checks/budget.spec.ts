@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import type { Constraint } from '../domain/constraint.js';
 import { NO_LABELS } from '../domain/profile.js';
+import type { Counted } from '../domain/segment-rule.js';
 import {
   HOUR,
   NORMAL_BASELINE,
@@ -7,13 +9,14 @@ import {
   syntheticModel,
 } from '../../test/support/synthetic-model.js';
 import { allotBudget } from './budget.js';
-import type { SeriesModel } from './series.js';
+import { ruleSeries } from './rule-series.js';
+import type { SeriesIdentity, SeriesModel } from './series.js';
 import { seriesCatalogue } from './series-catalogue.js';
 import { AT, freshSeries, MODE } from './series-state.js';
 
 const empty = { predictions: 0, features: {}, unknownFeatures: [], performance: NO_LABELS, measures: {} };
 const baseline = syntheticBaseline({ a: NORMAL_BASELINE, b: NORMAL_BASELINE }, [empty]);
-const series = seriesCatalogue(syntheticModel(), baseline).map((one): SeriesModel => ({
+const armed = (one: SeriesIdentity): SeriesModel => ({
   ...one,
   status: 'armed',
   windows: 100,
@@ -21,7 +24,8 @@ const series = seriesCatalogue(syntheticModel(), baseline).map((one): SeriesMode
   leastChange: 0,
   typical: 0,
   expectedFalseAlerts: null,
-}));
+});
+const series = seriesCatalogue(syntheticModel(), baseline).map(armed);
 const budget = { pageDays: 30, noticeDays: 3, share: 0.5 };
 
 function perDay(
@@ -54,3 +58,18 @@ it('never pages for a series it could not calibrate', () => {
   expect(first?.page).toBe(0);
   expect(first?.notice).toBeGreaterThan(0);
 });
+
+it('gives what is asked of a segment the part of one segment, whatever else is asked of it', () => {
+  const counted: readonly Counted[] = [{ of: 'rows' }, { of: 'incomplete', least: 1 }, { of: 'slow', aboveMs: 250 }];
+  const segments = ['a', 'b', 'c', 'd', 'e'].flatMap((value) =>
+    counted.map((one): Constraint => ({ rule: 'segment', name: `${value}:${one.of}`, check: 'segment_drift', statistic: one.of, feature: null, segment: `channel=${value}`, attribute: 'channel', value, counted: one })),
+  );
+  const calls: Constraint = { rule: 'calls', name: 'calls:slow', check: 'service', feature: null, statistic: 'slow_calls', part: 'slow', aboveMs: 250 };
+  const all = [...series, ...[calls, ...segments].flatMap((rule) => ruleSeries(rule) ?? []).map(armed)];
+  const inflows = allotBudget(all, [], { budget, windowMs: HOUR });
+  const daily = (statistic: string) =>
+    all.flatMap((one, i) => (one.statistic === statistic && one.rule ? [one.signs.length * (inflows[i]?.page ?? 0)] : []));
+  const [whole = 0] = daily('slow_calls');
+  for (const { of } of counted) for (const own of daily(of)) expect(whole / own).toBeCloseTo(5, 9);
+  expect(perDay(all, [], 'page')).toBeCloseTo(0.5 / 30, 12);
+}); // prettier-ignore

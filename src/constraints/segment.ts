@@ -27,9 +27,12 @@ const ERROR: Relevance = { unit: 'relative', size: 0.02 };
 const ROWS: Relevance = { unit: 'relative', size: 0.05 };
 const RANGE = 0.05 / 6;
 
-/** How a number of a segment is watched. However many segments a model has, they share one part of each family's budget. */
+/**
+ * How a number of a segment is watched. However many segments a model has, they share one part of their family's budget for each thing that is asked of them: slow
+ * calls of a part of the traffic have no less for its rows and its missing values being watched as well.
+ */
 function watchedSegment({ counted }: Segment): Watched {
-  const shared = { unit: 'segments', weight: 1 } as const;
+  const shared = { unit: `segments:${UNIT[counted.of]}`, weight: 1 };
   switch (counted.of) {
     case 'score':
       return { ...shared, family: 'prediction', signs: BOTH, relevance: SCORE };
@@ -50,6 +53,17 @@ function watchedSegment({ counted }: Segment): Watched {
       return { ...shared, family: 'quality', signs: BOTH, relevance: ROWS };
   }
 }
+
+/** What is asked of segments: one of the three is how they are answered, as a model has it. */
+const UNIT: Readonly<Record<Segment['counted']['of'], string>> = {
+  score: 'answers',
+  label: 'answers',
+  value: 'answers',
+  errors: 'errors',
+  incomplete: 'values',
+  slow: 'calls',
+  rows: 'rows',
+};
 
 /** Every row adds 0 or 1. */
 export function isShare(counted: Segment['counted']): boolean {

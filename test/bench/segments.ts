@@ -52,20 +52,24 @@ const rulesOf = (segments: readonly Segment[]) =>
 interface Traffic {
   readonly segments: readonly Segment[];
   readonly rate: number;
-  readonly random: () => number;
+  /** Of each segment: its rows are the same whatever others there are. */
+  readonly randoms: readonly (() => number)[];
 }
 
+const trafficOf = (segments: readonly Segment[], rate: number, seed: number): Traffic => ({
+  segments,
+  rate,
+  randoms: segments.map((_, i) => seeded(SEGMENTS.length * seed + i)),
+});
+
 /** Counts of the rows of an hour, by segment and in all; the first segment's answers are wrong, and its calls slow, at rates of their own. */
-function windowOf({ segments, rate, random }: Traffic, hour: number, first: Partial<typeof CHANGED> = {}): WindowProfile {
+function windowOf({ segments, rate, randoms }: Traffic, hour: number, first: Partial<typeof CHANGED> = {}): WindowProfile {
   const { wrong = rate, slow = SLOW } = first;
-  const normal = normals(random);
-  const drawn = (trials: number, share: number) => {
-    let hits = 0;
-    for (let i = 0; i < trials; i += 1) if (random() < share) hits += 1;
-    return hits;
-  };
   const mean = ROWS * (1 + SWING * Math.sin((2 * Math.PI * hour) / 24));
   const counts = segments.map((name, i) => {
+    const random = randoms[i] ?? seeded(i);
+    const normal = normals(random);
+    const drawn = (trials: number, share: number) => Array.from({ length: trials }).filter(() => random() < share).length;
     const n = Math.max(0, Math.round(mean + normal() * Math.sqrt(mean)));
     const scores = n * rate + normal() * 0.1 * Math.sqrt(n * rate * (1 - rate));
     const squares = n * (rate * rate + 0.01 * rate * (1 - rate));
@@ -107,7 +111,7 @@ function modelOf(traffic: Traffic) {
 
 /** Alerts that began in thirty days in which nothing changed. */
 function calm(rate: number, seed: number): { readonly pages: number; readonly notices: number } {
-  const judge = modelOf({ segments: SEGMENTS, rate, random: seeded(seed) });
+  const judge = modelOf(trafficOf(SEGMENTS, rate, seed));
   const began = { pages: 0, notices: 0 };
   let open = new Set<string>();
   for (let hour = REFERENCE_HOURS; hour < REFERENCE_HOURS + HOURS; hour += 1) {
@@ -131,7 +135,7 @@ const SAID = {
 
 /** Windows until a change of one segment is found: of a model of which it is a fifth, and where it is all. */
 function delay(what: Changed, seed: number, segments: readonly Segment[]): number | null {
-  const judge = modelOf({ segments, rate: USUAL, random: seeded(seed) });
+  const judge = modelOf(trafficOf(segments, USUAL, seed));
   const isFound = ({ check, statistic, segment, state }: CheckResult) =>
     state === 'ALERT' &&
     (segments.length > 1
