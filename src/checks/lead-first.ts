@@ -1,19 +1,9 @@
-import type { CheckResult, CheckState } from '../domain/check-result.js';
-
-const RANK: Readonly<Record<CheckState, number>> = {
-  ALERT: 5,
-  NOTICE: 4,
-  OK: 3,
-  INSUFFICIENT: 2,
-  LEARNING: 1,
-  INDETERMINATE: 0,
-  NOT_JUDGED: -1,
-  NOT_APPLICABLE: -2,
-};
+import type { CheckResult } from '../domain/check-result.js';
+import { byLoudness } from '../domain/loudness.js';
 
 /**
  * The results in their order, but the components of each drift check sorted so that the first of a feature is its leading
- * one: the worst state, then what nothing else explains, then the strongest evidence. That result stands for the feature.
+ * one: the loudest state, then what nothing else explains, then the strongest evidence. That result stands for the feature.
  */
 export function leadFirst(results: readonly CheckResult[]): CheckResult[] {
   const groups = new Map<string, CheckResult[]>();
@@ -26,5 +16,5 @@ export function leadFirst(results: readonly CheckResult[]): CheckResult[] {
 
 function byWeight(a: CheckResult, b: CheckResult): number {
   const explained = Number(a.explainedBy !== undefined) - Number(b.explainedBy !== undefined);
-  return RANK[b.state] - RANK[a.state] || explained || (b.evidence ?? 0) - (a.evidence ?? 0);
+  return byLoudness(a.state, b.state) || explained || (b.evidence ?? 0) - (a.evidence ?? 0);
 }

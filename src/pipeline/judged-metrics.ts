@@ -1,5 +1,6 @@
 import type { CheckName, CheckState } from '../domain/check-result.js';
 import { groupBy } from '../domain/group-by.js';
+import { loudestOf } from '../domain/loudness.js';
 import type { Database } from '../store/database.js';
 import type { Metric } from '../domain/outcome.js';
 import type { Span } from '../profiles/merge-minutes.js';
@@ -30,8 +31,6 @@ const JUDGED_BY: Readonly<Record<MetricBasis, ReadonlySet<CheckName>>> = {
 };
 /** Statistics of checks that a metric has in other words. */
 const SAME: Readonly<Record<string, string>> = { error_rate: 'accuracy' };
-/** The loudest comes first; of a metric that several checks judge it is what counts. */
-const LOUDEST: readonly CheckState[] = ['ALERT', 'NOTICE', 'OK', 'LEARNING', 'INSUFFICIENT', 'INDETERMINATE', 'NOT_JUDGED', 'NOT_APPLICABLE']; // prettier-ignore
 
 const SAID = `
   SELECT toUnixTimestamp(window_from) * 1000 AS from, check, statistic, state, explanation FROM v_check_results
@@ -119,7 +118,8 @@ export function withStates(
       const found = (places.get(`${one.metric}|${point.from}`) ?? []).filter(
         ({ check }) => JUDGED_BY[one.basis].has(check),
       );
-      const state = loudest(found);
+      // Of a metric that several checks judge the loudest counts.
+      const state = loudestOf(found.map((said) => said.state));
       return { ...point, state, reason: state === 'NOT_JUDGED' ? whyNot(found) : point.reason };
     }),
   }));
@@ -130,8 +130,4 @@ const NOBODY_ASKS = 'not judged: no check asks about it';
 /** Where a check has the number for people, it says what is judged in its place. */
 function whyNot(said: readonly SaidOfMetric[]): string {
   return said.find(({ explanation }) => explanation !== '')?.explanation ?? NOBODY_ASKS;
-}
-
-function loudest(said: readonly SaidOfMetric[]): CheckState {
-  return LOUDEST.find((state) => said.some((one) => one.state === state)) ?? 'NOT_JUDGED';
 }

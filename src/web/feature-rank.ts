@@ -1,5 +1,5 @@
 import type { FeatureResult, ResultPoint } from './model.reads.js';
-import { STATE_RANK } from './state.js';
+import type { CheckState } from '../domain/check-result.js';
 
 /** How one feature stands in one window. */
 export interface FeatureStanding {
@@ -10,6 +10,12 @@ export interface FeatureStanding {
   readonly nulls: number | null;
 }
 
+/**
+ * What somebody looks at first in a list of features. Unlike the loudest of several results (`domain/loudness.ts`), which speaks for all of them, what could not be judged stands before
+ * what is well: a list hides it else.
+ */
+const URGENT_FIRST: readonly CheckState[] = ['ALERT', 'NOTICE', 'INDETERMINATE', 'INSUFFICIENT', 'LEARNING', 'OK', 'NOT_JUDGED', 'NOT_APPLICABLE']; // prettier-ignore
+
 function judged({ evidence }: ResultPoint): number {
   return evidence ?? -1;
 }
@@ -17,7 +23,7 @@ function judged({ evidence }: ResultPoint): number {
 /** Orders results so that the one a person should see comes first. */
 export function byUrgency(a: ResultPoint, b: ResultPoint): number {
   return (
-    STATE_RANK[b.state] - STATE_RANK[a.state] ||
+    URGENT_FIRST.indexOf(a.state) - URGENT_FIRST.indexOf(b.state) ||
     judged(b) - judged(a) ||
     Math.abs(b.effect ?? 0) - Math.abs(a.effect ?? 0)
   );

@@ -4,7 +4,7 @@ import { minuteText, words } from '../domain/wording.js';
 import { html, type Html } from './html.js';
 import { featurePath } from './links.js';
 import { HEAT_COLUMNS, type HeatCell } from './model.reads.js';
-import { checkClass, STATE_RANK } from './state.js';
+import { checkClass } from './state.js';
 
 /** Features of a heat map, the loudest first; every feature is in the table above it. */
 const HEAT_ROWS = 40;
@@ -37,8 +37,9 @@ export function heatMap(model: string, cells: readonly HeatCell[], shown: number
   </table></div>`;
 } // prettier-ignore
 
+/** What a window of a feature counts for its place: an alert as much as five notices. */
 const LOUD: ReadonlyMap<CheckState, number> = new Map([
-  ['ALERT', STATE_RANK.ALERT],
+  ['ALERT', 5],
   ['NOTICE', 1],
 ]);
 

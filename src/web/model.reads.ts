@@ -1,4 +1,5 @@
 import type { CheckName, CheckState } from '../domain/check-result.js';
+import { LOUDEST_FIRST } from '../domain/loudness.js';
 import type { Database } from '../store/database.js';
 
 /** One version of a model over windows that start at or after `since`. */
@@ -154,15 +155,15 @@ export interface HeatCell {
 
 /** Columns of a heat map: of more windows, several beside each other share one. */
 export const HEAT_COLUMNS = 48;
-const LOUDEST =
-  "['NOT_APPLICABLE', 'NOT_JUDGED', 'LEARNING', 'INSUFFICIENT', 'INDETERMINATE', 'OK', 'NOTICE', 'ALERT']";
+/** The same from the quietest on, so that the greatest place is the loudest. */
+const LOUDEST_LAST = `[${LOUDEST_FIRST.toReversed().map((state) => `'${state}'`).join(', ')}]`; // prettier-ignore
 
 /** Every feature in the windows shown, the loudest of each column. */
 export async function readHeatCells(database: Database, place: Place): Promise<readonly HeatCell[]> {
   return database.query<HeatCell>(
-    `SELECT feature, toUnixTimestamp(first) * 1000 AS from, arrayElement(${LOUDEST}, max(loudness)) AS state
+    `SELECT feature, toUnixTimestamp(first) * 1000 AS from, arrayElement(${LOUDEST_LAST}, max(loudness)) AS state
      FROM (
-       SELECT r.window_from AS window_from, r.feature AS feature, argMax(toUInt8(indexOf(${LOUDEST}, r.state)), ${NEWNESS}) AS loudness
+       SELECT r.window_from AS window_from, r.feature AS feature, argMax(toUInt8(indexOf(${LOUDEST_LAST}, r.state)), ${NEWNESS}) AS loudness
        FROM check_results AS r WHERE ${IN_RANGE} AND feature != '' AND NOT ${GROUPS}
        GROUP BY r.window_from, r.feature, cityHash64(r.check, r.statistic, r.segment)
      ) AS r

@@ -7,9 +7,7 @@ import { html, type Html } from './html.js';
 import type { SegmentResult } from './model.reads.js';
 import { standingState } from './state.js';
 import type { CheckState } from '../domain/check-result.js';
-
-/** States from the one that somebody has to see to the one that says least. */
-const LOUDEST: readonly CheckState[] = ['ALERT', 'NOTICE', 'OK', 'INSUFFICIENT', 'LEARNING', 'INDETERMINATE', 'NOT_JUDGED', 'NOT_APPLICABLE']; // prettier-ignore
+import { byLoudness } from '../domain/loudness.js';
 
 /** Parts of the traffic by how badly they are answered, each with what its newest window was found to be. */
 export function segmentSection(
@@ -46,7 +44,7 @@ export function segmentSection(
 function loudestOf(name: string, results: readonly SegmentResult[]): SegmentResult | undefined {
   return results
     .filter(({ segment }) => segment === name)
-    .toSorted((a, b) => LOUDEST.indexOf(a.state) - LOUDEST.indexOf(b.state))[0];
+    .toSorted((a, b) => byLoudness(a.state, b.state))[0];
 }
 
 /** What is wrong of anything in it comes first; else it is as good as what is known of its loss, which is not OK where nobody judged it. */

@@ -17,18 +17,6 @@ const CHECK_CLASS: Readonly<Record<CheckState, string>> = {
   NOT_JUDGED: 'none',
 };
 
-/** How urgent a state is: ALERT first, then what could not be judged, OK, and last what is not judged or has nothing to ask of. */
-export const STATE_RANK: Readonly<Record<CheckState, number>> = {
-  ALERT: 5,
-  NOTICE: 4,
-  INDETERMINATE: 3,
-  INSUFFICIENT: 2,
-  LEARNING: 1,
-  OK: 0,
-  NOT_JUDGED: -1,
-  NOT_APPLICABLE: -2,
-};
-
 const badge = (kind: string, text: string) => html`<span class="state ${kind}">${text}</span>`;
 
 /** The class that colours a state. */
