@@ -22,7 +22,6 @@ interface Read {
   readonly references: References;
   readonly minutes: ReturnType<typeof openMinutes>;
   readonly places: OutboxParts['places'];
-  readonly book: Stages['book'];
 }
 
 /** What brings messages and trainings on their way. */
@@ -30,7 +29,7 @@ export function deliveringOf(
   options: Surroundings & { readonly baseUrl: string },
   { guards }: Files,
   { database, ledger, folds, replicas, live, callbackSecret }: Ground,
-  { profiles, references, minutes, places, book }: Read,
+  { profiles, references, minutes, places }: Read,
 ): Pick<Stages, 'outbox' | 'runWatch' | 'manifests' | 'trainingFiles'> & { readonly http: HttpSender } {
   const { config, clock, baseUrl } = options;
   const { registry, incidents, deliveries, retrainings, erasures } = folds;
@@ -41,7 +40,7 @@ export function deliveringOf(
   const papers = { token, manifest: manifests.ofRun.bind(manifests) };
   const http = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW, proxies: proxiesOf(config) });
   const unsubscribeUrl = (id: string) => `${baseUrl}/v1/unsubscribe/${unsubscribeToken(callbackSecret, id)}`;
-  const known = { registry, references, incidents, retrainings, book, clock, outcomes: minutes.outcomes };
+  const known = { registry, references, incidents, retrainings, clock, outcomes: minutes.outcomes };
   const complete = async (message: Message) => knownWhenSent(known, message);
   const picture = async (message: CaseMessage) => casePicture({ ...known, database }, message);
   const toOutbox = {

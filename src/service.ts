@@ -220,7 +220,7 @@ async function assemble(options: ServiceOptions, files: Files, ground: Ground): 
   const references = new References(baselines, clock);
   const places = residencyOf(config, folds);
   const judging = judgingParts({ database, log: log.of('pipeline'), graceMs: config.TIDEWATCH_GRACE });
-  const read = { profiles, references, minutes, places, book: judging.book };
+  const read = { profiles, references, minutes, places };
   const { http, ...delivering } = deliveringOf(options, files, ground, read);
   return {
     database,

@@ -1,7 +1,8 @@
 import { factsOf } from '../domain/incident-facts.js';
 import { bearsCost } from '../incidents/bears-cost.js';
+import { wholeLoss, type CostBearer } from '../incidents/whole-loss.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
-import type { CaseMessage } from '../domain/case-message.js';
+import type { CaseMessage, Finding } from '../domain/case-message.js';
 import { findingTitle } from '../domain/incident-headline.js';
 import { minuteText } from '../domain/wording.js';
 import { extraCostText, isSure, type ExtraCost } from '../domain/extra-cost.js';
@@ -21,13 +22,17 @@ export async function costOfIncident(
   sources: CostSources,
   incident: IncidentRecord,
 ): Promise<ExtraCost | null> {
-  return (await costOfFirst(sources, [incident]))?.cost ?? null;
+  return (await costOfFirst(sources, [{ incident, ...stretchOf(factsOf(incident.course)) }]))?.cost ?? null;
 }
 
-/** What answers cost from the onset of an incident to its end, whatever that is about. */
+function stretchOf({ onset, lastAt }: { readonly onset: Date; readonly lastAt: Date }) {
+  return { since: onset, until: lastAt };
+}
+
+/** What answers cost in the stretch of an incident, whatever that is about. */
 async function costMeanwhile(
   { registry, references, outcomes, clock }: CostSources,
-  { signal, course }: IncidentRecord,
+  { incident: { signal }, since, until }: CostBearer,
 ): Promise<ExtraCost | null> {
   const registered = registry.find(signal.model);
   if (!registered?.model.costs) return null;
@@ -35,8 +40,7 @@ async function costMeanwhile(
   const segment = segmentsOf(baseline).get(signal.segment) ?? null;
   if (signal.segment !== '' && !segment) return null;
   const minute = (at: Date) => new Date(Math.floor(at.getTime() / 60_000) * 60_000);
-  const { onset, lastAt } = factsOf(course);
-  const stretch = { since: minute(onset), until: minute(lastAt), now: clock.now() };
+  const stretch = { since: minute(since), until: minute(until), now: clock.now() };
   const { model } = registered;
   return readExtraCost({ outcomes, baseline }, { model, version: signal.version, segment, ...stretch });
 }
@@ -44,13 +48,23 @@ async function costMeanwhile(
 /** A message with what its case has cost so far, where that is beyond doubt: by the first of its incidents that bears a cost. */
 export async function withCost(sources: CostSources, message: CaseMessage): Promise<CaseMessage> {
   if (!message.briefing) return message;
-  const told = message.findings.flatMap(({ incidentId }) => sources.incidents.find(incidentId) ?? []);
+  const told = message.findings.flatMap((finding) => billedOf(sources, finding));
   const found = await costOfFirst(sources, told);
   if (!found || !isSure(found.cost)) return message;
   const { cost, of } = found;
   const isLeading = of.id === message.findings[0]?.incidentId;
   const text = `${isLeading ? '' : ofAnother(of, cost)}${extraCostText(cost)}`;
   return { ...message, briefing: { ...message.briefing, cost: text } };
+}
+
+/** A finding with the stretch that its message says it was seen in: what it cost is of the same windows. */
+function billedOf({ incidents }: CostSources, { incidentId, since, seen }: Finding): readonly CostBearer[] {
+  const incident = incidents.find(incidentId);
+  if (!incident) return [];
+  const { onset, lastAt } = incident.course;
+  return [
+    { incident, ...stretchOf({ onset: new Date(since ?? onset), lastAt: new Date(seen?.to ?? lastAt) }) },
+  ];
 }
 
 /** What a cost is of, and when, where that is not what leads the message: `answers have become worse, 2026-11-13 06:00 to 2026-11-15 08:00: `. */
@@ -64,22 +78,11 @@ interface Borne {
   readonly of: IncidentRecord;
 }
 
-/** Of what loses by the same rows, what began first: a cost is counted from where the loss began, whatever shows it. */
-function earliestOf({ signal }: IncidentRecord, all: readonly IncidentRecord[]): IncidentRecord {
-  const same = all.filter(
-    (one) =>
-      one.signal.model === signal.model &&
-      one.signal.version === signal.version &&
-      one.signal.segment === signal.segment,
-  );
-  return same.reduce((first, one) => (one.course.onset < first.course.onset ? one : first));
-}
-
 /** Every incident that is kept is walked to find those of a model: once a model, and never where no model names costs. */
-async function costOfFirst(sources: CostSources, told: readonly IncidentRecord[]): Promise<Borne | null> {
+async function costOfFirst(sources: CostSources, told: readonly CostBearer[]): Promise<Borne | null> {
   const { incidents, registry } = sources;
   const modelOf = ({ signal }: IncidentRecord) => registry.find(signal.model)?.model;
-  if (told.every((one) => !modelOf(one)?.costs)) return null;
+  if (told.every(({ incident }) => !modelOf(incident)?.costs)) return null;
   const known = new Map<string, readonly IncidentRecord[]>();
   const bears = (one: IncidentRecord): boolean => {
     const model = modelOf(one);
@@ -88,10 +91,10 @@ async function costOfFirst(sources: CostSources, told: readonly IncidentRecord[]
     known.set(model.key, others);
     return bearsCost(one, others, model.window);
   };
-  const bearers = told.filter(bears);
+  const bearers = told.filter(({ incident }) => bears(incident));
   const [bearer] = bearers;
   if (!bearer) return null;
-  const of = earliestOf(bearer, bearers);
-  const cost = await costMeanwhile(sources, of);
-  return cost && { cost, of };
+  const whole = wholeLoss(bearer, bearers);
+  const cost = await costMeanwhile(sources, whole);
+  return cost && { cost, of: whole.incident };
 }

@@ -8,12 +8,12 @@ import type { Stages } from './stages.js';
 import { waitingTraining } from './waiting-training.js';
 
 /** What is read of a case when it is told. */
-type KnownSources = CostSources & Pick<Stages, 'retrainings' | 'book'>;
+type KnownSources = CostSources & Pick<Stages, 'retrainings'>;
 
 const MINUTE = 60_000;
 
 /**
- * A message with what is known only when it is sent: the decisions made since the onset that it tells, as far as windows were judged, what they have cost, and whether a training waits for a yes or no. Messages that are
+ * A message with what is known only when it is sent: the decisions made from the onset that it tells to the newest window that shows it, what they have cost, and whether a training waits for a yes or no. Messages that are
  * not about a case are as they were. Throws what the database throws.
  */
 export async function knownWhenSent(sources: KnownSources, message: Message): Promise<Message> {
@@ -30,7 +30,7 @@ export async function caseKnownNow(sources: KnownSources, message: CaseMessage):
   return withCost(sources, { ...message, briefing: known });
 }
 
-/** Answers from the onset of the leading finding to its likeliest end, or to the end of the newest judged window while there is none: rows that wait to be judged are none of it. Of the segment that the message is about, else of the whole version. Null where nobody knows. */
+/** Answers from the onset of the leading finding to the end of the newest window that shows it: rows that wait to be judged, or to have labels, are none of it. Of the segment that the message is about, else of the whole version. Null where nobody knows. */
 async function decisionsMeanwhile(sources: KnownSources, message: CaseMessage): Promise<number | null> {
   const { registry, references, outcomes } = sources;
   const { model: key, version, since, findings } = message;
@@ -41,17 +41,15 @@ async function decisionsMeanwhile(sources: KnownSources, message: CaseMessage): 
   const segment = segmentsOf(baseline).get(of) ?? null;
   if (of !== '' && segment === null) return null;
   const from = new Date(Math.floor(Date.parse(since) / MINUTE) * MINUTE);
-  const to = endOfChange(sources, message);
+  const to = endOfChange(message);
   const [whole] = (await outcomes.windows(registered.model, inOneWindow({ version, from, to }), segment)).values(); // prettier-ignore
   return whole?.answered ?? null;
 }
 
-/** Until when what leads a message was there, event time, as far as windows say. */
-function endOfChange({ incidents, book }: KnownSources, { model, version, briefing, findings: [leading] }: CaseMessage): Date {
-  if (briefing?.ended) return new Date(briefing.ended.at);
-  const told = Date.parse(leading?.seen?.to ?? '') || 0;
-  const incident = incidents.find(leading?.incidentId ?? '');
-  const isEnding = incident !== undefined && (incident.clearWindows > 0 || incident.course.fading !== null);
-  const judged = isEnding ? incident.course.lastAt.getTime() : (book.closedTo(model, version) ?? 0);
-  return new Date(Math.max(told, judged));
-} // prettier-ignore
+/**
+ * Until when what leads a message was there, event time: to the end of the windows that the message says show it, so that the number is of what is told beside it. What is told of labels ends where labels do, which may be
+ * days before the newest window; it only grows while they come.
+ */
+function endOfChange({ briefing, since, findings: [leading] }: CaseMessage): Date {
+  return new Date(briefing?.ended?.at ?? leading?.seen?.to ?? since ?? 0);
+}
