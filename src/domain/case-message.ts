@@ -37,8 +37,12 @@ export const Finding = z.object({
   news: z.enum(INCIDENT_CHANGE_KINDS).nullable(),
   /** What it was and what it is now, in the feature's unit: `≈ 640 → ≈ 1 030 miles`; absent where the statistic has no such numbers. */
   change: z.string().optional(),
-  /** First and last moment of the windows that show it, event time. */
-  seen: z.object({ from: IsoTime, to: IsoTime, windows: z.number(), rows: z.number() }).optional(),
+  /** First and last moment of the windows that show it, event time; `judged`: the end of the newest window that spoke of it at all, absent in messages of before that was kept. */
+  seen: z
+    .object({ from: IsoTime, to: IsoTime, windows: z.number(), rows: z.number(), judged: IsoTime.optional() })
+    .optional(),
+  /** The statistic by which `extent` says how large it is, and its picture; absent in messages of before that was kept. */
+  told: z.string().optional(),
   /** Findings of the case that follow from this one. */
   explains: z.number().int().nonnegative().optional(),
   /** Why nobody is told of it now, in words: `silenced`, `maintenance nightly-load`; absent where nothing holds it back. */
@@ -71,7 +75,7 @@ const Briefing = z.object({
   /** What the case is about in a few words: `age has moved, and 3 more`. */
   title: z.string(),
   tier: z.enum(['LOW', 'MEDIUM', 'HIGH']),
-  /** Decisions from the onset of the leading finding to its likeliest end, event time, or to the newest judged window, as known when the message is sent; until then, rows of the windows that show the leading finding. */
+  /** Decisions from the onset of the leading finding to the end of the newest window that shows it, event time, as known when the message is sent; until then, rows of the windows that show it. */
   decisions: z.number(),
   /** How sure it is, in words. */
   sure: z.string(),

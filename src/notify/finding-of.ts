@@ -1,6 +1,6 @@
 import type { Finding } from '../domain/case-message.js';
 import { changeOf } from '../domain/change-text.js';
-import { extentText } from '../domain/incident-facts.js';
+import { drawnStatistic, extentText } from '../domain/incident-facts.js';
 import { headlineOf, isBareSize, saidOfWindow } from '../domain/incident-headline.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
@@ -55,7 +55,9 @@ export function findingOf(incident: Incident, { members, changes, quiet, ...arou
       to: course.lastAt.toISOString(),
       windows: course.windows,
       rows: Math.round(course.rows),
+      judged: new Date(Math.max(incident.lastWindowTo.getTime(), course.lastAt.getTime())).toISOString(),
     },
+    told: drawnStatistic(incident),
     ...(change === null ? {} : { change }),
     ...(explains === 0 ? {} : { explains }),
     ...(held === null ? {} : { quiet: held }),

@@ -1,65 +1,80 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { featureText } from '../domain/feature-text.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import { drawnStatistic, factsOf } from '../domain/incident-facts.js';
 import { effectAxis, MEAN } from '../domain/statistic-text.js';
 import { words } from '../domain/wording.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
-import { pictureCaption, trendPicture, type TrendPoint, type TrendStretch } from '../notify/trend-picture.js';
-import type { Database } from '../store/database.js';
-import { sqlSecond } from '../store/sql-time.js';
+import { pictureCaption, trendPicture, type Trend, type TrendPoint, type TrendStretch } from '../notify/trend-picture.js'; // prettier-ignore
 import { withTrueMeans, type TrendSources } from './mean-trend.js';
+import { isStoredTo, readTrend, type Drawn } from './read-trend.js';
+import { isOfRows, rowsTrend } from './rows-trend.js';
 import type { Stages } from './stages.js';
 
-/** So many windows fit into a picture. */
-const WINDOWS = 120;
-
-/** The leading finding of a case window by window, as a PNG, on the scale on which its text says how large it is; null where it has no size to draw. */
+/** The leading finding of a case window by window, as a PNG, on the scale and up to the window of which its text says how large it is; null where it has no size to draw. */
 export async function casePicture(
   sources: TrendSources & Pick<Stages, 'incidents'>,
   message: CaseMessage,
 ): Promise<Buffer | null> {
   const leading = message.findings[0];
-  if (!leading || leading.effect === null || message.since === null) return null;
+  if (!leading || (leading.effect === null && !isOfRows(leading.check)) || message.since === null) return null; // prettier-ignore
   const incident = sources.incidents.find(leading.incidentId);
   const { model, version } = incident?.signal ?? message;
   const since = message.state === 'CLOSED' ? message.since : (leading.since ?? message.since);
-  const lastAt = new Date(leading.seen?.to ?? since);
-  const statistic = incident ? drawnStatistic(incident) : leading.statistic;
-  return findingPicture(sources, { ...leading, statistic, model, version, onset: new Date(since), lastAt });
+  const { seen, told } = leading;
+  const statistic = told ?? (incident ? drawnStatistic(incident) : leading.statistic);
+  const stretch = {
+    onset: new Date(since),
+    lastAt: new Date(seen?.to ?? since),
+    ...(seen?.judged === undefined ? {} : { until: new Date(seen.judged) }),
+  };
+  return findingPicture(sources, { ...leading, statistic, model, version }, stretch);
 }
 
-/** What is drawn: a statistic of a check, and since when it is off. */
-interface Drawn extends TrendStretch {
-  readonly model: string;
-  readonly version: string;
-  readonly check: string;
-  readonly feature: string | null;
-  readonly segment: string;
-  readonly statistic: string;
-}
+/** How long a picture waits for windows that its text speaks of, each time, milliseconds. */
+const STORED_WITHIN = [100, 400, 1_000, 2_500] as const;
 
-/** A finding window by window, as a PNG; null where there are fewer than two windows to draw. */
-async function findingPicture(sources: TrendSources, drawn: Drawn): Promise<Buffer | null> {
-  const axis = effectAxis(drawn.check, drawn.statistic);
+/** A finding window by window, as a PNG; null where there are fewer than two windows to draw, or not all that its text speaks of. */
+async function findingPicture(sources: TrendSources, drawn: Drawn, stretch: TrendStretch): Promise<Buffer | null> {
+  if (!isOfRows(drawn.check) && !(await isStoredSoon(sources, drawn, stretch))) return null;
+  const { points, axis } = await trendOf(sources, drawn, stretch);
   const { feature, check, segment, model, version } = drawn;
   const what = `${feature === null ? words(check) : featureText(feature)}${segment === '' ? '' : ` [${segment}]`}`;
-  const unit = pictureCaption({ model, version, what }, axis.unit);
-  return trendPicture(await drawnTrend(sources, drawn, drawn), drawn, { ...axis, unit });
+  const { until } = stretch;
+  // What was judged after the message was made is none of it.
+  const told = until === undefined ? points : points.filter(({ at }) => at < until);
+  return trendPicture({ points: told, axis }, stretch, pictureCaption({ model, version, what }, axis.unit));
+} // prettier-ignore
+
+/** Messages are made of the ledger, which is written before what was judged is stored: a picture that ends before its text would contradict it. */
+async function isStoredSoon(
+  { database }: TrendSources,
+  drawn: Drawn,
+  { lastAt }: TrendStretch,
+): Promise<boolean> {
+  for (const ms of STORED_WITHIN) {
+    if (await isStoredTo(database, drawn, lastAt)) return true;
+    await pause(ms);
+  }
+  return isStoredTo(database, drawn, lastAt);
 }
 
 /** The windows of a finding, as they are drawn. */
-export async function findingTrend(
-  sources: TrendSources,
-  incident: IncidentRecord,
-): Promise<readonly TrendPoint[]> {
+export async function findingTrend(sources: TrendSources, incident: IncidentRecord): Promise<Trend> {
   const drawn = { ...incident.signal, statistic: drawnStatistic(incident) };
-  return drawnTrend(sources, drawn, factsOf(incident.course));
+  return trendOf(sources, drawn, { ...factsOf(incident.course), until: incident.lastWindowTo });
+}
+
+async function trendOf(sources: TrendSources, drawn: Drawn, stretch: TrendStretch): Promise<Trend> {
+  if (isOfRows(drawn.check)) return rowsTrend(sources, drawn, stretch);
+  const points = await drawnTrend(sources, drawn, stretch);
+  return { of: 'change', points, axis: effectAxis(drawn.check, drawn.statistic) };
 }
 
 /** The windows of a picture on its scale: those of the true mean, which is no judged statistic, are read from the minutes of the windows in which the level was judged. */
 export async function drawnTrend(
   sources: TrendSources,
-  drawn: Omit<Drawn, keyof TrendStretch>,
+  drawn: Drawn,
   stretch: TrendStretch,
 ): Promise<readonly TrendPoint[]> {
   const { database } = sources;
@@ -68,42 +83,5 @@ export async function drawnTrend(
     sources,
     drawn,
     await readTrend(database, { ...drawn, statistic: 'location' }, stretch),
-  );
-}
-
-/** How large a finding was, oldest first: in the windows of a stretch and some on either side of it, of a long one in those of each part that show most. */
-export async function readTrend(
-  database: Database,
-  { model, version, check, feature, segment, statistic }: Omit<Drawn, keyof TrendStretch>,
-  { onset, lastAt }: TrendStretch,
-): Promise<readonly TrendPoint[]> {
-  const named = { model, version, check, feature: feature ?? '', segment, statistic };
-  const read = async (condition: string, order: 'ASC' | 'DESC', limit: number) =>
-    database.query<{ at: number; value: number | null }>(
-      `SELECT toUnixTimestamp(window_from) * 1000 AS at, effect AS value FROM v_check_results
-       WHERE model = {model:String} AND version = {version:String} AND check = {check:String} AND feature = {feature:String} AND segment = {segment:String} AND statistic = {statistic:String}
-         AND ${condition} ORDER BY window_from ${order} LIMIT {limit:UInt32}`,
-      { params: { ...named, limit, from: sqlSecond(onset), to: sqlSecond(lastAt) } },
-    );
-  const before = await read('window_from < {from:DateTime64(3)}', 'DESC', BESIDE);
-  const during = await read('window_from >= {from:DateTime64(3)} AND window_from < {to:DateTime64(3)}', 'ASC', LONGEST); // prettier-ignore
-  const after = await read('window_from >= {to:DateTime64(3)}', 'ASC', BESIDE);
-  return [...before.toReversed(), ...strongestOf(during), ...after].map(({ at, value }) => ({ at: new Date(at), value })); // prettier-ignore
-}
-
-/** Windows on either side of what is drawn, and the most that are read of it. */
-const BESIDE = 30;
-const LONGEST = 5_000;
-
-/** As many as fit: of each part of the stretch the one that shows most. */
-function strongestOf<Point extends { readonly value: number | null }>(
-  points: readonly Point[],
-): readonly Point[] {
-  const size = Math.ceil(points.length / WINDOWS);
-  const parts = Array.from({ length: Math.ceil(points.length / Math.max(1, size)) }, (_, i) =>
-    points.slice(i * size, (i + 1) * size),
-  );
-  return parts.map((part) =>
-    part.reduce((a, b) => (Math.abs(b.value ?? 0) > Math.abs(a.value ?? 0) ? b : a)),
   );
 }

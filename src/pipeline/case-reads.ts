@@ -6,7 +6,7 @@ import type { IncidentCase } from '../incidents/incidents.js';
 import type { SeriousIncident } from '../incidents/serious-incident.js';
 import type { CaseHands } from '../notify/case-hands.js';
 import type { CaseNow } from '../notify/case-now.js';
-import type { TrendPoint } from '../notify/trend-picture.js';
+import type { Trend } from '../notify/trend-picture.js';
 import { briefCase, tellCase } from './brief-case.js';
 import { findingTrend } from './case-picture.js';
 import { caseKnownNow } from './known-when-sent.js';
@@ -29,7 +29,7 @@ export interface CaseView {
   /** Who has it. */
   readonly hands: CaseHands;
   /** How large what leads was, window by window. */
-  readonly trend: readonly TrendPoint[];
+  readonly trend: Trend;
 }
 
 /** One case as a whole, for whoever looks. */

@@ -230,9 +230,9 @@ async function lookTogether(
   for (const batch of batches) batch.looked(looked.slice(place, (place += batch.quietFindings.length)));
 }
 
-/** What people are told of at once: the message about it shows windows as they are stored. */
+/** What people are told of, whatever it is: the message about it draws windows as they are stored, and must not say more than it draws. */
 function isShown({ action }: NewEntry): boolean {
-  return action === 'incident.opened' || action === 'incident.reopened';
+  return action === 'incident.opened' || action === 'incident.reopened' || action === 'delivery.requested';
 }
 
 /** The table of windows comes last: what is named there is recorded and stored. */

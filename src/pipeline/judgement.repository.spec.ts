@@ -1,8 +1,8 @@
 import { afterAll, expect, it } from 'vitest';
 import { openTestDatabase } from '../../test/support/database.js';
 import { NOTHING_PENDING, STATE_FORMAT } from '../checks/series-state.js';
-import { readTrend } from './case-picture.js';
 import { JudgementRepository } from './judgement.repository.js';
+import { readTrend } from './read-trend.js';
 
 const store = await openTestDatabase();
 afterAll(() => store.close());

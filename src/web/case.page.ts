@@ -10,7 +10,7 @@ import type { WhyNormal } from '../notify/slack-normal-form.js';
 import { html, type Html } from './html.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import { factsOfCase, headWord, leadText } from '../notify/case-lines.js';
-import type { TrendPoint } from '../notify/trend-picture.js';
+import type { Trend } from '../notify/trend-picture.js';
 import { factList } from './fact-list.js';
 import type { ToldRow } from './incident.reads.js';
 import { toldTable } from './told-table.js';
@@ -29,7 +29,7 @@ export interface CasePage {
   /** Who has it. */
   readonly hands: CaseHands;
   /** How large the leading finding was, window by window. */
-  readonly trend: readonly TrendPoint[];
+  readonly trend: Trend;
   readonly file: CaseFile;
   /** Incidents of other models that are told with it. */
   readonly guests: readonly IncidentRecord[];

@@ -6,7 +6,7 @@ import { caseList, type Telling } from './case-list.js';
 import { extraCostText, type ExtraCost } from '../domain/extra-cost.js';
 import { extentText, factsOf } from '../domain/incident-facts.js';
 import { headlineOf, windowWords } from '../domain/incident-headline.js';
-import type { TrendPoint } from '../notify/trend-picture.js';
+import type { Trend } from '../notify/trend-picture.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
 import { countText, minuteText, spanText, words } from '../domain/wording.js';
 import type { IncidentEvidence } from '../pipeline/incident-evidence.js';
@@ -61,7 +61,7 @@ export interface IncidentPage {
   readonly story: readonly StoryEntry[];
   readonly told: readonly ToldRow[];
   /** How large it was window by window. */
-  readonly trend: readonly TrendPoint[];
+  readonly trend: Trend;
   readonly evidence: IncidentEvidence;
   readonly mayOperate: boolean;
   /** The name behind an actor's id. */
