@@ -222,10 +222,15 @@ function openSession(engine: ChdbEngine, directory: string, lock: DataDirectoryL
 }
 
 /** The one setting that is meant to stay on a connection: the cap of a statement's memory. */
+/** What is bound stands in the text of a statement here, of which the engine reads 256 KiB by itself. */
+const MOST_CHARACTERS = 16 * 1024 * 1024;
+
 async function openLink(engine: ChdbEngine, directory: string): Promise<Link> {
   const connection = engine.createConnection(directory);
   const client = createClient({ connection: asClientConnection(connection) });
-  await client.command({ query: `SET max_memory_usage = ${statementMemory()}` });
+  await client.command({
+    query: `SET max_memory_usage = ${statementMemory()}, max_query_size = ${MOST_CHARACTERS}`,
+  });
   return { connection, client };
 }
 

@@ -137,7 +137,19 @@ describe('what a start needs of judged windows', () => {
   });
 });
 
+it('finds the seals of any number of judgements', async () => {
+  const model = 'a model whose name is as long as many are';
+  const minutes = Array.from({ length: 9000 }, (_, i): StoredWindow => window('1', START + i * 300_000, { model }));
+  await new WindowRepository(test.database).save(minutes.slice(0, 5));
+  await new WindowRepository(test.database).save(minutes.slice(-5));
+  const found = await new WindowTotals(test.database).sealed(minutes);
+  expect(found.map(({ from }) => from).toSorted((a, b) => a - b)).toEqual([...minutes.slice(0, 5), ...minutes.slice(-5)].map(({ from }) => from));
+  const groups = closeInTime(minutes);
+  expect(groups.flat()).toEqual(minutes);
+  for (const group of groups) expect(JSON.stringify(group.map((one) => [one.model, one.version])).length).toBeLessThan(128 * 1024);
+}); // prettier-ignore
+
 it('reads for versions together that are no further than a month apart', () => {
-  const days = [70, 0, 20, 31, 32].map((day) => ({ from: day * DAY }));
+  const days = [70, 0, 20, 31, 32].map((day) => ({ model: 'm', version: '1', from: day * DAY }));
   expect(closeInTime(days).map((group) => group.map(({ from }) => from / DAY))).toEqual([[0, 20, 31], [32], [70]]); // prettier-ignore
 });

@@ -221,3 +221,10 @@ it('answers a short question while a long one runs', async () => {
   expect(first).toBe('short');
   await long;
 });
+
+it('binds lists that are longer together than the engine reads of a statement by itself', async () => {
+  const database = await openHere();
+  const list = Array.from({ length: 40_000 }, (_, i) => 1_700_000_000 + i);
+  const sql = 'SELECT length({list:Array(UInt32)}) AS n';
+  expect(await database.query(sql, { params: { list } })).toEqual([{ n: list.length }]);
+});
