@@ -72,8 +72,10 @@ export const CAUSE_KINDS = [
 
 /** What a message says beside its findings; absent in messages of before it was said. */
 const Briefing = z.object({
-  /** What the case is about in a few words: `age has moved, and 3 more`. */
+  /** What the case is about in a few words: `age has moved; also income, region and 3 more`. */
   title: z.string(),
+  /** The same without what else there is; absent in messages of before names stood in titles. */
+  lead: z.string().optional(),
   tier: z.enum(['LOW', 'MEDIUM', 'HIGH']),
   /** Decisions from the onset of the leading finding to the end of the newest window that shows it, event time, as known when the message is sent; until then, rows of the windows that show it. */
   decisions: z.number(),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { effectText, statisticText, valueText } from './statistic-text.js';
-import { numberText, percentText, pointsText, spanText } from './wording.js';
+import { cutBetweenWords, namesWithin, numberText, percentText, pointsText, spanText } from './wording.js';
 
 it.each([
   [0.123456, '0.123'],
@@ -55,4 +55,20 @@ it('keeps the case of names in a statistic', () => {
   expect(statisticText('daily_reconstruction_error')).toBe('distance from the usual directions by day');
   expect(statisticText('daily_error_rate')).toBe('error rate by day');
   expect(statisticText('correlation:Age~Income')).toBe('correlation:Age~Income');
+});
+
+it.each([
+  [['age', 'income', 'region', 'tenure'], 40, 'age, income, region, tenure'],
+  [['age', 'income', 'region', 'tenure'], 22, 'age, income and 2 more'],
+  [['age', 'income', 'region', 'tenure'], 9, '4 more'],
+  [[], 9, '0 more'],
+])('names of %j in %d characters what fits whole', (names, room, text) => {
+  expect(namesWithin(names, room)).toBe(text);
+});
+
+it('cuts a text between words', () => {
+  expect(cutBetweenWords('age, income and region', 22)).toBe('age, income and region');
+  expect(cutBetweenWords('age, income and region', 21)).toBe('age, income and…');
+  expect(cutBetweenWords('age, income, region_of_the_branch', 16)).toBe('age, income…');
+  expect(cutBetweenWords('a'.repeat(30), 10)).toBe(`${'a'.repeat(9)}…`);
 });

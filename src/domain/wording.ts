@@ -103,3 +103,21 @@ export function someOf(names: readonly string[], most: number): string {
   const more = names.length > most ? ` and ${names.length - most} more` : '';
   return `${names.slice(0, most).join(', ')}${more}`;
 }
+
+/** As many whole names as fit into so many characters, and how many are left out: `age, income and 3 more`; `5 more` where not one of them fits. */
+export function namesWithin(names: readonly string[], room: number): string {
+  for (let most = names.length; most > 0; most -= 1) {
+    const text = someOf(names, most);
+    if (text.length <= room) return text;
+  }
+  return `${names.length} more`;
+}
+
+/** A text of at most so many characters, cut between words. */
+export function cutBetweenWords(text: string, length: number): string {
+  const letters = Array.from(text);
+  if (letters.length <= length) return text;
+  const kept = letters.slice(0, length - 1).join('');
+  const end = letters[length - 1] === ' ' ? kept.length : kept.lastIndexOf(' ');
+  return `${kept.slice(0, end > kept.length / 2 ? end : kept.length).replace(/[ ,;:]+$/u, '')}…`;
+}

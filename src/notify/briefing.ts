@@ -3,22 +3,31 @@ import type { CloseReason, Incident, IncidentState } from '../domain/incident.js
 import { invariant } from '../domain/invariant.js';
 import { UNCALIBRATED, uncalibratedIn } from '../domain/calibration-words.js';
 import { findingTitle } from '../domain/incident-headline.js';
-import { countText, someOf } from '../domain/wording.js';
+import { countText, namesWithin } from '../domain/wording.js';
 import { probableCause } from './case-cause.js';
 import type { CaseNow, CaseStretch } from './case-now.js';
 import type { CaseSubject } from './case-subject.js';
+import { otherNames, withOthers } from './case-title.js';
 import { firstStep } from './case-words.js';
 
 /** What a person wants to know of a case beside the numbers; `members` are all its incidents, first those of its own model. */
 export function briefingOf(
-  { leading, about, state, over }: CaseNow<Incident>,
+  { leading, listed, about, state, over }: CaseNow<Incident>,
   members: readonly Incident[],
   subject: CaseSubject,
 ): Briefing {
   const cause = probableCause(leading, about, subject, members);
   const recovered = state === 'CLOSED' ? null : recoveredText(members);
+  const lead = sharedLead(leading, { about, members, state }, subject) ?? leadText(leading, cause);
   return {
-    title: sharedTitle(leading, { about, members, state }, subject) ?? titleOf(leading, about, cause),
+    title:
+      cause?.kind === 'all_inputs'
+        ? lead
+        : withOthers(
+            lead,
+            otherNames(leading, besides({ leading, listed, about }), members[0]?.signal.model),
+          ),
+    lead,
     tier: subject.tier,
     decisions: Math.round(leading.course.rows),
     sure: sureText(leading, state, subject.windowMs),
@@ -42,14 +51,14 @@ function wholeOf({ from, to }: CaseStretch, findings: number): NonNullable<Brief
   return { from: from.toISOString(), to: to.toISOString(), findings };
 }
 
-/** More names are counted. */
-export const NAMED = 3;
+/** Characters of names in a sentence. */
+const NAMES = 80;
 
 /**
  * `age has more nulls than usual at its source crm, here and in loans`: where the leading finding is of a source that is at fault for several models, what is wrong with it and where. Null where it is
  * about the model of the case alone, and where something else leads.
  */
-function sharedTitle(
+function sharedLead(
   leading: Incident,
   { about, members, state }: Pick<CaseNow<Incident>, 'about' | 'state'> & { readonly members: readonly Incident[] },
   subject: CaseSubject,
@@ -62,9 +71,8 @@ function sharedTitle(
   const others = modelsIn([...about.filter(isOfSource), ...(isGuest ? [leading] : [])]);
   if (others.length === 0) return null;
   const name = subject.source(leading.signal.feature ?? '')?.name ?? 'of several models';
-  const more = about.filter((one) => one !== leading && !one.explainedBy).length;
   const where = isGuest ? (state === 'CLOSED' ? 'in' : 'still in') : 'here and in';
-  return `${findingTitle(leading)} at its source ${name}, ${where} ${someOf(others, NAMED)}${more > 0 ? `, and ${more} more` : ''}`;
+  return `${findingTitle(leading)} at its source ${name}, ${where} ${namesWithin(others, NAMES)}`;
 } // prettier-ignore
 
 /** `fraud-a; not yet in fraud-b, fraud-c`: in which of several models a case is over; null where it is in none, or of one model. */
@@ -72,7 +80,7 @@ function recoveredText(members: readonly Incident[]): string | null {
   const { over, open } = placesOf(members);
   return over.length === 0 || open.length === 0
     ? null
-    : `${someOf(over, NAMED)}; not yet in ${someOf(open, NAMED)}`;
+    : `${namesWithin(over, NAMES)}; not yet in ${namesWithin(open, NAMES)}`;
 }
 
 /** The models that incidents are of, by name: those in which all is over, and those in which something is open. */
@@ -100,15 +108,14 @@ function isProved({ kind, text }: NonNullable<Briefing['cause']>): boolean {
   return kind !== 'calibration' || uncalibratedIn(text) !== null;
 }
 
-/** How a title counts what it does not name. */
-export const MORE = /, and \d+ more$/u;
-
-function titleOf(leading: Incident, about: readonly Incident[], cause: Briefing['cause']): string {
-  const lead = (cause && isProved(cause) && LEADS[cause.kind]) || findingTitle(leading);
-  if (cause?.kind === 'all_inputs') return lead;
-  const more = about.filter((one) => one === leading || !one.explainedBy).length - 1;
-  return more > 0 ? `${lead}, and ${more} more` : lead;
+function leadText(leading: Incident, cause: Briefing['cause']): string {
+  return (cause && isProved(cause) && LEADS[cause.kind]) || findingTitle(leading);
 }
+
+/** What else a case is about by itself, what ranks first first. */
+function besides({ leading, listed, about }: Pick<CaseNow<Incident>, 'leading' | 'listed' | 'about'>): readonly Incident[] {
+  return listed.filter((one) => one !== leading && !one.explainedBy && about.includes(one));
+} // prettier-ignore
 
 /** What ended last of what a case was about, by which the case ended: where several did at once, what a person closed first of all. */
 export function endOf(about: readonly Incident[]): Incident {

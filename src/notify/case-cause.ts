@@ -6,7 +6,7 @@ import type { Incident } from '../domain/incident.js';
 import { convertedIn } from '../domain/change-text.js';
 import { featureText, isAnswer } from '../domain/feature-text.js';
 import { OUTPUT, OUTPUT_NAMES } from '../domain/profile.js';
-import { minuteText } from '../domain/wording.js';
+import { minuteText, namesWithin } from '../domain/wording.js';
 import type { CaseSubject } from './case-subject.js';
 
 /** Changes whose beginnings lie within so many windows of each other began together. */
@@ -61,8 +61,8 @@ export function begunWith(
 
 /** Findings about what a model is given and answers; others can be off from the first row on for reasons of their own. */
 const OF_GIVEN_AND_ANSWERED: ReadonlySet<CheckName> = new Set(['feature_drift', 'output_drift', 'multivariate', 'null_rate', 'new_category', 'out_of_range', 'type_mismatch', 'format', 'pair_rule']); // prettier-ignore
-/** Names in a sentence. */
-const NAMED = 5;
+/** Characters of names in a sentence. */
+const NAMES = 120;
 
 /** Rows that differ from the training data in the first windows of all did not drift: they are made in another way, whatever else leads the case. */
 function skewOf(leading: Incident, members: readonly Incident[], subject: CaseSubject): Cause | null {
@@ -78,7 +78,7 @@ function skewOf(leading: Incident, members: readonly Incident[], subject: CaseSu
   // What a model is given makes what it answers.
   const inputs = names.filter((name) => !OUTPUT_NAMES.includes(name));
   const features = inputs.length > 0 ? inputs : names;
-  const named = features.slice(0, NAMED).map(featureText).join(', ') + (features.length > NAMED ? ', …' : '');
+  const named = namesWithin(features.map(featureText), NAMES);
   const what = features.length === 0 ? 'rows differ' : `${named} differ${features.length === 1 ? 's' : ''}`;
   const text = `training–serving skew: ${what} from the training data since the first window that is held against it, so nothing has drifted; compare how both are made`;
   return { kind: 'training_serving_skew', text };
@@ -200,7 +200,7 @@ function originText(
   if (!origin) return '';
   const told = members.map(({ signal }) => signal.model).filter((one) => one !== model);
   const all = [...new Set([...origin.alsoAt, ...told])].sort();
-  const models = all.slice(0, NAMED).join(', ') + (all.length > NAMED ? ', …' : '');
+  const models = namesWithin(all, NAMES);
   return ` from ${origin.name}${models === '' ? '' : ` (of which ${models} ${all.length === 1 ? 'has' : 'have'} faults too)`}`;
 }
 

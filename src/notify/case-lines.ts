@@ -2,10 +2,9 @@ import type { Briefing, CaseMessage, Finding } from '../domain/case-message.js';
 import { uncalibratedIn, withoutUncalibrated } from '../domain/calibration-words.js';
 import { isSentence, withoutCheckName } from '../domain/incident-headline.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
-import { MORE } from './briefing.js';
 import { handsText } from './case-hands.js';
-import { featureText } from '../domain/feature-text.js';
-import { countText, minuteText, spanText, words } from '../domain/wording.js';
+import { findingName, leadOf } from './case-title.js';
+import { countText, minuteText, spanText } from '../domain/wording.js';
 
 /** A name and what is said under it, in the order in which a person wants to know. */
 export type Fact = readonly [name: string, text: string];
@@ -86,7 +85,7 @@ export function findingParts(finding: Finding, ...more: readonly (string | null)
 export function summaryText(briefing: Briefing, leading: Finding): string {
   const claim = briefing.cause?.kind === 'calibration' ? uncalibratedIn(briefing.cause.text) : null;
   const facts = factsOfLead(briefing, leading).join('; ');
-  return claim === null ? `${briefing.title.replace(MORE, '')}: ${facts}` : `${claim}; ${withoutUncalibrated(facts)}`; // prettier-ignore
+  return claim === null ? `${leadOf(briefing)}: ${facts}` : `${claim}; ${withoutUncalibrated(facts)}`; // prettier-ignore
 }
 
 /** The facts of the leading finding that stand in a headline; what one window of several said is none, it stands with the finding. */
@@ -104,7 +103,7 @@ function factsOfLead(briefing: Briefing | undefined, leading: Finding): readonly
 export function leadText(message: CaseMessage): string {
   const { summary, briefing, since, state } = message;
   const leading = message.findings[0];
-  const title = briefing?.title.replace(MORE, '') ?? '';
+  const title = briefing ? leadOf(briefing) : '';
   const plain = title === '' ? summary : summary.replace(`${title}: `, '');
   if (state === 'CLOSED' || message.purpose === 'reopened' || !leading) return plain;
   const known = since === null ? [] : [`since ${utcText(since)}`];
@@ -170,10 +169,4 @@ const CALLS = { escalated: 'ESCALATED', reminded: 'REMINDER' } as const;
 export function standText({ state, quiet }: Finding): string {
   const how = state === 'CLOSED' ? 'over' : state.toLowerCase();
   return quiet === undefined ? how : `${how}, ${quiet}`;
-}
-
-/** What a finding is about, with its segment. */
-export function findingName({ model, feature, check, segment }: Finding): string {
-  const other = model === undefined ? '' : `${model}: `;
-  return `${other}${feature === null ? words(check) : featureText(feature)}${segment === '' ? '' : ` [${segment}]`}`;
 }

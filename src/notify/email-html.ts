@@ -1,6 +1,7 @@
 import type { CaseMessage, Finding } from '../domain/case-message.js';
 import { words } from '../domain/wording.js';
-import { factsOfCase, findingName, findingParts, headWord, leadText, standText } from './case-lines.js';
+import { factsOfCase, findingParts, headWord, leadText, standText } from './case-lines.js';
+import { findingName } from './case-title.js';
 
 /** Name under which the picture is attached and shown. */
 export const PICTURE_ID = 'picture';

@@ -1,8 +1,9 @@
 import type { CaseMessage } from '../domain/case-message.js';
 import type { DigestMessage } from '../domain/digest-message.js';
 import { testText, type TestMessage } from '../domain/test-message.js';
-import { words } from '../domain/wording.js';
-import { factsOfCase, findingName, findingParts, headWord, leadText, standText } from './case-lines.js';
+import { cutBetweenWords, words } from '../domain/wording.js';
+import { factsOfCase, findingParts, headWord, leadText, standText } from './case-lines.js';
+import { findingName } from './case-title.js';
 import { emailHtml, escapeHtml, policyText } from './email-html.js';
 import { caseTitle } from './message.js';
 import { digestLine, digestReason, digestRest, digestTitle } from './digest-lines.js';
@@ -22,7 +23,7 @@ export interface EmailText {
 export function emailMessage(message: CaseMessage): EmailText {
   const name = message.version === '' ? message.model : `${message.model} ${message.version}`;
   const title = message.briefing?.title ?? message.summary;
-  const subject = singleLine(`[Tidewatch] ${headWord(message)} ${name}: ${title}`).slice(0, SUBJECT);
+  const subject = cutBetweenWords(singleLine(`[Tidewatch] ${headWord(message)} ${name}: ${title}`), SUBJECT);
   return { subject, text: emailText(message), html: emailHtml(message) };
 }
 

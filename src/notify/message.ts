@@ -8,10 +8,12 @@ import {
   type Severity,
 } from '../domain/incident.js';
 import { invariant } from '../domain/invariant.js';
-import { MORE, NAMED, briefingOf, endOf, modelsIn, placesOf } from './briefing.js';
+import { namesWithin } from '../domain/wording.js';
+import { briefingOf, endOf, modelsIn, placesOf } from './briefing.js';
 import { handsNow, saidSince, type CaseHands, type Handled } from './case-hands.js';
-import { findingName, summaryText } from './case-lines.js';
+import { summaryText } from './case-lines.js';
 import { caseNow, type CaseNow } from './case-now.js';
+import { leadOf, otherNames } from './case-title.js';
 import { findingOf, proposalText, type Around } from './finding-of.js';
 
 /** More would not be read, and Slack refuses long messages. */
@@ -81,7 +83,7 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
     closedAt: state === 'CLOSED' ? isoOf(latest(members.flatMap(({ closedAt }) => closedAt ?? []))) : null,
     // Of what the headline tells, never of another finding.
     since: leading.course.onset.toISOString(),
-    summary: summarise(about, { briefing, findings }, facts.changes) + placesText(facts, state),
+    summary: summarise(about, { briefing, findings, own: model }, facts.changes) + placesText(facts, state),
     reasons: [...new Set(facts.changes.map(({ reason }) => reason))],
     total: members.length,
     open: members.filter((one) => one.state !== 'CLOSED').length,
@@ -106,8 +108,7 @@ export function caseTitle(message: CaseMessage): string {
 
 /** The same with what is said of it, which has the title in it: of what is over, behind how it ended. */
 export function caseSentence(message: CaseMessage): string {
-  const title = message.briefing?.title.replace(MORE, '');
-  const lead = title === undefined ? '' : `${title}: `;
+  const lead = message.briefing ? `${leadOf(message.briefing)}: ` : '';
   return `${nameOf(message)}: ${lead}${message.summary.replace(lead, '')}`;
 }
 
@@ -128,7 +129,11 @@ function urgentNews({ purpose, news, members, call }: CaseFacts): ReadonlySet<st
 /** How it ended, where it did, what it is about by all windows of the leading finding, what is proposed, and how many more there are. */
 function summarise(
   { leading, about, listed, over }: CaseNow<Incident>,
-  { briefing, findings }: { readonly briefing: Briefing; readonly findings: readonly Finding[] },
+  {
+    briefing,
+    findings,
+    own,
+  }: { readonly briefing: Briefing; readonly findings: readonly Finding[]; readonly own: string },
   changes: readonly IncidentChange[],
 ): string {
   const others = listed.filter((one) => about.includes(one) && one !== leading);
@@ -138,16 +143,15 @@ function summarise(
   const said = summaryText(briefing, lead);
   const proposal = leading.proposal ? proposalText(leading.proposal) : '';
   const proposed = proposal === '' || said.includes(proposal) ? '' : `. ${proposal}`;
-  return `${end}${said}${proposed}${alsoText(others, findings)}`;
+  return `${end}${said}${proposed}${alsoText(otherNames(leading, others, own))}`;
 }
 
+/** Characters of names in a summary. */
+const NAMES = 200;
+
 /** `; also income, region, tenure and 4 more`: what else there is by name, as far as somebody reads names. */
-function alsoText(others: readonly Incident[], findings: readonly Finding[]): string {
-  if (others.length === 0) return '';
-  const ids = new Set(others.slice(0, NAMED).map(({ id }) => id));
-  const names = findings.filter(({ incidentId }) => ids.has(incidentId)).map(findingName);
-  const more = others.length - names.length;
-  return `; also ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+function alsoText(names: readonly string[]): string {
+  return names.length === 0 ? '' : `; also ${namesWithin(names, NAMES)}`;
 }
 
 /** Which models have it, where those are not the model of the case alone; of a case that is over, that it is in all of them. */

@@ -1,4 +1,5 @@
 import type { HttpRequest } from './http-sender.js';
+import { cutBetweenWords } from '../domain/wording.js';
 import { cut, type Spoken } from './spoken.js';
 
 /** Opsgenie, or what speaks its Alert API; the key is that of an API integration. */
@@ -26,7 +27,7 @@ export function opsgenieRequests({ apiKey, url }: OpsgenieDestination, said: Spo
   });
   const known = (verb: string) => `/${encodeURIComponent(alias)}/${verb}?identifierType=alias`;
   const create = send('', {
-    message: cut(said.title, 130),
+    message: cutBetweenWords(said.title, 130),
     alias,
     description: cut([...said.lines, said.link, said.runbook ?? ''].join('\n'), 15_000),
     entity: cut(said.labels['model'] ?? 'tidewatch', 512),

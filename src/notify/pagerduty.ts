@@ -1,4 +1,5 @@
 import type { HttpRequest } from './http-sender.js';
+import { cutBetweenWords } from '../domain/wording.js';
 import { cut, type Spoken } from './spoken.js';
 
 /** Where a service of PagerDuty takes events; the key is its integration key. */
@@ -33,7 +34,7 @@ export function pagerDutyRequests(
       ...(said.runbook === null ? [] : [{ href: said.runbook, text: 'Runbook' }]),
     ],
     payload: {
-      summary: cut(said.title, 1024),
+      summary: cutBetweenWords(said.title, 1024),
       source: said.labels['model'] ?? 'tidewatch',
       // Ours are among the severities that PagerDuty knows, by the same names.
       severity: said.severity,

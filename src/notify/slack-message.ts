@@ -2,8 +2,9 @@ import type { CaseMessage, Finding, News } from '../domain/case-message.js';
 import type { DigestMessage } from '../domain/digest-message.js';
 import { testText, type TestMessage } from '../domain/test-message.js';
 import type { TrainingStep } from '../domain/training-notice.js';
-import { minuteText } from '../domain/wording.js';
-import { beyondSize, factsOfCase, findingName, leadText, sizeText, standText } from './case-lines.js';
+import { cutBetweenWords, minuteText } from '../domain/wording.js';
+import { beyondSize, factsOfCase, leadText, sizeText, standText } from './case-lines.js';
+import { findingName } from './case-title.js';
 import { criticalNews, isLoud } from './case-news.js';
 import { digestLine, digestReason, digestRest, digestTitle } from './digest-lines.js';
 import { caseTitle } from './message.js';
@@ -65,7 +66,11 @@ export function slackMessage(
   if (rendering === 'plain') return { text, blocks: [] };
   const id = (part: string): string => `tidewatch-${message.seq}-${part}`;
   const head: Block[] = [
-    { type: 'header', block_id: id('header'), text: { type: 'plain_text', text: clip(title, HEADER) } },
+    {
+      type: 'header',
+      block_id: id('header'),
+      text: { type: 'plain_text', text: clip(cutBetweenWords(title, HEADER), HEADER) },
+    },
     { type: 'section', block_id: id('why'), text: markdown(why(message)) },
   ];
   const tail: Block[] = [

@@ -1,5 +1,6 @@
 import type { HttpRequest } from './http-sender.js';
 import type { Limits } from './limits.js';
+import { cutBetweenWords } from '../domain/wording.js';
 import { cut, type Spoken } from './spoken.js';
 
 /** A workflow of Microsoft Teams that posts to a channel; its address is its secret. */
@@ -31,7 +32,7 @@ function bodyOf(said: Spoken, lines: readonly string[]): string {
   const colour = said.state === 'over' ? 'Good' : COLOUR[said.severity];
   const title = {
     type: 'TextRun',
-    text: cut(said.title, 500),
+    text: cutBetweenWords(said.title, 500),
     weight: 'Bolder',
     size: 'Medium',
     color: colour,

@@ -1,6 +1,6 @@
 import { findingTitle } from '../domain/incident-headline.js';
 import { worstOf, type Severity } from '../domain/incident.js';
-import { someOf } from '../domain/wording.js';
+import { namesWithin } from '../domain/wording.js';
 import { groupBy } from '../domain/group-by.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { caseCall } from '../incidents/case-files.js';
@@ -47,8 +47,8 @@ interface Waiting extends WaitingCase {
   readonly findings?: readonly string[];
 }
 
-/** Findings that are named beside each other. */
-const NAMED = 3;
+/** Characters of findings that are named beside each other. */
+const NAMES = 200;
 
 /** Null where nothing in it was told, or somebody has all of it, or what is left is silenced. */
 function waitingCase(
@@ -80,7 +80,7 @@ function waitingCase(
     ways,
     calls,
     severity: worstOf(waits),
-    only: isPart ? someOf(texts, NAMED) : null,
+    only: isPart ? namesWithin(texts, NAMES) : null,
     ...(isPart ? { findings: waits.map(({ id }) => id) } : {}),
   };
 }

@@ -58,7 +58,7 @@ describe('a problem that comes back', () => {
     await at.tell(change('opened', taken), change('opened', age));
     at.advance(60 * MINUTE);
     await at.tell(change('reopened', { ...age, occurrences: 2, backAt: at.time, asksSince: at.time }));
-    expect(lastOf(at)).toMatchObject({ state: 'OPEN', hands: { acknowledgedBy: null }, briefing: { title: 'age has moved, and 1 more' } }); // prettier-ignore
+    expect(lastOf(at)).toMatchObject({ state: 'OPEN', hands: { acknowledgedBy: null }, briefing: { title: 'age has moved; also income' } }); // prettier-ignore
     // A warning that joins is theirs who have the case.
     const mild = incident('tenure', { severity: 'warning', openedAt: at.time });
     const both = { state: 'ACKNOWLEDGED', acknowledgedBy: 'anna', acknowledgedAt: at.time } as const;
@@ -81,7 +81,7 @@ describe('the headline of a case', () => {
     await at.tell(change('opened', answers({})));
     const { findings, briefing, summary } = lastOf(at);
     expect(findings[0]?.check).toBe('performance');
-    expect(briefing?.title).toBe('answers have become worse, and 1 more');
+    expect(briefing?.title).toBe('answers have become worse; also age');
     expect(summary).toMatch(/^(performance|answers have become worse)/u);
   });
 
@@ -126,14 +126,14 @@ describe('the end of a case', () => {
     const worse = answers({ severity: 'warning', effect: 0.5 });
     const mild = { ...age, severity: 'warning' } as const;
     await at.tell(change('opened', mild), change('opened', worse));
-    expect(lastOf(at).briefing?.title).toBe('age has moved, and 1 more');
+    expect(lastOf(at).briefing?.title).toBe('age has moved; also performance');
     const early = { ...closed(mild), closedAt: new Date(at.time.getTime() + MINUTE) };
     await at.tell(change('closed', { ...early, closeReason: 'recovered' }));
     const late = new Date(at.time.getTime() + 60 * MINUTE);
     const byHand = { ...closed(worse), closedAt: late, closeReason: 'manual' } as const;
     await at.tell(change('closed', byHand, { reason: 'threshold noise, says anna' }));
     const { briefing, summary } = lastOf(at);
-    expect(briefing?.title).toBe('age has moved, and 1 more');
+    expect(briefing?.title).toBe('age has moved; also performance');
     expect(summary).toMatch(
       /^Closed by hand while it lasted \(threshold noise, says anna\): age has moved: /u,
     );

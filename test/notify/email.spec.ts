@@ -58,8 +58,8 @@ describe('EmailNotifier behind the outbox', () => {
     bench.advance(3_600_000);
     await bench.drain();
     expect([1, 2].map((i) => mail.header(i, 'subject'))).toEqual([
-      '[Tidewatch] CRITICAL credit-default 2026.11: no predictions arrive, and 1 more',
-      'Re: [Tidewatch] CRITICAL credit-default 2026.11: no predictions arrive, and 1 more',
+      '[Tidewatch] CRITICAL credit-default 2026.11: no predictions arrive; also age',
+      'Re: [Tidewatch] CRITICAL credit-default 2026.11: no predictions arrive; also age',
     ]);
     expect(mail.header(1, 'references')).toBe(mail.header(0, 'message-id'));
   });

@@ -264,7 +264,7 @@ describe('a message', () => {
     const loss = incident('loss', { signal: { ...age.signal, check: 'performance', feature: null }, summary: said });
     await at.tell(...[score, loss].map((one) => change('opened', one)));
     expect(lastOf(at).briefing).toMatchObject({
-      title: 'scores are no longer calibrated, and 1 more',
+      title: 'scores are no longer calibrated; also performance',
       cause: { kind: 'calibration', text: 'scores are no longer calibrated: they claim 31 % positive, and 44 % are; they rank the answers as well as before' },
     });
     // The body says what the title says, once, and then what was found.
@@ -431,7 +431,7 @@ describe('a message', () => {
     await at.tell(change('opened', group));
     expect(lastOf(at)).toMatchObject({
       purpose: 'updated',
-      briefing: { title: 'sex=f is treated differently, and 1 more' },
+      briefing: { title: 'sex=f is treated differently; also age' },
       summary: 'sex=f is treated differently: 24 % selected, 52 % before; +2.5 sd over 1 window; also age',
     });
     expect(threadNote(lastOf(at))).toContain('🔴 New and critical');
@@ -469,10 +469,10 @@ describe('a message', () => {
       call: { ...call, findings: [quiet.id] },
     });
     expect(emailMessage(told).subject).toBe(
-      '[Tidewatch] ESCALATED, WARNING credit-default 2026.11: answers are expected to be worse, and 1 more',
+      '[Tidewatch] ESCALATED, WARNING credit-default 2026.11: answers are expected to be worse; also age',
     );
     expect(emailMessage(told).text).toContain(`Waiting: ${call.text}`);
-    expect(slackMessage(told, 'plain').text).toMatch(/^🟠 Escalated: .* answers are expected to be worse, and 1 more: /u); // prettier-ignore
+    expect(slackMessage(told, 'plain').text).toMatch(/^🟠 Escalated: .* answers are expected to be worse; also age: /u); // prettier-ignore
   });
 
   it('tells a rise at once, and still as one when the next change takes its place unsent', async () => {

@@ -54,10 +54,27 @@ it('says of a silence how long it is, not in how many windows nothing came', asy
   );
 });
 
-it('names what else there is, three at most, then counts', async () => {
+it('names what else there is while whole names fit, then counts, and names nothing twice', async () => {
   const at = bench();
   await at.tell(...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => change('opened', incident(name))));
-  expect(lastOf(at).summary).toMatch(/; also b, c, d and 2 more$/u);
+  expect(lastOf(at).summary).toMatch(/; also b, c, d, e, f$/u);
+  expect(lastOf(at).briefing).toMatchObject({
+    title: 'a has moved; also b, c, d, e, f',
+    lead: 'a has moved',
+  });
+  const many = bench();
+  const names = Array.from({ length: 30 }, (_, i) => `average_balance_of_month_${i + 10}`);
+  const nulls = { ...incident('x').signal, check: 'null_rate' as const, feature: names[0] ?? '' };
+  const more = incident('nulls', { signal: nulls, severity: 'warning' });
+  await many.tell(...[...names.map((name) => incident(name)), more].map((one) => change('opened', one)));
+  const { title = '' } = lastOf(many).briefing ?? {};
+  expect(title).toMatch(
+    /^average_balance_of_month_10 has moved; also (average_balance_of_month_\d\d(, )?)+ and \d+ more$/u,
+  );
+  expect(title.length).toBeLessThanOrEqual(110);
+  const two = bench();
+  await two.tell(...[incident(names[0] ?? ''), more].map((one) => change('opened', one)));
+  expect(lastOf(two).briefing?.title).toBe('average_balance_of_month_10 has moved; also null rate');
 });
 
 it('says whether there are more nulls or fewer', async () => {
