@@ -1,6 +1,6 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Clock } from '../domain/clock.js';
-import { extentText, factsOf } from '../domain/incident-facts.js';
+import { extentText, factsOf, seenFromOf } from '../domain/incident-facts.js';
 import { headlineOf } from '../domain/incident-headline.js';
 import { CHECKS } from '../domain/check-result.js';
 import { riskTier, type RiskTier } from '../domain/model.js';
@@ -136,6 +136,7 @@ export class IncidentResolver {
     const { lastedMs, ...facts } = factsOf(course);
     return {
       ...facts,
+      seenFrom: seenFromOf(course, this.registry.load(signal.model).model.window),
       lastedSeconds: lastedMs / 1000,
       extent: extentText(signal.check, course),
       change: this.reads.changeOf(incident),

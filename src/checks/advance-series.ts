@@ -74,9 +74,10 @@ export function bankEvidence(series: readonly number[], bank: 'page' | 'notice')
 
 /**
  * The change-point tracker: a CUSUM of ln e for every direction and exponent, restarted where it falls to 0. Its last start is the likeliest one
- * of a change with that exponent.
+ * of a change with that exponent. What rests on several windows may have begun in the first of them.
  */
-function track(series: number[], { model, score, minute }: SeriesStep): void {
+function track(series: number[], { model, score, minute, observation }: SeriesStep): void {
+  const start = observation.from ?? minute;
   const count = series[AT.count] ?? 0;
   const total = series[AT.total] ?? 0;
   for (let d = 0; d < model.signs.length; d += 1) {
@@ -86,7 +87,7 @@ function track(series: number[], { model, score, minute }: SeriesStep): void {
     for (let k = 0; k < K; k += 1) {
       const sum = series[at + WITHIN.sum + k] ?? 0;
       if (sum <= 0) {
-        series[at + WITHIN.start + k] = minute;
+        series[at + WITHIN.start + k] = start;
         series[at + WITHIN.startCount + k] = count;
         series[at + WITHIN.startTotal + k] = total;
       }

@@ -109,15 +109,18 @@ function leftOutOf({ windows, without = {} }: Day, leastWindows: number): (part:
 }
 
 function stored(result: CheckResult): StoredResult {
-  const { since, explanation } = result;
+  const { restsFrom, ...rest } = result;
+  const { since, explanation } = rest;
   return {
-    ...result,
+    ...rest,
+    ...(restsFrom === undefined ? {} : { restsFrom: restsFrom.getTime() }),
     statistic: `daily_${result.statistic}`,
     since: since ? since.getTime() : null,
     explanation: explanation && `over the last whole day, ${explanation}`,
   };
 }
 
-function revived(result: StoredResult): CheckResult {
-  return { ...result, since: result.since === null ? null : new Date(result.since) };
+function revived({ since, restsFrom, ...result }: StoredResult): CheckResult {
+  const rests = restsFrom === undefined ? {} : { restsFrom: new Date(restsFrom) };
+  return { ...result, ...rests, since: since === null ? null : new Date(since) };
 }

@@ -9,6 +9,8 @@ import { LEAST_ROWS, type Observation, type SeriesModel } from './series.js';
 import { AT, freshSeries, MODE, packSeries } from './series-state.js';
 import { leastEffect, signedEffect } from './signed-effect.js';
 
+const MINUTE = 60_000;
+
 export interface JudgeInput {
   readonly model: SeriesModel;
   readonly observation: Observation | null;
@@ -42,7 +44,7 @@ export function judgeSeries(input: JudgeInput): SeriesJudgement {
     const effect = model.windows > 0 ? signedEffect(model, observation, null) : null;
     const { value, n } = observation;
     return {
-      result: resultOf(model, { value, n, state: 'LEARNING', effect }),
+      result: resultOf(model, { value, n, state: 'LEARNING', effect, ...restsOf(observation) }),
       after: before,
       isThere: false,
     };
@@ -68,6 +70,7 @@ export function judgeSeries(input: JudgeInput): SeriesJudgement {
   const result = resultOf(model, {
     value: observation.value,
     n: observation.n,
+    ...restsOf(observation),
     state: stateOf(after),
     evidence: evidenceOf(after),
     effect,
@@ -136,7 +139,13 @@ function resultOf(model: SeriesModel, found: Found): CheckResult {
     effect: found.effect ?? null,
     since: found.since ?? null,
     explanation: found.explanation ?? null,
+    ...(found.restsFrom === undefined ? {} : { restsFrom: found.restsFrom }),
   };
+}
+
+/** From which window on an observation rests on; nothing where that is its own. */
+function restsOf({ from }: Observation): Pick<CheckResult, 'restsFrom'> {
+  return from === undefined ? {} : { restsFrom: new Date(from * MINUTE) };
 }
 
 function stateOf(series: readonly number[]): CheckState {
@@ -150,5 +159,5 @@ function evidenceOf(series: readonly number[]): number | null {
 }
 
 function sinceOf(series: readonly number[]): Date | null {
-  return series[AT.mode] === MODE.ok ? null : new Date((series[AT.since] ?? 0) * 60_000);
+  return series[AT.mode] === MODE.ok ? null : new Date((series[AT.since] ?? 0) * MINUTE);
 }

@@ -11,6 +11,8 @@ import { observeWindow } from './observe-window.js';
 import { NOTHING_PENDING } from './series-state.js';
 import type { Steps } from './steps.js';
 
+const MINUTE = 60_000;
+
 /** Every series over the reference windows, each window held against the reference without itself. */
 export function* observeReference(
   model: Model,
@@ -25,7 +27,8 @@ export function* observeReference(
       const fitted = features[name];
       return fitted ? { ...fitted, ...slotExpectation(fitted.bins, slot, countsOf(rows)) } : null;
     };
-    const seen = observeWindow({ model, baseline, profile, pending, expect });
+    const minute = from.getTime() / MINUTE;
+    const seen = observeWindow({ model, baseline, profile, pending, minute, expect });
     pending = seen.pending;
     for (const [key, observation] of seen.observations) {
       const known = series.get(key) ?? { at: [], windows: [] };

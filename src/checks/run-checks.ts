@@ -1,7 +1,7 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
 import type { ConstraintOf } from '../domain/constraint.js';
-import type { FeatureProfile } from '../domain/profile.js';
+import type { FeatureProfile, WindowProfile } from '../domain/profile.js';
 import { rulesInForce } from '../domain/rules-in-force.js';
 import { usualErrors } from './acceptable-rate.js';
 import { asJudged } from './as-judged.js';
@@ -32,7 +32,9 @@ import { markRepeats } from './mark-repeats.js';
 import { markSameSource } from './mark-same-source.js';
 import { nameSuspects } from './name-suspects.js';
 import { observeWindow } from './observe-window.js';
-import { NOTHING_PENDING, type SeriesState, STATE_FORMAT } from './series-state.js';
+import { pooledProfile } from './pooled-rows.js';
+import type { SeriesIdentity } from './series.js';
+import { NOTHING_PENDING, type PendingRows, type SeriesState, STATE_FORMAT } from './series-state.js';
 import { seriesRows } from './series-rows.js';
 import { serviceTargets } from './service-targets.js';
 import { stuckResults } from './stuck.js';
@@ -166,14 +168,14 @@ function judgeAll(
 ) {
   const { model, profile, window } = input;
   const pending = input.state?.pending ?? NOTHING_PENDING;
+  const minute = window.from.getTime() / MINUTE;
   const seenAt = (at: Pick<CalendarSlot, 'week' | 'bins'>) => {
     const expect = (name: string, _rows: FeatureProfile) => {
       const feature = fitted.features[name];
       return feature ? { ...feature, ...slotExpectation(feature.bins, at) } : null;
     };
-    return observeWindow({ model, baseline, profile, pending, expect });
+    return observeWindow({ model, baseline, profile, pending, minute, expect });
   };
-  const minute = window.from.getTime() / MINUTE;
   const seenOn = onceBySlot(seenAt);
   const measureAt = (at: Pick<CalendarSlot, 'week' | 'bins'>) => seenOn(at).observations;
   const at = (hours: number) => calendarSlot(new Date(window.from.getTime() + hours * HOUR), model);
@@ -187,16 +189,20 @@ function judgeAll(
   const inflows = allotBudget(fitted.series, states, { budget: input.budget, windowMs: model.window });
   const judged = fitted.series.map((series, i) => {
     const inflow = inflows[i] ?? { page: 0, notice: 0, recovery: 0 };
+    const observation = seen.observations.get(series.key) ?? null;
     const judgement = judgeSeries({
       model: series,
-      observation: seen.observations.get(series.key) ?? null,
+      observation,
       rows: seen.observations.has(series.key) ? null : seriesRows(series, profile),
       before: states[i],
       inflow,
       minute,
       windowMinutes: model.window / MINUTE,
       slot: slot.week,
-      context: { baseline, profile },
+      context: {
+        baseline,
+        profile: observation?.from === undefined ? profile : profileOfAll(series, pending, profile),
+      },
     });
     const at = { minute, windowMinutes: model.window / MINUTE, after: judgement.after };
     const result = asFileCount(judgement.result, series, baseline, at);
@@ -207,6 +213,16 @@ function judgeAll(
   );
   const series = { ...kept, ...letGoTogether(judged, model.window / MINUTE) };
   return { judged, series, day, clock, pending: seen.pending };
+}
+
+/** The rows of all windows that a series is measured of. */
+function profileOfAll(
+  { check, feature, rule }: SeriesIdentity,
+  pending: PendingRows,
+  profile: WindowProfile,
+): WindowProfile {
+  const isOfValues = check === 'feature_drift' || check === 'output_drift';
+  return pooledProfile(pending, profile, { feature, isOfValues, rule: rule?.name ?? null });
 }
 
 /** A window is measured once in each slot that is asked for. */

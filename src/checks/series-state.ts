@@ -13,6 +13,8 @@ export interface PendingRows {
   readonly performance: PerformanceProfile | null;
   /** By rule; absent in states of before there were rules. */
   readonly measures?: Readonly<Record<string, Measure>>;
+  /** Start of the first window whose rows wait, minutes since the epoch, by what waits; without an entry for what has waited since before that was kept. */
+  readonly since?: Readonly<Record<string, number>>;
 }
 
 /** How a state is laid out: another number is another layout, which nobody may read as this one. */
@@ -48,7 +50,10 @@ export interface DailyState {
 }
 
 /** A result as JSON keeps it: times in epoch milliseconds. */
-export type StoredResult = Omit<CheckResult, 'since'> & { readonly since: number | null };
+export type StoredResult = Omit<CheckResult, 'since' | 'restsFrom'> & {
+  readonly since: number | null;
+  readonly restsFrom?: number;
+};
 
 /** Whether a stored state is laid out as this engine reads it. */
 export function isKnownLayout(state: unknown): state is SeriesState {

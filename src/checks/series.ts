@@ -29,6 +29,8 @@ export interface Observation {
   /** Hits and trials where the series is a rate, for the exact test of rare events. */
   readonly hits: number | null;
   readonly trials: number;
+  /** Start of the first window whose rows it has, minutes since the epoch; absent where they are those of its own window alone. */
+  readonly from?: number;
 }
 
 /** Gaussian-like series: seasonal mean, variance between windows, autocorrelation, t tail. */

@@ -33,6 +33,8 @@ export const Finding = z.object({
   /** The words of the check about one window, and the end of that window. */
   explanation: z.string(),
   saidOf: IsoTime.optional(),
+  /** Start of the first window, where several with too few rows were put together for that. */
+  saidFrom: IsoTime.optional(),
   policy: z.object({ id: z.string(), version: z.number(), rule: z.string() }),
   news: z.enum(INCIDENT_CHANGE_KINDS).nullable(),
   /** What it was and what it is now, in the feature's unit: `≈ 640 → ≈ 1 030 miles`; absent where the statistic has no such numbers. */

@@ -90,6 +90,8 @@ export interface CheckResult {
   readonly value: number | null;
   /** Rows the value rests on. */
   readonly n: number;
+  /** Start of the first window whose rows it rests on, where windows with too few of them were put together; absent where it rests on its own window alone. */
+  readonly restsFrom?: Date;
   readonly state: CheckState;
   /** Sum of the page bank's e-processes; an alert is declared at 1. Null where the engine does not judge. */
   readonly evidence: number | null;

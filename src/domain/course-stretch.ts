@@ -36,6 +36,8 @@ export interface Spell {
 export interface Shown {
   readonly from: Date;
   readonly to: Date;
+  /** Start of the first window whose rows it has, where several were put together for too few of them; absent where they are its own. */
+  readonly restsFrom?: Date | undefined;
   readonly statistic: string;
   readonly effect: number | null;
   /** Effects of the other statistics that show it; absent where there are none. */
@@ -45,6 +47,11 @@ export interface Shown {
   readonly weight?: number;
   /** The engine's estimate of the start of the change. */
   readonly since: Date | null;
+}
+
+/** Since when there are rows of what a window shows. */
+export function shownFrom({ restsFrom, from }: Pick<Shown, 'restsFrom' | 'from'>): Date {
+  return restsFrom ?? from;
 }
 
 const HOUR = 3_600_000;

@@ -1,6 +1,7 @@
 import {
   evidenceOf,
   extentIn,
+  shownFrom,
   stretchIn,
   stretchOf,
   toldExtent,
@@ -83,5 +84,5 @@ function sizesOf({ before, ...now }: Turning) {
 }
 
 function begun(before: Stretch, shown: Shown): Turning {
-  return { ...stretchOf(shown), onset: shown.from, foundAt: shown.to, before };
+  return { ...stretchOf(shown), onset: shownFrom(shown), foundAt: shown.to, before };
 }

@@ -4,6 +4,7 @@ import {
   extentIn,
   leadingExtent,
   mixed,
+  shownFrom,
   stretchIn,
   stretchOf,
   together,
@@ -44,12 +45,13 @@ const HALF = 0.5;
 /** The course that begins with the window that opens an incident. `past`: the windows since its onset in which nobody had found it yet, oldest first. */
 export function beginCourse(shown: Shown, past: readonly Shown[] = []): IncidentCourse {
   const [first, ...rest] = [...past, shown];
+  const seenFrom = shownFrom(first ?? shown);
   const all = rest.reduce((before, one) => together(before, stretchOf(one)), stretchOf(first ?? shown));
   return {
     onset: onsetOf(shown),
     byDay: isByDay(shown.statistic),
     foundAt: shown.to,
-    ...(past.length === 0 ? {} : { seenFrom: first?.from }),
+    ...(past.length === 0 && shown.restsFrom === undefined ? {} : { seenFrom }),
     ...all,
     fading: null,
     turning: null,
@@ -83,9 +85,11 @@ export function returnCourse(
   if (recurrenceOf({ spells })) return { ...daily(course, shown), spells };
   // An estimate that reaches back over the end knows no better than the window does.
   const since = shown.since && shown.since >= course.lastAt ? shown.since : null;
+  // Nor do rows of before it that were put together with those of the window.
+  const restsFrom = shown.restsFrom && shown.restsFrom < course.lastAt ? course.lastAt : shown.restsFrom;
   return {
     ...beginCourse(
-      { ...shown, since },
+      { ...shown, since, restsFrom },
       past.filter(({ from }) => from >= course.lastAt),
     ),
     earlier: { ...stretchIn(course), onset: course.onset },
@@ -116,7 +120,8 @@ export function prolongCourse(course: IncidentCourse, until: Date): IncidentCour
 }
 
 function folded(course: IncidentCourse, shown: Shown, anew: boolean): IncidentCourse {
-  const { foundAt, seenFrom, fading, turning, returning, earlier, spells } = course;
+  const { foundAt, fading, turning, returning, earlier, spells } = course;
+  const seenFrom = seenFromWith(course, shown);
   const isBack = anew && showsHalf(course, shown);
   const start = isBack ? { onset: course.onset, byDay: course.byDay } : earlierStart(course, shown);
   const found = seenFrom === undefined ? { foundAt } : { foundAt, seenFrom };
@@ -130,6 +135,16 @@ function folded(course: IncidentCourse, shown: Shown, anew: boolean): IncidentCo
   return isThere(course, shown)
     ? { ...together(course, faded), ...rest, spells: longer(spells, shown), fading: null }
     : { ...stretchIn(course), ...rest, spells, fading: faded };
+}
+
+/** Start of the first window that counts, where rows of earlier ones than that are put together with those of a later one. */
+function seenFromWith(
+  { seenFrom, foundAt }: IncidentCourse,
+  { restsFrom, from, to }: Shown,
+): Date | undefined {
+  if (restsFrom === undefined) return seenFrom;
+  const known = seenFrom ?? new Date(foundAt.getTime() - (to.getTime() - from.getTime()));
+  return restsFrom < known ? restsFrom : seenFrom;
 }
 
 /** The course of the change that took the place of the one before. */
@@ -153,7 +168,9 @@ function turned(course: IncidentCourse, { before, onset, foundAt, ...now }: Turn
   };
 }
 
-function onsetOf({ since, from }: Shown): Date {
+function onsetOf(shown: Shown): Date {
+  const { since } = shown;
+  const from = shownFrom(shown);
   return since && since < from ? since : from;
 }
 

@@ -40,6 +40,11 @@ export function factsOf(course: IncidentCourse): IncidentFacts {
   };
 }
 
+/** Start of the first window that shows an incident of a model with windows so long; of rows of several that were put together, of the first of those. */
+export function seenFromOf({ seenFrom, foundAt }: IncidentCourse, windowMs: number): Date {
+  return seenFrom ?? new Date(foundAt.getTime() - windowMs);
+}
+
 /** What a picture of an incident shows window by window: what its size is told by, so that text and picture have one scale; else the statistic that was told. */
 export function drawnStatistic({ course, statistic }: Pick<Incident, 'course' | 'statistic'>): string {
   const told = toldExtent(course);
@@ -88,8 +93,11 @@ function sizedBy(check: string, course: IncidentCourse): IncidentFacts {
 /** `31 windows in 2 d`: on how many windows a number rests, and how long those are together. An estimate of the onset may lie long before the first of them. */
 function overText(course: IncidentCourse): string {
   const { windows, lastAt, lastedMs } = factsOf(course);
-  if (windows <= 1) return `${windows} window`;
   const { seenFrom, foundAt } = course;
+  if (windows <= 1)
+    return seenFrom
+      ? `windows of ${spanText(lastAt.getTime() - seenFrom.getTime())} together`
+      : `${windows} window`;
   const together = seenFrom
     ? lastAt.getTime() - seenFrom.getTime()
     : ((lastAt.getTime() - foundAt.getTime()) * windows) / (windows - 1);

@@ -75,7 +75,7 @@ function nullsText(size: number): string {
   return size > 0 ? 'has more nulls than usual' : 'has fewer nulls than usual';
 }
 
-type Told = Pick<Incident, 'signal' | 'summary' | 'course' | 'saidOf' | 'statistic' | 'value' | 'effect'>;
+type Told = Pick<Incident, 'signal' | 'summary' | 'course' | 'saidOf' | 'saidFrom' | 'statistic' | 'value' | 'effect'>; // prettier-ignore
 
 /**
  * One line about an incident: what it is about and how bad it is over all its windows, from the facts that pages and messages show beside it. While
@@ -122,9 +122,10 @@ function silenceSaid(summary: string, { onset, lastAt }: Told['course']): string
 export function windowWords(incident: Told): string | null {
   if (isOfOneWindow(incident)) return null;
   if (isBareSize(incident)) return null;
-  const { signal, summary, saidOf } = incident;
+  const { signal, summary, saidOf, saidFrom } = incident;
   const text = withoutCheckName(summary, signal);
-  return saidOf ? `${text}, in the window to ${minuteText(saidOf)}` : text;
+  if (!saidOf) return text;
+  return `${text}, in the ${saidFrom ? `windows ${minuteText(saidFrom)}` : 'window'} to ${minuteText(saidOf)}`;
 }
 
 /** The words of a check after its name and what it is about: `values × 1.33`. */
@@ -160,7 +161,7 @@ const BARE = [
 const FROM_TO = /: [^:]*\d[^:]*, \S+(?: %)? (?:before|expected|expected at this time)$/u;
 
 /** Whether the check says of its window only how large the change is there, which stands over all windows beside it: one change has one size. */
-export function isBareSize(incident: Omit<Told, 'saidOf'>): boolean {
+export function isBareSize(incident: Omit<Told, 'saidOf' | 'saidFrom'>): boolean {
   const { summary, course, signal } = incident;
   const { weight } = toldExtent(course);
   if (weight <= 0) return false;

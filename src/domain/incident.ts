@@ -51,6 +51,8 @@ export interface Verdict {
   readonly effect: number | null;
   readonly since: Date | null;
   readonly n: number;
+  /** Start of the first window that it rests on, where windows with few rows were put together; absent where that is its own. */
+  readonly restsFrom?: Date;
   readonly summary: string;
   readonly channels: readonly string[];
   readonly retrain: boolean;
@@ -92,6 +94,8 @@ export interface Incident {
   readonly summary: string;
   /** End of that window; absent in entries of before it was kept. */
   readonly saidOf?: Date | undefined;
+  /** Start of the first window of several that were put together for that; absent where it is of one. */
+  readonly saidFrom?: Date | undefined;
   readonly statistic: string;
   readonly value: number | null;
   readonly effect: number | null;

@@ -51,6 +51,57 @@ describe('the facts of an incident', () => {
   });
 });
 
+describe('windows of few rows that were put together', () => {
+  const together = (hour: number, restsFrom: number, more: Partial<Verdict> = {}) =>
+    verdict('breach', 0.6, {
+      n: 31,
+      restsFrom: new Date(restsFrom * HOUR),
+      since: new Date(restsFrom * HOUR),
+      ...more,
+    });
+
+  it('are all part of the incident: its onset, its windows and what is said are of them', () => {
+    const log = new IncidentLog();
+    log.judge(10, [together(10, 4)]);
+    const [opened] = log.incidents.list();
+    expect(opened).toMatchObject({ saidFrom: new Date(4 * HOUR), saidOf: new Date(10 * HOUR) });
+    expect(opened?.course).toMatchObject({
+      onset: new Date(4 * HOUR),
+      seenFrom: new Date(4 * HOUR),
+      rows: 31,
+    });
+    expect(extentText('feature_drift', opened!.course)).toBe('+0.6 sd over windows of 6 h together');
+    log.judge(16, [together(16, 10, { effect: 0.7, effects: { location: 0.7 } })]);
+    const [course] = log.incidents.list().map((one) => one.course);
+    expect(extentText('feature_drift', course!)).toBe('+0.65 sd over 2 windows in 12 h, largest +0.7 sd');
+    expect(replayed(log).list()).toEqual(log.incidents.list());
+  });
+
+  it('of another number, found later, reach back as far as their rows', () => {
+    const log = new IncidentLog();
+    log.judge(10, [verdict('breach', 0.6, { n: 40 })]);
+    log.judge(11, [together(11, 6, { statistic: 'tail', effects: { location: 0.6, tail: 3 } })]);
+    expect(log.incidents.list()[0]?.course).toMatchObject({
+      onset: new Date(6 * HOUR),
+      seenFrom: new Date(6 * HOUR),
+      rows: 71,
+    });
+    expect(replayed(log).list()).toEqual(log.incidents.list());
+  });
+
+  it('and that reach back over the end of what is back begin there', () => {
+    const log = new IncidentLog();
+    log.judge(1, [verdict('breach', 1)]);
+    for (const hour of [2, 3]) log.judge(hour, [verdict('clear', 0)]);
+    expect(log.judge(8, [together(8, 0)])).toEqual(['reopened! feature_drift']);
+    expect(log.incidents.list()[0]?.course).toMatchObject({
+      onset: new Date(HOUR),
+      seenFrom: new Date(HOUR),
+    });
+    expect(replayed(log).list()).toEqual(log.incidents.list());
+  });
+});
+
 describe('the end and the size of a change', () => {
   it('are those of the windows that show it, not of those in which the detector lets go', () => {
     const log = new IncidentLog();

@@ -84,7 +84,8 @@ export function observedEntry(
   };
 }
 
-function shownJson({ statistic, effect, effects, n, since }: Shown): Json {
+function shownJson({ statistic, effect, effects, n, restsFrom, since }: Shown): Json {
   const others = effects ? { effects: { ...effects } } : {};
-  return { statistic, effect, ...others, n, since: since?.toISOString() ?? null };
+  const rests = restsFrom ? { restsFrom: restsFrom.toISOString() } : {};
+  return { statistic, effect, ...others, n, ...rests, since: since?.toISOString() ?? null };
 }

@@ -90,6 +90,7 @@ const Stored = z.object({
   since: Time.nullable(),
   summary: z.string(),
   saidOf: Time.optional(),
+  saidFrom: Time.optional(),
   statistic: z.string(),
   value: Measured,
   effect: Measured,
@@ -125,13 +126,14 @@ const Stored = z.object({
 
 /** An incident as the ledger holds it: the whole state, so that replaying is reading. */
 export function incidentJson(incident: IncidentRecord): Json {
-  const { proposal, heard, saidOf, source, asksSince, backAt, ...rest } = incident;
+  const { proposal, heard, saidOf, saidFrom, source, asksSince, backAt, ...rest } = incident;
   return {
     ...rest,
     ...(proposal === undefined ? {} : { proposal }),
     ...(heard === undefined ? {} : { heard }),
     ...(source === undefined ? {} : { source }),
     ...(saidOf === undefined ? {} : { saidOf: saidOf.toISOString() }),
+    ...(saidFrom === undefined ? {} : { saidFrom: saidFrom.toISOString() }),
     ...(asksSince === undefined ? {} : { asksSince: asksSince.toISOString() }),
     ...(backAt === undefined ? {} : { backAt: backAt.toISOString() }),
     signal: { ...incident.signal },

@@ -291,8 +291,9 @@ function continued(
 ): IncidentCourse {
   if (!shown) return course;
   const since = shown.since === null ? null : new Date(shown.since);
-  const { effects, ...told } = shown;
+  const { effects, restsFrom, ...told } = shown;
   const weight = weightOf(signal.check, shown.n);
+  const rests = restsFrom === undefined ? {} : { restsFrom: new Date(restsFrom) };
   const window = { from: new Date(from ?? to), to: new Date(to) };
-  return continueCourse(course, { ...told, effects, ...window, weight, since }, false);
+  return continueCourse(course, { ...told, effects, ...window, ...rests, weight, since }, false);
 }

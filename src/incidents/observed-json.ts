@@ -17,6 +17,7 @@ export const Observed = z.object({
         effects: z.record(z.string(), z.number()).optional(),
         n: z.number(),
         since: z.iso.datetime().nullable(),
+        restsFrom: z.iso.datetime().optional(),
       }),
     )
     .default({}),

@@ -8,13 +8,14 @@ const OF_ROWS: ReadonlySet<CheckName> = new Set(['volume', 'freshness']);
 
 /** What a breach in one window shows. */
 export function shownBy(
-  { signal, statistic, effect, effects = {}, n, since }: Verdict,
+  { signal, statistic, effect, effects = {}, n, restsFrom, since }: Verdict,
   { from, to }: Window,
 ): Shown {
   const sized = Object.entries(effects).filter(([name, one]) => name !== statistic && isSized(one));
   return {
     from,
     to,
+    ...(restsFrom === undefined ? {} : { restsFrom }),
     statistic,
     effect: effect !== null && isSized(effect) ? effect : null,
     ...(sized.length > 0 ? { effects: Object.fromEntries(sized) } : {}),

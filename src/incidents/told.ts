@@ -3,10 +3,23 @@ import type { IncidentRecord } from './incident-record.js';
 
 /** What the newest breach says about the problem, in the window that ends at `saidOf`. */
 export function told(
-  { statistic, value, effect, since, n, summary, policy, retrain, clearAfter, source }: Verdict,
+  { statistic, value, effect, since, n, restsFrom, summary, policy, retrain, clearAfter, source }: Verdict,
   saidOf: Date,
 ) {
-  return { statistic, value, effect, since, n, summary, saidOf, policy, retrain, clearAfter, source };
+  return {
+    statistic,
+    value,
+    effect,
+    since,
+    n,
+    summary,
+    saidOf,
+    saidFrom: restsFrom,
+    policy,
+    retrain,
+    clearAfter,
+    source,
+  };
 }
 
 /** Who was told stays among those who hear of the end, whatever the policy says by now. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { closed, incident } from '../../test/support/incidents.js';
 import type { IncidentCourse } from '../domain/incident-course.js';
+import { windowWords } from '../domain/incident-headline.js';
 import type { Incident } from '../domain/incident.js';
 import { UNTOUCHED } from './case-hands.js';
 import { factsOfCase } from './case-lines.js';
@@ -24,6 +25,9 @@ it('says of how many windows those that show it are, and that windows of few row
   );
   expect(sure({ windows: 21, rows: 360, lastAt: hour(20) })).toBe('seen in 21 windows, on 360 rows');
   expect(sure({ windows: 9, rows: 900, lastAt: hour(20) })).toBe('seen in 9 of 21 windows, on 900 rows');
+  expect(sure({ windows: 1, rows: 31, seenFrom: hour(-6), foundAt: hour(0), lastAt: hour(0) })).toBe(
+    'seen in 6 windows with too few rows put together, on 31 rows; later windows will confirm it or not',
+  );
 });
 
 it('tells the period of what leads a case that is over, and that of all of it as such', () => {
@@ -33,4 +37,19 @@ it('tells the period of what leads a case that is over, and that of all of it as
   expect(said(both, 'Since')).toBe('2026-11-21 08:00 to 2026-11-21 10:00 UTC, for 2 h');
   expect(said(both, 'Whole case')).toBe('2 findings, 2026-11-21 08:00 to 2026-11-21 16:00 UTC, for 8 h');
   expect(said(both.slice(0, 1), 'Whole case')).toBeUndefined();
+});
+
+it('says of what rests on windows that were put together which these are', () => {
+  const course = { ...age.course, windows: 2, onset: hour(-8), seenFrom: hour(-8), foundAt: hour(-4), lastAt: hour(0) }; // prettier-ignore
+  const told = {
+    ...age,
+    course,
+    saidFrom: hour(-4),
+    saidOf: hour(0),
+    summary: 'feature drift of age: values × 2',
+  };
+  expect(windowWords(told)).toBe('values × 2, in the windows 2026-11-21 06:00 to 2026-11-21 10:00');
+  expect(said([told], 'By how much')).toMatch(/, windows 2026-11-21 02:00 to 2026-11-21 10:00 UTC$/u);
+  const { saidFrom: _alone, ...one } = told;
+  expect(windowWords(one)).toBe('values × 2, in the window to 2026-11-21 10:00');
 });

@@ -3,6 +3,7 @@ import type { CloseReason, Incident, IncidentState } from '../domain/incident.js
 import { invariant } from '../domain/invariant.js';
 import { UNCALIBRATED, uncalibratedIn } from '../domain/calibration-words.js';
 import { findingTitle } from '../domain/incident-headline.js';
+import { seenFromOf } from '../domain/incident-facts.js';
 import { countText, namesWithin } from '../domain/wording.js';
 import { probableCause } from './case-cause.js';
 import type { CaseNow, CaseStretch } from './case-now.js';
@@ -133,12 +134,18 @@ const FEW_ROWS = 30;
 
 /** On how much it rests; what one window shows may be chance that a correction takes back. */
 function sureText({ course }: Incident, state: IncidentState, windowMs: number): string {
-  const { windows, rows, foundAt, seenFrom, lastAt } = course;
-  const from = seenFrom?.getTime() ?? foundAt.getTime() - windowMs;
+  const { windows, rows, lastAt } = course;
+  const from = seenFromOf(course, windowMs).getTime();
   const all = Math.round((lastAt.getTime() - from) / windowMs);
   const of = windows > 1 && all > windows ? ` of ${all}` : '';
   const few = of !== '' && rows < FEW_ROWS * all ? '; windows with too few rows are judged together' : '';
-  const seen = `seen in ${windows}${of} ${windows === 1 ? 'window' : 'windows'}${rows > 0 ? `, on ${countText(rows)} rows` : ''}${few}`;
+  const where =
+    windows > 1
+      ? `${windows}${of} windows`
+      : all > 1
+        ? `${all} windows with too few rows put together`
+        : '1 window';
+  const seen = `seen in ${where}${rows > 0 ? `, on ${countText(rows)} rows` : ''}${few}`;
   return windows === 1 && state !== 'CLOSED' ? `${seen}; later windows will confirm it or not` : seen;
 }
 

@@ -60,9 +60,10 @@ function changedText(finding: Finding): string {
 }
 
 /** The words of the check, and which window they are about where there are several. */
-export function saidText({ explanation, saidOf, seen }: Finding): string {
+export function saidText({ explanation, saidOf, saidFrom, seen }: Finding): string {
   const isOfMany = saidOf !== undefined && (seen?.windows ?? 1) > 1;
-  return isOfMany ? `${explanation}, in the window to ${utcText(saidOf)}` : explanation;
+  if (!isOfMany) return explanation;
+  return `${explanation}, in the ${saidFrom === undefined ? 'window' : `windows ${minuteText(new Date(saidFrom))}`} to ${utcText(saidOf)}`;
 }
 
 /** The words of the check without its name; null where they only repeat how large the change is. */

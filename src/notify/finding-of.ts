@@ -1,6 +1,6 @@
 import type { Finding } from '../domain/case-message.js';
 import { changeOf } from '../domain/change-text.js';
-import { drawnStatistic, extentText } from '../domain/incident-facts.js';
+import { drawnStatistic, extentText, seenFromOf } from '../domain/incident-facts.js';
 import { headlineOf, isBareSize, saidOfWindow } from '../domain/incident-headline.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
@@ -47,11 +47,11 @@ export function findingOf(incident: Incident, { members, changes, quiet, ...arou
     severity: incident.severity,
     headline: headlineOf(incident),
     explanation: incident.proposal ? `${said}. ${proposalText(incident.proposal)}` : said,
-    ...(incident.saidOf && !isBareSize(incident) ? { saidOf: incident.saidOf.toISOString() } : {}),
+    ...(isBareSize(incident) ? {} : saidOf(incident)),
     policy: { id: policy.id, version: policy.version, rule: policy.rule },
     news: changes.find((one) => one.incident.id === incident.id)?.kind ?? null,
     seen: {
-      from: (course.seenFrom ?? new Date(course.foundAt.getTime() - subject.windowMs)).toISOString(),
+      from: seenFromOf(course, subject.windowMs).toISOString(),
       to: course.lastAt.toISOString(),
       windows: course.windows,
       rows: Math.round(course.rows),
@@ -61,6 +61,14 @@ export function findingOf(incident: Incident, { members, changes, quiet, ...arou
     ...(change === null ? {} : { change }),
     ...(explains === 0 ? {} : { explains }),
     ...(held === null ? {} : { quiet: held }),
+  };
+}
+
+/** Which window, or which windows put together, the words of a check are about. */
+function saidOf({ saidOf, saidFrom }: Incident): Pick<Finding, 'saidOf' | 'saidFrom'> {
+  return {
+    ...(saidOf ? { saidOf: saidOf.toISOString() } : {}),
+    ...(saidFrom ? { saidFrom: saidFrom.toISOString() } : {}),
   };
 }
 

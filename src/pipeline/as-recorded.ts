@@ -33,6 +33,8 @@ export interface VerdictRecord {
   readonly policies: readonly string[];
   /** Whether these are all that were in force, and not those alone whose verdict counted. */
   readonly namesAll: boolean;
+  /** Whether what it left says since when rows wait. */
+  readonly knowsWaits: boolean;
   /** Why a silence was excused, and the rows of the whole model where versions share them; null in records that do not say. */
   readonly circumstances: Circumstances | null;
   /** Whether what the model file expects held as it was then, and not as it was when the reference was frozen. */
@@ -166,6 +168,7 @@ export function recordsIn({ seq, data, isRefused }: Pick<LedgerEntry, 'seq' | 'd
       digest: textOf(window['digest']),
       policies: Array.isArray(named) ? named.map(textOf) : [],
       namesAll: layout >= 7,
+      knowsWaits: layout >= 8,
       circumstances: layout < 3 ? null : circumstancesOf(window),
       holdsWritten: layout >= 4,
       rows: judgedRowsIn(window),

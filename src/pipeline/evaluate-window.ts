@@ -43,7 +43,11 @@ export function judgeWindow(due: DueWindow, policies: Stages['policies']): Findi
   });
   const { dryRun } = judged;
   const names = namesOfPolicies(judgesOf(policies, model));
-  const means = withMeans(judged.verdicts, profile.features, reference.baseline);
+  const means = withMeans(
+    judged.verdicts,
+    { features: profile.features, pending: state?.pending },
+    reference.baseline,
+  );
   const verdicts = withSources(means, model);
   const left = { checks: checked.state, policies: judged.state };
   return {

@@ -1,8 +1,11 @@
 import { afterAll, expect, it } from 'vitest';
 import { openTestDatabase } from '../../test/support/database.js';
 import { NOTHING_PENDING, STATE_FORMAT } from '../checks/series-state.js';
-import { JudgementRepository } from './judgement.repository.js';
+import type { CheckResult } from '../domain/check-result.js';
+import { JudgementRepository, NO_MEMORY } from './judgement.repository.js';
 import { readTrend } from './read-trend.js';
+import { digestOf } from './window-entry.js';
+import { resultsByRevision } from './window-reads.js';
 
 const store = await openTestDatabase();
 afterAll(() => store.close());
@@ -32,6 +35,23 @@ it('a memory of the checks that another release laid out is none, and said to be
   ] as const)
     expect(await remembered(model, checks)).toEqual({ checks: null, policies, said: 2 });
 });
+
+it('a result comes back with the windows that it rests on, and has the digest it was recorded with', async () => {
+  const window = { model: 'pools', version: '1', from: new Date(END.getTime() - 3_600_000), to: END, revision: 0 };
+  const result: CheckResult = {
+    check: 'null_rate', feature: 'x', statistic: 'rate', value: 0.2, n: 31, state: 'ALERT', evidence: 2, effect: 20,
+    since: new Date('2026-03-01T20:00:00Z'), explanation: 'null', restsFrom: new Date('2026-03-01T20:00:00Z'),
+  }; // prettier-ignore
+  const { restsFrom: _rests, ...alone } = { ...result, statistic: 'present' };
+  const judged = { window, track: 'inputs' as const, baseline: 'b', results: [result, alone], memory: NO_MEMORY };
+  await new JudgementRepository(store.database).save([judged], END);
+  const [stored] = (await resultsByRevision(store.database, { ...window, from: window.from.getTime() })).values();
+  expect(stored).toEqual([result, alone]);
+  expect(digestOf(stored ?? [])).toBe(digestOf(judged.results));
+  expect(digestOf([{ ...result, restsFrom: new Date('2026-03-01T19:00:00Z') }, alone])).not.toBe(digestOf(judged.results));
+  const [row] = await store.database.query(`SELECT toString(rests_from) AS first FROM v_check_results WHERE model = 'pools' AND statistic = 'rate'`);
+  expect(row).toEqual({ first: '2026-03-01 20:00:00' });
+}); // prettier-ignore
 
 it('draws an incident with what came before and after it, not the newest windows', async () => {
   const from = (hour: number) => END.getTime() / 1000 + 3600 * hour;

@@ -176,6 +176,7 @@ function resultRow(window: Window, result: CheckResult, evaluatedAt: string): ob
     evidence: result.evidence ?? 'nan',
     effect: result.effect ?? 'nan',
     since: result.since ? seconds(result.since) : null,
+    rests_from: result.restsFrom ? seconds(result.restsFrom) : null,
     explanation: result.explanation ?? '',
     explained_by: result.explainedBy ?? [],
     evaluated_at: evaluatedAt,

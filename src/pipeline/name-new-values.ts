@@ -1,5 +1,6 @@
 import type { Verdict } from '../domain/incident.js';
 import { percentText } from '../domain/wording.js';
+import { rowsOf } from './with-means.js';
 import { newValues, type NewValue } from '../profiles/new-values.js';
 import type { Database } from '../store/database.js';
 import type { Finding } from './finding.js';
@@ -27,7 +28,8 @@ function isOfNewValues({ signal, outcome }: Verdict): boolean {
 }
 
 async function named(database: Database, finding: Finding, verdict: Verdict): Promise<Verdict> {
-  const { model, window, reference } = finding.due;
+  const { model, reference, window: own } = finding.due;
+  const window = { ...own, from: verdict.restsFrom ?? own.from };
   const feature = verdict.signal.feature ?? '';
   const baseline = reference.baseline?.features[feature];
   if (!isOfNewValues(verdict) || baseline?.kind !== 'categorical') return verdict;
@@ -35,18 +37,20 @@ async function named(database: Database, finding: Finding, verdict: Verdict): Pr
   if (found.length === 0) return verdict;
   const names = found.slice(0, NAMED).map(({ value, rows }) => `"${value}" ${percentText(rows / verdict.n)}`);
   const more = found.length > NAMED ? ', …' : '';
-  const renamed = renamedText(baseline.categories, finding, feature, found);
+  const renamed = renamedText(baseline.categories, finding, verdict, found);
   return { ...verdict, summary: `${verdict.summary}: ${names.join(', ')}${more}${renamed}` };
 }
 
 /** Names of which nothing is left, and as many rows have a new one: they are told as renamed. */
 function renamedText(
   categories: readonly string[],
-  { due: { profile, reference } }: Finding,
-  feature: string,
+  { due: { profile, reference, memory } }: Finding,
+  verdict: Verdict,
   found: readonly NewValue[],
 ): string {
-  const [before, now] = [reference.baseline?.reference.features[feature], profile.features[feature]];
+  const feature = verdict.signal.feature ?? '';
+  const before = reference.baseline?.reference.features[feature];
+  const now = rowsOf(verdict, profile.features[feature], memory.checks?.pending);
   if (before?.kind !== 'categorical' || now?.kind !== 'categorical' || before.n === 0 || now.n === 0) return '';
   const gone = categories
     .map((name, i) => ({ name, was: (before.counts[i] ?? 0) / before.n, is: (now.counts[i] ?? 0) / now.n }))

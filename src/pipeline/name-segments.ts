@@ -75,7 +75,8 @@ function isNews(verdict: Verdict, known: Known | undefined): boolean {
 
 async function named(database: Database, { due }: Told, verdict: Verdict): Promise<Verdict> {
   const { model, window } = due;
-  const since = verdict.since && verdict.since < window.from ? verdict.since : window.from;
+  const from = verdict.restsFrom ?? window.from;
+  const since = verdict.since && verdict.since < from ? verdict.since : from;
   const newest = new Date(Math.max(since.getTime(), window.to.getTime() - SINCE));
   const stretches = { from: new Date(since.getTime() - BEFORE), until: since, since: newest, to: window.to };
   const names =

@@ -44,6 +44,7 @@ function differenceTo(results: readonly CheckResult[]): string | null {
     inputs: 'i',
     digest: finding.digest,
     policies: [],
+    knowsWaits: true,
     namesAll: true,
     circumstances: null,
     holdsWritten: true,

@@ -2,11 +2,13 @@ import { seriesKey } from '../checks/series.js';
 import { minuteText } from '../domain/wording.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
+import type { PendingRows } from '../checks/series-state.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { VerdictRecord } from './as-recorded.js';
 import type { ErasedCount } from './deleted-since.js';
 import { asSummarised } from './as-summarised.js';
 import type { Finding } from './finding.js';
+import type { Memory } from './judgement.repository.js';
 import type { RowsChange, RowsNow } from './judged-rows.js';
 import { profileOf } from './track.js';
 import { namesOfPolicies } from './window-entry.js';
@@ -49,13 +51,31 @@ export function firstDifference(
     unequal('policies', record.policies.join(', '), policiesAgain(finding, record).join(', ')) ??
     (stored.memory === null
       ? null
-      : unequal('digest of the memory that it left', stored.memory, memoryDigest(finding.memory)))
+      : unequal(
+          'digest of the memory that it left',
+          stored.memory,
+          memoryDigest(memoryAgain(finding, record)),
+        ))
   );
 }
 
 /** Older releases named those alone whose verdict counted. */
 function policiesAgain({ policies, verdicts }: Finding, { namesAll }: VerdictRecord): readonly string[] {
   return namesAll ? policies : namesOfPolicies(verdicts.map(({ policy }) => policy));
+}
+
+/** Older releases did not keep since when rows wait. */
+function memoryAgain({ memory }: Finding, { knowsWaits }: VerdictRecord): Memory {
+  const { checks } = memory;
+  if (knowsWaits || !checks) return memory;
+  const { daily } = checks;
+  const series = daily?.series ? { ...daily.series, pending: undated(daily.series.pending) } : null;
+  const days = daily ? { daily: { ...daily, series } } : {};
+  return { ...memory, checks: { ...checks, pending: undated(checks.pending), ...days } };
+}
+
+function undated({ since: _since, ...rows }: PendingRows): PendingRows {
+  return rows;
 }
 
 function unequal(what: string, recorded: number | string, again: number | string): string | null {

@@ -105,13 +105,14 @@ interface ResultRow {
   readonly evidence: number | null;
   readonly effect: number | null;
   readonly since: number | null;
+  readonly restsFrom: number | null;
   readonly explanation: string;
   readonly explainedBy: readonly string[];
 }
 
 /** Columns of a result, of a table called `r`. */
 const RESULT = `version, toUnixTimestamp(window_from) * 1000 AS from, check, feature, segment, statistic, if(isNaN(r.value), NULL, r.value) AS value, n, state,
-       if(isNaN(r.evidence), NULL, r.evidence) AS evidence, if(isNaN(r.effect), NULL, r.effect) AS effect, toUnixTimestamp(r.since) * 1000 AS since, explanation, explained_by AS explainedBy`;
+       if(isNaN(r.evidence), NULL, r.evidence) AS evidence, if(isNaN(r.effect), NULL, r.effect) AS effect, toUnixTimestamp(r.since) * 1000 AS since, toUnixTimestamp(r.rests_from) * 1000 AS restsFrom, explanation, explained_by AS explainedBy`;
 
 /** Results of one window as each of its judgements left them, by revision, in the order that they were judged in. */
 export async function resultsByRevision(
@@ -167,9 +168,17 @@ export function windowKey({ version, from }: { readonly version: string; readonl
   return `${version}\0${from}`;
 }
 
-function resultOf({ version: _version, from: _from, explainedBy, segment, ...row }: ResultRow): CheckResult {
+function resultOf({
+  version: _version,
+  from: _from,
+  explainedBy,
+  segment,
+  restsFrom,
+  ...row
+}: ResultRow): CheckResult {
   return {
     ...row,
+    ...(restsFrom === null ? {} : { restsFrom: new Date(restsFrom) }),
     ...(segment === '' ? {} : { segment }),
     ...(explainedBy.length > 0 ? { explainedBy } : {}),
     feature: row.feature === '' ? null : row.feature,

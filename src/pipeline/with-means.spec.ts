@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { says } from '../../test/support/incident-log.js';
 import type { WholeBaseline } from '../domain/baseline.js';
 import type { NumericProfile } from '../domain/profile.js';
-import { withMeans } from './with-means.js';
+import { rowsOf, withMeans, type MeansOf } from './with-means.js';
 
 const profile = (n: number, mean: number, sd: number): NumericProfile => ({
   kind: 'numeric',
@@ -30,7 +30,11 @@ it('the distance of the true mean stands beside what was judged of a feature’s
     says({ feature: 'age', check: 'null_rate' }),
     says({ feature: 'unknown' }),
   ];
-  const [drifted, ...others] = withMeans(said, { age: profile(40, 5000, 900) }, baseline);
+  const [drifted, ...others] = withMeans(
+    said,
+    { features: { age: profile(40, 5000, 900) }, pending: undefined },
+    baseline,
+  );
   expect(drifted?.effects).toEqual({ location: 2.4, mean: 495 });
   expect(others).toEqual(said.slice(1));
 });
@@ -39,10 +43,25 @@ it('the shares of a categorical feature that moved most stand beside it, in perc
   const counted = (counts: readonly number[], other: number) => ({ kind: 'categorical', rows: 100, n: 100, nulls: 0, missing: 0, mistyped: 0, counts, other, fresh: 0 }); // prettier-ignore
   const known = { kind: 'categorical', categories: ['web', 'branch'] };
   const usual = { features: { channel: known }, reference: { features: { channel: counted([12, 60], 28) } } } as unknown as WholeBaseline; // prettier-ignore
-  const now = { channel: counted([31, 41], 28) } as unknown as Parameters<typeof withMeans>[1];
-  const [told] = withMeans([says({ feature: 'channel', effect: 0.5 })], now, usual);
+  const now = { channel: counted([31, 41], 28) } as unknown as MeansOf['features'];
+  const [told] = withMeans(
+    [says({ feature: 'channel', effect: 0.5 })],
+    { features: now, pending: undefined },
+    usual,
+  );
   expect(told?.effects).toMatchObject({
     'mix:"web"': expect.closeTo(19, 9),
     'mix:"branch"': expect.closeTo(-19, 9),
   });
+});
+
+it('of windows that were put together, all their rows are what a mean is of', () => {
+  const pending = { features: { 'drift:age': profile(20, 100, 10) }, performance: null };
+  const features = { age: profile(20, 200, 10) };
+  const told = { ...says({ feature: 'age', effect: 2 }), restsFrom: new Date(0) };
+  const [together] = withMeans([told], { features, pending }, baseline);
+  expect(together?.effects).toMatchObject({ mean: expect.closeTo(10, 9) });
+  expect(rowsOf(told, features.age, pending)?.n).toBe(40);
+  // What rests on its own window is of that alone, whatever waits for another number of the feature.
+  expect(rowsOf(says({ feature: 'age' }), features.age, pending)).toBe(features.age);
 });

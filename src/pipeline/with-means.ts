@@ -1,4 +1,6 @@
 import { momentsOf } from '../checks/moments.js';
+import { pooledFeature } from '../checks/pooled-rows.js';
+import type { PendingRows } from '../checks/series-state.js';
 import { movedMost, sharesOf } from '../checks/mix-text.js';
 import type { Baseline, FeatureBaseline } from '../domain/baseline.js';
 import type { CheckName } from '../domain/check-result.js';
@@ -15,17 +17,34 @@ const SAYS_OTHER_VALUES: ReadonlySet<CheckName> = new Set(['feature_drift', 'out
  */
 export function withMeans(
   verdicts: readonly Verdict[],
-  features: Readonly<Record<string, FeatureProfile>>,
+  { features, pending }: MeansOf,
   baseline: Baseline | null,
 ): readonly Verdict[] {
   return verdicts.map((verdict) => {
     const { signal, outcome, effects } = verdict;
     if (outcome !== 'breach' || signal.segment !== '' || !SAYS_OTHER_VALUES.has(signal.check)) return verdict;
     const feature = signal.feature ?? '';
-    const [known, reference, now] = [baseline?.features[feature], baseline?.reference.features[feature], features[feature]]; // prettier-ignore
+    const [known, reference, own] = [baseline?.features[feature], baseline?.reference.features[feature], features[feature]]; // prettier-ignore
+    const now = rowsOf(verdict, own, pending);
     const beside = known?.kind === 'categorical' ? mixOf(reference, now, known) : meanOf(reference, now, known); // prettier-ignore
     return beside === null ? verdict : { ...verdict, effects: { ...effects, ...beside } };
   });
+}
+
+/** The features of a window, and the rows that had waited for it. */
+export interface MeansOf {
+  readonly features: Readonly<Record<string, FeatureProfile>>;
+  readonly pending: PendingRows | undefined;
+}
+
+/** All rows that a finding about a feature rests on, were they of several windows. */
+export function rowsOf(
+  { signal: { check, feature }, restsFrom }: Pick<Verdict, 'signal' | 'restsFrom'>,
+  own: FeatureProfile | undefined,
+  pending: PendingRows | undefined,
+): FeatureProfile | undefined {
+  if (restsFrom === undefined || feature === null) return own;
+  return pooledFeature(pending, feature, check === 'feature_drift' || check === 'output_drift', own);
 }
 
 type Effects = Readonly<Record<string, number>>;

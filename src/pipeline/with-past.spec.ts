@@ -65,6 +65,23 @@ it('what is found late is as large as all its windows since the onset say, store
   expect(course).toMatchObject({ seenFrom: new Date(10 * HOUR), rows: 30 * (shown.length + 1) });
 }); // prettier-ignore
 
+it('windows before that were put together reach back to the first of them', async () => {
+  const pools = [13, 16, 19].map((hour) => ({
+    due: { window: windowAt(hour) },
+    results: [{ ...resultOf(hour, 20), segment: 'channel=pos', restsFrom: windowAt(hour - 2).from }],
+  }));
+  const [first, ...rest] = pools;
+  await new JudgementRepository(store.database).save([{ window: windowAt(13), track: 'labels', baseline: 'b', results: first!.results, memory: { checks, policies: null } }], NOW);
+  const signal = { ...verdict.signal, segment: 'channel=pos' };
+  const found = { ...verdict, signal, restsFrom: windowAt(20).from };
+  const { verdicts } = (await withPast({ database: store.database, incidents }, finding(found, 22), () => rest as never)) as { verdicts: Verdict[] };
+  expect(verdicts[0]?.past?.map(({ from, to }) => [from.getTime() / HOUR, to.getTime() / HOUR])).toEqual([[10, 13], [13, 16], [16, 19]]);
+  const { changes } = decideIncidents(incidents, { verdicts, window: windowAt(22) }, NOW);
+  expect(changes[0]!.incident.course).toMatchObject({ seenFrom: new Date(10 * HOUR), windows: 4 });
+  const own = finding({ ...found, since: found.restsFrom }, 22);
+  expect(await withPast({ database: store.database, incidents }, own, () => unstored)).toBe(own);
+}); // prettier-ignore
+
 it('nothing is read where a change is found in its first window, goes on, or is a distance', async () => {
   const asIs = async (one: Verdict) => {
     const given = finding(one);

@@ -47,8 +47,11 @@ export async function withPast<F extends Pick<Finding, 'due' | 'verdicts'>>(
 }
 
 /** Whether a change began in a window before the one that found it, and is of something that windows say by how much it is off. */
-function isFoundLate({ outcome, stands, since, effects, signal }: Verdict, { from }: Window): boolean {
-  if (outcome !== 'breach' || stands || since === null || since >= from) return false;
+function isFoundLate(
+  { outcome, stands, since, restsFrom, effects, signal }: Verdict,
+  { from }: Window,
+): boolean {
+  if (outcome !== 'breach' || stands || since === null || since >= (restsFrom ?? from)) return false;
   return sizedStatistics(effects ?? {}, signal.check).length > 0;
 }
 
@@ -64,7 +67,7 @@ interface PastResult extends Pick<CheckResult, 'check' | 'statistic' | 'n'> {
   readonly feature: string;
   readonly segment: string;
   readonly effect: number;
-  /** Epoch ms. */
+  /** Epoch ms, of the first and of the last window that it rests on. */
   readonly from: number;
   readonly to: number;
 }
@@ -81,9 +84,9 @@ function since(verdict: Verdict, all: readonly PastResult[]): Verdict {
     names.has(one.statistic);
   const windows = new Map<number, PastWindow>();
   for (const one of all.filter(isOf)) {
-    const known = windows.get(one.from);
-    windows.set(one.from, {
-      from: new Date(one.from),
+    const known = windows.get(one.to);
+    windows.set(one.to, {
+      from: new Date(Math.min(one.from, known?.from.getTime() ?? Infinity)),
       to: new Date(one.to),
       n: one.statistic === statistic ? one.n : (known?.n ?? one.n),
       effects: { ...known?.effects, [one.statistic]: one.effect },
@@ -100,10 +103,21 @@ function pastOf({ due, results }: Judged, { version, from: before }: Window): re
   const { window } = due;
   if (window.version !== version || window.from >= before) return [];
   const [from, to] = [window.from.getTime(), window.to.getTime()];
-  return results.flatMap(({ check, feature, segment = '', statistic, n, effect, state }) =>
+  return results.flatMap(({ check, feature, segment = '', statistic, n, effect, state, restsFrom }) =>
     effect === null || !SIZED.has(state)
       ? []
-      : [{ check, feature: feature ?? '', segment, statistic, n, effect, from, to }],
+      : [
+          {
+            check,
+            feature: feature ?? '',
+            segment,
+            statistic,
+            n,
+            effect,
+            from: restsFrom?.getTime() ?? from,
+            to,
+          },
+        ],
   );
 }
 
@@ -129,7 +143,7 @@ async function readPast(
   });
 }
 
-const READ = `SELECT check, feature, segment, statistic, n, effect, toUnixTimestamp(window_from) * 1000 AS from, toUnixTimestamp(window_to) * 1000 AS to
+const READ = `SELECT check, feature, segment, statistic, n, effect, toUnixTimestamp(ifNull(rests_from, window_from)) * 1000 AS from, toUnixTimestamp(window_to) * 1000 AS to
   FROM v_check_results
   WHERE model = {model:String} AND version = {version:String} AND window_from >= {from:DateTime64(3)} AND window_from < {before:DateTime64(3)}
     AND check IN {checks:Array(String)} AND feature IN {features:Array(String)} AND segment IN {segments:Array(String)}

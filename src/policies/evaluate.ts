@@ -1,10 +1,4 @@
-import {
-  DATA_FAULTS,
-  onlyInforms,
-  repeats,
-  type CheckName,
-  type CheckResult,
-} from '../domain/check-result.js';
+import { DATA_FAULTS, onlyInforms, repeats, type CheckName, type CheckResult } from '../domain/check-result.js'; // prettier-ignore
 import { isDetector } from '../domain/detector.js';
 import { SEVERITIES, type Severity, type Verdict } from '../domain/incident.js';
 import type { Model } from '../domain/model.js';
@@ -247,9 +241,15 @@ function combine(judged: readonly Judged[], signal: SignalResults, window: Windo
       1,
     ),
     ...(outcome === 'breach' ? { effects: effectsOf(breaching) } : {}),
+    ...restsOf(lead),
     ...(merelyStands(lead.result) ? { stands: true } : {}),
     ...(explainedBy.length > 0 ? { explainedBy } : {}),
   };
+}
+
+/** Which windows a finding rests on; a day is told as one. */
+function restsOf({ statistic, result }: Judged): Pick<Verdict, 'restsFrom'> {
+  return result?.restsFrom === undefined || isByDay(statistic) ? {} : { restsFrom: result.restsFrom };
 }
 
 function effectsOf(breaching: readonly Judged[]): Readonly<Record<string, number>> {

@@ -72,6 +72,7 @@ export interface IncidentPage {
 function facts({ incident, change, cost, nameOf }: IncidentPage): Html {
   const { signal, policy } = incident;
   const { onset, foundAt, lastAt, lastedMs, pattern } = factsOf(incident.course);
+  const { seenFrom } = incident.course;
   const open = incident.state !== 'CLOSED';
   const list: readonly (readonly [string, Html | string | null])[] = [
     ['Model', html`${modelLink(signal.model)} ${signal.version}`],
@@ -81,9 +82,9 @@ function facts({ incident, change, cost, nameOf }: IncidentPage): Html {
     ['How bad', extentText(signal.check, incident.course)],
     ['In event time (UTC)', `from ${minuteText(onset)} ${open ? 'on, last seen' : 'to'} ${minuteText(lastAt)}: ${spanText(lastedMs)}`],
     ['Comes and goes', pattern],
-    ['Found', `by the window to ${minuteText(foundAt)}, event time`],
+    ['Found', `by the window to ${minuteText(foundAt)}, event time${seenFrom ? `; windows from ${minuteText(seenFrom)} on show it` : ''}`],
     ['By the clock (UTC)', `judged ${minuteText(incident.openedAt)}${incident.closedAt ? `, closed ${minuteText(incident.closedAt)} (${incident.closeReason ?? 'recovered'})` : ''}`],
-    ['In the window that was told', incident.value === null && incident.effect === null ? null : `${valueText(signal.check, incident.statistic, incident.value)}, ${effectText(signal.check, incident.statistic, incident.effect)}, on ${countText(incident.n)} rows`],
+    [`In the ${incident.saidFrom ? `windows from ${minuteText(incident.saidFrom)}` : 'window'} that ${incident.saidFrom ? 'were' : 'was'} told`, incident.value === null && incident.effect === null ? null : `${valueText(signal.check, incident.statistic, incident.value)}, ${effectText(signal.check, incident.statistic, incident.effect)}, on ${countText(incident.n)} rows`],
     [open ? 'Cost of all answers so far' : 'Cost of all answers meanwhile', cost && extraCostText(cost)],
     ['Clear', `${incident.clearWindows} of ${incident.clearAfter} windows`],
     ['Occurrences', incident.occurrences > 1 ? countText(incident.occurrences) : null],
