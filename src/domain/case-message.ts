@@ -57,6 +57,8 @@ export const News = z.object({
   incidentId: z.string(),
   kind: z.enum(INCIDENT_CHANGE_KINDS),
   text: z.string(),
+  /** The finding by which the receiver knows this change already as critical: that of a part of the traffic that most of it is in, or of all rows; absent where it is news by itself. */
+  knownBy: z.string().optional(),
 });
 export type News = z.infer<typeof News>;
 

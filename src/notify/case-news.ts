@@ -3,29 +3,38 @@ import { headlineOf } from '../domain/incident-headline.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import { isWorse, type Incident, type Severity } from '../domain/incident.js';
 import type { Delivery } from './delivery.js';
+import { toldByPart } from './told-by-part.js';
 
 /** More would not be read; the case lists them all. */
 const MOST_NEWS = 20;
 
 /**
  * What happened since the receiver was last told: what the messages say that were never sent, then what this run changed; `told` is what it has had. Of one incident the
- * newest stands, except that what is new stays new until somebody was told. `own` is the model of the case: what is of another one says so.
+ * newest stands, except that what is new stays new until somebody was told. `members` are all incidents of the case, first those of its model: what is of another one says so.
  */
 export function newsOf(
   changes: readonly IncidentChange[],
-  own: string | undefined,
+  members: readonly Incident[],
   unsent: readonly CaseMessage[],
   told: readonly CaseMessage[],
 ): readonly News[] {
   const known = new Set(told.flatMap(({ findings }) => findings.map(({ incidentId }) => incidentId)));
+  const own = members[0]?.signal.model;
+  const knownBy = knownChange(members, told);
   const fresh = changes
     .filter(({ notify }) => notify)
     .map(({ kind, incident, reason }): News => {
       // What becomes worse before anybody heard of it is new to them.
       const isNew = kind === 'escalated' && !known.has(incident.id);
-      const by = kind === 'acknowledged' ? `, ${reason}` : '';
-      const text = `${namedHeadline(incident, own)}${by}`;
-      return { incidentId: incident.id, kind: isNew ? 'opened' : kind, text };
+      const who = kind === 'acknowledged' ? `, ${reason}` : '';
+      const text = `${namedHeadline(incident, own)}${who}`;
+      const by = knownBy(incident, kind);
+      return {
+        incidentId: incident.id,
+        kind: isNew ? 'opened' : kind,
+        text,
+        ...(by === undefined ? {} : { knownBy: by }),
+      };
     });
   const kept = new Map<string, News>();
   for (const one of [...unsent.flatMap(({ news }) => news), ...fresh]) {
@@ -34,6 +43,28 @@ export function newsOf(
     kept.set(one.incidentId, isStillNew ? { ...one, kind: 'opened' } : one);
   }
   return [...kept.values()].slice(-MOST_NEWS);
+}
+
+/**
+ * By which other finding a receiver was told of the same change as critical: what all rows show is mostly what a part of them shows. What of a part becomes critical by itself afterwards is
+ * more than was said of all.
+ */
+function knownChange(
+  members: readonly Incident[],
+  told: readonly CaseMessage[],
+): (incident: Incident, kind: News['kind']) => string | undefined {
+  const said = new Map(told.flatMap(({ findings }) => findings.map((one) => [one.incidentId, one] as const)));
+  const isCritical = ({ id, state }: Incident) => {
+    const one = said.get(id);
+    return state !== 'CLOSED' && one !== undefined && one.severity === 'critical' && one.state !== 'CLOSED';
+  };
+  const placed = [...toldByPart(members)].map(([whole, part]) => ({ whole, part }));
+  return (incident, kind) => {
+    const part = placed.find(({ whole }) => whole.id === incident.id)?.part;
+    if (part) return isCritical(part) ? part.id : undefined;
+    const wholes = placed.filter((one) => kind === 'opened' && one.part.id === incident.id);
+    return wholes.find(({ whole }) => isCritical(whole))?.whole.id;
+  };
 }
 
 /** The headline of an incident, with its model where that is not the one of the case. */
@@ -45,6 +76,11 @@ function namedHeadline(incident: Incident, own: string | undefined): string {
 /** Kinds of news by which a finding begins, or begins anew, to matter. */
 const BEGINS: ReadonlySet<News['kind']> = new Set(['opened', 'escalated', 'reopened']);
 
+/** Whether something is news to a receiver who knows the case: a change that was told by a part of the traffic is not, once all rows show it. */
+export function isByItself({ knownBy }: News): boolean {
+  return knownBy === undefined;
+}
+
 /** The incidents of a message that are critical and news to its receiver, however severe what they knew of the case is. */
 export function criticalNews({
   news,
@@ -55,7 +91,7 @@ export function criticalNews({
       .filter(({ severity, state }) => severity === 'critical' && state !== 'CLOSED')
       .map(({ incidentId }) => incidentId),
   );
-  const fresh = news.filter(({ kind, incidentId }) => BEGINS.has(kind) && critical.has(incidentId));
+  const fresh = news.filter((one) => BEGINS.has(one.kind) && critical.has(one.incidentId) && isByItself(one));
   return new Set(fresh.map(({ incidentId }) => incidentId));
 }
 

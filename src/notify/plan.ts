@@ -224,7 +224,7 @@ export function requestMessage(owed: Owed, context: PlanContext, now: Date): rea
     changes,
     news: newsOf(
       changes,
-      members[0]?.signal.model,
+      members,
       stale.flatMap(({ message: unsent }) => (unsent.type === 'case' ? unsent : [])),
       heard(told, stale).flatMap(({ message: had }) => (had.type === 'case' ? had : [])),
     ),

@@ -5,7 +5,7 @@ import type { TrainingStep } from '../domain/training-notice.js';
 import { cutBetweenWords, minuteText } from '../domain/wording.js';
 import { beyondSize, factsOfCase, leadText, sizeText, standText } from './case-lines.js';
 import { findingName } from './case-title.js';
-import { criticalNews, isLoud } from './case-news.js';
+import { criticalNews, isByItself, isLoud } from './case-news.js';
 import { digestLine, digestReason, digestRest, digestTitle } from './digest-lines.js';
 import { caseTitle } from './message.js';
 import { noticeAppendix, noticeLink, noticeText, type Notice } from './notice-text.js';
@@ -152,7 +152,9 @@ export function isSilentEdit(message: CaseMessage): boolean {
 /** Whether everybody in the channel should see the note, not the thread alone. */
 export function isBroadcast(message: CaseMessage): boolean {
   return (
-    message.purpose === 'reopened' || isLoud(message) || message.news.some(({ kind }) => kind === 'escalated')
+    message.purpose === 'reopened' ||
+    isLoud(message) ||
+    message.news.some((one) => one.kind === 'escalated' && isByItself(one))
   );
 }
 
