@@ -64,6 +64,22 @@ export function hear(
   }
 }
 
+const MINUTE = 60_000;
+
+/** How many rows came for some minutes (epoch ms), of each at least the one that it was named for; by source, instants in epoch seconds. */
+export function rowsOfMinutes(
+  minutes: readonly number[],
+  rows: Readonly<Record<string, readonly MinuteRows[]>>,
+): number {
+  const counts = new Map(minutes.map((minute) => [minute, 0]));
+  for (const [instant, count] of Object.values(rows).flat()) {
+    const minute = Math.floor((1000 * instant) / MINUTE) * MINUTE;
+    const known = counts.get(minute);
+    if (known !== undefined) counts.set(minute, known + count);
+  }
+  return [...counts.values()].reduce((sum, count) => sum + Math.max(1, count), 0);
+}
+
 /** Who sends a history by turns, one version after the other, has sent of each within this long. */
 const SENDING_MS = 300_000;
 

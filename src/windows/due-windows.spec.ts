@@ -121,17 +121,20 @@ describe('dueWindows', () => {
 
 describe('lateMinutes', () => {
   it('tells late from beyond the allowed lateness', () => {
-    expect(lateMinutes([1 * H, 20 * H, 30 * H], 25 * H, 10 * H, 26 * H)).toEqual({ late: 20 * H, beyond: 1 });
-    expect(lateMinutes([30 * H], 25 * H, 10 * H, 26 * H)).toEqual({ late: null, beyond: 0 });
-    expect(lateMinutes([1 * H], null, 10 * H, 26 * H)).toEqual({ late: null, beyond: 0 });
+    expect(lateMinutes([1 * H, 20 * H, 30 * H], 25 * H, 10 * H, 26 * H)).toEqual({
+      late: 20 * H,
+      beyond: [1 * H],
+    });
+    expect(lateMinutes([30 * H], 25 * H, 10 * H, 26 * H)).toEqual({ late: null, beyond: [] });
+    expect(lateMinutes([1 * H], null, 10 * H, 26 * H)).toEqual({ late: null, beyond: [] });
   });
 
   it('counts the minute at the allowed lateness, not the one at the end of what closed, and names the earliest', () => {
-    expect(lateMinutes([25 * H], 25 * H, 10 * H, 26 * H)).toEqual({ late: null, beyond: 0 });
-    expect(lateMinutes([16 * H], 25 * H, 10 * H, 26 * H)).toEqual({ late: 16 * H, beyond: 0 });
+    expect(lateMinutes([25 * H], 25 * H, 10 * H, 26 * H)).toEqual({ late: null, beyond: [] });
+    expect(lateMinutes([16 * H], 25 * H, 10 * H, 26 * H)).toEqual({ late: 16 * H, beyond: [] });
     expect(lateMinutes([22 * H, 20 * H, 21 * H], 25 * H, 10 * H, 26 * H)).toEqual({
       late: 20 * H,
-      beyond: 0,
+      beyond: [],
     });
   });
 });

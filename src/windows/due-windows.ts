@@ -274,18 +274,18 @@ function isAwaited(
   return ageMs < expectedWithinMs && !haveCome(window, ageMs, rhythm);
 }
 
-/** Windows that late minutes touch and that were judged already; minutes beyond the allowed lateness are told apart. */
+/** The oldest late minute of windows that were judged already, and the minutes beyond the allowed lateness, which change nothing. */
 export function lateMinutes(
   minutes: readonly number[],
   closedTo: number | null,
   latenessMs: number,
   watermark: number,
-): { readonly late: number | null; readonly beyond: number } {
-  if (closedTo === null) return { late: null, beyond: 0 };
+): { readonly late: number | null; readonly beyond: readonly number[] } {
+  if (closedTo === null) return { late: null, beyond: [] };
   const old = minutes.filter((minute) => minute < closedTo);
   const allowed = old.filter((minute) => minute >= watermark - latenessMs);
   return {
     late: allowed.length > 0 ? allowed.reduce((a, b) => Math.min(a, b)) : null,
-    beyond: old.length - allowed.length,
+    beyond: old.filter((minute) => minute < watermark - latenessMs),
   };
 }

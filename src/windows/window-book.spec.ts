@@ -52,6 +52,21 @@ function bookOfOne(): WindowBook {
   book.judged(judgement('labels', 1));
   return book;
 }
+it('counts rows that come later than the model allows, not the minutes that they are of', () => {
+  const book = bookOfOne();
+  const allowing = { ...MODEL, lateness: HOUR };
+  const late = START / 1000;
+  const now = (START + 5 * HOUR) / 1000;
+  book.read({ at: at(120), heardUntil: at(120) });
+  const live = Array.from({ length: 5 }, (_, i): [number, number] => [now - 60 * i, 9]);
+  book.observe(allowing, '1', { minutes: live.map(([minute]) => minute), sources: { a: live } });
+  expect(book.beyondLatenessOf('m')).toBe(0);
+  // By the second or the minute, from two sources, with one of which nobody says how many.
+  const sources = { a: [[late, 40], [late + 30, 5], [now, 9]], b: [[late + 60, 3]] } as const; // prettier-ignore
+  book.observe(allowing, '1', { minutes: [late, late + 60, late + 120, now], sources });
+  expect([book.beyondLatenessOf('m'), book.beyondLateness]).toEqual([49, 49]);
+});
+
 const labelRuns = (book: WindowBook, now: Date) =>
   book
     .due(MODEL, '1', now, null)

@@ -6,16 +6,7 @@ import { KnownRhythms } from './known-rhythms.js';
 import { KnownDelays } from './known-delays.js';
 import { resumedProgress, type MinuteRows, type Reading, type VersionDelay } from './stream-progress.js';
 import { labelProgress, type LabelledVersion, type LabelProgress } from './label-progress.js';
-import {
-  EARLIER_PROCESS,
-  endSources,
-  hear,
-  rowsIn,
-  newEntry,
-  newestOf,
-  type Entry,
-  type BookStretch,
-} from './book-entry.js';
+import { EARLIER_PROCESS, endSources, hear, rowsIn, newEntry, newestOf, rowsOfMinutes, type Entry, type BookStretch } from './book-entry.js'; // prettier-ignore
 import { kept } from './kept-window.js';
 import { afterJudgement } from './label-allowance.js';
 import { IDLE_MS, watermarks, windowStart, type Watermarks } from './window.js';
@@ -98,8 +89,9 @@ export class WindowBook {
     hear(entry, sources, this.reading);
     endSources(entry, this.ended, this.reading.at - IDLE_MS - 1);
     const { late, beyond } = lateMinutes(instants, booked.closedTo, model.lateness, newestOf(entry));
-    this.beyondLateness += beyond;
-    if (beyond > 0) this.beyondByModel.set(model.key, this.beyondLatenessOf(model.key) + beyond);
+    const tooLate = beyond.length > 0 ? rowsOfMinutes(beyond, sources) : 0;
+    this.beyondLateness += tooLate;
+    if (tooLate > 0) this.beyondByModel.set(model.key, this.beyondLatenessOf(model.key) + tooLate);
     if (late !== null) booked.lateFrom = Math.min(late, booked.lateFrom ?? late);
   }
 
