@@ -1,4 +1,4 @@
-import type { CheckName, CheckResult } from '../domain/check-result.js';
+import type { CheckName, CheckResult, CheckState } from '../domain/check-result.js';
 import type { Measure } from '../domain/measure.js';
 import type { ConstraintOf } from '../domain/constraint.js';
 import { groupBy } from '../domain/group-by.js';
@@ -29,9 +29,12 @@ function isWholeOf({ counted, statistic }: Segment, { check, ...whole }: CheckRe
   return WHOLE[counted.of].has(check) && (counted.of !== 'slow' || whole.statistic === statistic);
 }
 
+/** States of a check that would tell a change of all rows, the surest first. */
+const TELLS: readonly CheckState[] = ['ALERT', 'NOTICE', 'OK'];
+
 /**
- * A segment is told where it differs from the rest. Where all others moved as well, and by as much, it is marked as explained by the check that says so
- * of all rows, and is a notice where none does. Where a segment moved alone, the check of all rows names it.
+ * A segment is told where it differs from the rest. Where all others moved as well, and by as much, it is marked as explained by the check that is judged of
+ * all rows; it is a notice where that does not alert. Where a segment moved alone, the check of all rows names it.
  */
 export function markSegments(results: readonly CheckResult[], context: Context): readonly CheckResult[] {
   const ruleOf = segmentRules(context);
@@ -39,16 +42,10 @@ export function markSegments(results: readonly CheckResult[], context: Context):
   const confined: Confined[] = [];
   const marked = results.map((result) => {
     const rule = ruleOf.get(keyOf(result));
-    if (!rule || result.state !== 'ALERT') return result;
-    if (!movedWithAll(rule, context)) {
-      confined.push({ name: result.segment ?? '', rule });
-      return result;
-    }
-    const whole = alerting.find((one) => isWholeOf(rule, one));
-    const explanation = `${result.explanation ?? ''}; all others changed as well`;
-    return whole
-      ? { ...result, explainedBy: [whole.check], explanation }
-      : { ...result, state: 'NOTICE' as const, explanation };
+    if (!rule || (result.state !== 'ALERT' && result.state !== 'NOTICE')) return result;
+    if (movedWithAll(rule, context)) return ofAll(result, surest(results, rule));
+    if (result.state === 'ALERT') confined.push({ name: result.segment ?? '', rule });
+    return result;
   });
   if (confined.length === 0) return marked;
   const placed = markPairs(marked, context);
@@ -58,6 +55,21 @@ export function markSegments(results: readonly CheckResult[], context: Context):
     context,
   );
   return placed.map((result) => (alerting.includes(result) ? naming(result, named) : result));
+}
+
+/** What is judged of all rows and says the same as a rule of a segment; undefined where nothing is. */
+function surest(results: readonly CheckResult[], rule: Segment): CheckResult | undefined {
+  const whole = results.filter((one) => one.segment === undefined && isWholeOf(rule, one));
+  return TELLS.flatMap((state) => whole.filter((one) => one.state === state))[0];
+}
+
+function ofAll(result: CheckResult, whole: CheckResult | undefined): CheckResult {
+  return {
+    ...result,
+    state: whole?.state === 'ALERT' ? result.state : 'NOTICE',
+    ...(whole ? { explainedBy: [whole.check] } : {}),
+    explanation: `${result.explanation ?? ''}; all others changed as well`,
+  };
 }
 
 interface Confined {

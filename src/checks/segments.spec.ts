@@ -103,7 +103,24 @@ describe('segments', () => {
     expect(found.flatMap(told)).toEqual([]);
     const own = found.at(-1)?.filter(({ segment, state }) => segment && state === 'ALERT');
     expect(own?.map(({ explainedBy }) => explainedBy)).toContainEqual(['concept_drift']);
-  });
+    // Nor as notices: what is judged of all rows tells it, in that window or in a later one.
+    const lone = found.flat().filter(({ segment, state, explainedBy }) => segment && (state === 'ALERT' || state === 'NOTICE') && !explainedBy);
+    expect(lone).toEqual([]);
+  }); // prettier-ignore
+
+  it('are notices where everybody is answered worse and nothing is judged of all rows', () => {
+    const own = { check: 'segment_performance', feature: null, segment: 'channel=web', statistic: 'error_rate', value: 0.3, n: 100, state: 'ALERT', evidence: 2, effect: 20, since: null, explanation: 'worse' } as const;
+    const { segment: _, ...whole } = own;
+    const all = (state: CheckResult['state']): CheckResult => ({ ...whole, check: 'concept_drift', state });
+    const profile = windowOf({ web: 0.3, shop: 0.3, app: 0.3 });
+    const marked = (results: readonly CheckResult[]) => markSegments(results, { baseline, profile }).find(({ segment }) => segment);
+    expect(marked([own])).toMatchObject({ state: 'NOTICE' });
+    expect(marked([own])).not.toHaveProperty('explainedBy');
+    expect(marked([all('LEARNING'), own])).not.toHaveProperty('explainedBy');
+    expect(marked([all('OK'), own])).toMatchObject({ state: 'NOTICE', explainedBy: ['concept_drift'] });
+    expect(marked([all('ALERT'), own])).toMatchObject({ state: 'ALERT', explainedBy: ['concept_drift'] });
+    expect(marked([all('ALERT'), { ...own, state: 'NOTICE' }])).toMatchObject({ state: 'NOTICE', explainedBy: ['concept_drift'] });
+  }); // prettier-ignore
 
   it('whose calls take longer are found as soon as the whole, and the finding of slow calls, not that of failed ones, names them', () => {
     const found = judged([windowOf(), ...Array.from({ length: 4 }, () => windowOf({}, {}, { web: 0.25 }, 0.08))]).at(-1);

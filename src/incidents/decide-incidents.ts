@@ -13,6 +13,7 @@ import { IncidentDraft } from './incident-draft.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
 import { caseIdOf, incidentId, incidentKey } from './key.js';
+import { isToldOfAll } from './of-everybody.js';
 import { hostOf } from './shared-source.js';
 import { scoresCaseOf } from './scores-case.js';
 import { openIncident } from './open-incident.js';
@@ -85,8 +86,7 @@ interface Question {
 }
 
 function moveOf(draft: IncidentDraft, { verdict, window, key, before, now }: Question): Move | null {
-  // An alarm that stands because the window has no rows to say otherwise keeps an incident open; it opens none and brings none back.
-  if (before?.state === 'CLOSED' && (verdict.stands || isEcho(before, verdict, window))) return null;
+  if (opensNothing(draft, { verdict, window, before })) return null;
   if (!before || isNewEpisode(before, window)) {
     if (verdict.outcome !== 'breach' || verdict.stands) return null;
     const id = incidentId(key, window.to);
@@ -108,6 +108,19 @@ function moveOf(draft: IncidentDraft, { verdict, window, key, before, now }: Que
   return move.kind === 'observed' && verdict.outcome === 'breach'
     ? whileThere(draft, before, { verdict, window, move })
     : move;
+}
+
+/**
+ * An alarm that stands because the window has no rows to say otherwise keeps an incident open; it opens none and brings none back. Nor does a segment that changed as all others did, before that is
+ * found of all rows.
+ */
+function opensNothing(
+  draft: IncidentDraft,
+  { verdict, window, before }: Pick<Question, 'verdict' | 'window' | 'before'>,
+): boolean {
+  if (before && before.state !== 'CLOSED') return false;
+  if (before && (verdict.stands || isEcho(before, verdict, window))) return true;
+  return isToldOfAll(verdict) && !causeOf(draft, verdict, window);
 }
 
 /** What is there again: by itself, or because of something else. */

@@ -161,19 +161,47 @@ describe('errors of a group that are those of everybody', () => {
 });
 
 describe('a change of everybody', () => {
+  const nulls = says({ check: 'null_rate', feature: 'age', effect: 16 });
+  const segment = (
+    effect: number,
+    explainedBy: readonly string[],
+    { name = 'channel=web', ...more }: { readonly name?: string; readonly severity?: 'info' } = {},
+  ) => ({
+    ...says({ check: 'segment_drift', feature: null, effect, explainedBy, ...more }),
+    signal: { model: 'm', version: '1', check: 'segment_drift' as const, segment: name, feature: null },
+  });
+  const everywhere = ['channel=web', 'channel=app', 'channel=shop'];
+
+  it('lists one finding, and none of any segment: neither before it is told of all rows nor once it is', () => {
+    const log = new IncidentLog();
+    const all = (more: object) => everywhere.map((name) => segment(15, ['null_rate'], { name, ...more }));
+    expect(log.judge(1, all({ severity: 'info' }))).toEqual([]);
+    log.judge(2, [nulls, ...all({})]);
+    const { incidents } = log;
+    const [only, ...others] = incidents.list();
+    expect([only?.signal.check, others]).toEqual(['null_rate', []]);
+    expect([incidents.open(), incidents.openOf('m')]).toEqual([[only], [only]]);
+    expect(incidents.case(only?.caseId ?? '')?.members).toEqual([only]);
+    // It is remembered, and noise in the few rows of one window makes none of its own.
+    log.judge(3, [nulls, segment(16, [])]);
+    expect(incidents.list()).toHaveLength(1);
+    expect(incidents.active('m', '1')).toHaveLength(1 + everywhere.length);
+    // What is more in a segment than in all is a finding of that segment.
+    for (let hour = 4; hour <= 8; hour += 1) log.judge(hour, [nulls, segment(90, [])]);
+    expect(incidents.list().map((one) => one.signal.segment)).toContain('channel=web');
+  });
+
+  it('leaves to a segment what was told of it before', () => {
+    const log = new IncidentLog();
+    for (let hour = 1; hour <= 6; hour += 1) log.judge(hour, [segment(15, [])]);
+    for (let hour = 7; hour <= 9; hour += 1) log.judge(hour, [nulls, segment(15, ['null_rate'])]);
+    expect(new Set(log.incidents.list().map(({ signal }) => signal.check))).toEqual(
+      new Set(['null_rate', 'segment_drift']),
+    );
+  });
+
   it('is never told as one of each segment, however long their detectors hold on after its end', () => {
     const log = new IncidentLog();
-    const nulls = says({ check: 'null_rate', feature: 'age', effect: 16 });
-    const segment = (effect: number, explainedBy: readonly string[]) => ({
-      ...says({ check: 'segment_drift', feature: null, effect, explainedBy }),
-      signal: {
-        model: 'm',
-        version: '1',
-        check: 'segment_drift' as const,
-        segment: 'channel=web',
-        feature: null,
-      },
-    });
     const told: string[] = [];
     for (let hour = 1; hour <= 12; hour += 1)
       told.push(...log.judge(hour, [nulls, segment(15, ['null_rate'])]));

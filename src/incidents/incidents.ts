@@ -1,31 +1,17 @@
 import type { z } from 'zod';
 import { continueCourse, type IncidentCourse } from '../domain/incident-course.js';
-import type { IncidentState, Severity, Signal } from '../domain/incident.js';
+import type { Severity } from '../domain/incident.js';
 import { worstOf } from '../domain/incident.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { Projection } from '../ledger/projection.js';
+import { type IncidentFilter, matches } from './incident-filter.js';
 import { readIncident } from './incident-json.js';
 import { Observed } from './observed-json.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
+import { isOfEverybody } from './of-everybody.js';
 import { guestsOf, hostCase } from './shared-source.js';
 import { weightOf } from './shown-by.js';
-
-export interface IncidentFilter {
-  readonly states?: readonly IncidentState[];
-  readonly severities?: readonly Severity[];
-  readonly model?: string;
-  readonly version?: string;
-  /** Null asks for incidents of the whole model. */
-  readonly feature?: string | null;
-  /** '' asks for those of all rows. */
-  readonly segment?: string;
-  readonly check?: string;
-  readonly caseId?: string;
-  /** Opened in `[since, until)`. */
-  readonly since?: Date;
-  readonly until?: Date;
-}
 
 /** What a person sees: all incidents of one model version from the first that opened to the last that closed. */
 export interface IncidentCase {
@@ -43,7 +29,10 @@ export interface IncidentCase {
   readonly members: readonly IncidentRecord[];
 }
 
-/** All open incidents and the newest closed ones, folded from the ledger. */
+/**
+ * All open incidents and the newest closed ones, folded from the ledger. Lists and cases leave out those of a segment that say no more than one of all rows does; whoever
+ * decides, or has the id, finds them.
+ */
 export class Incidents implements Projection, IncidentView {
   readonly #byId = new Map<string, IncidentRecord>();
   readonly #latest = new Map<string, string>();
@@ -108,20 +97,21 @@ export class Incidents implements Projection, IncidentView {
 
   /** Every incident that is not closed, newest first. */
   open(): readonly IncidentRecord[] {
-    this.#open ??= newestFirst([...this.#active.values()].flatMap((ids) => this.#all(ids)));
+    this.#open ??= newestFirst([...this.#active.values()].flatMap((ids) => this.#listed(ids)));
     return this.#open;
   }
 
   /** Those of one model, newest first. */
   openOf(model: string): readonly IncidentRecord[] {
     const own = [...this.#active].filter(([place]) => place.startsWith(placeOf(model, '')));
-    return newestFirst(own.flatMap(([, ids]) => this.#all(ids)));
+    return newestFirst(own.flatMap(([, ids]) => this.#listed(ids)));
   }
 
   /** Incidents that meet every condition given, newest first. */
   list(filter: IncidentFilter = {}): readonly IncidentRecord[] {
-    const asked =
-      filter.model === undefined ? [...this.#byId.values()] : this.#all(this.#models.get(filter.model));
+    const asked = this.#listed(
+      filter.model === undefined ? this.#byId.keys() : this.#models.get(filter.model),
+    );
     return newestFirst(asked.filter((incident) => matches(incident, filter)));
   }
 
@@ -132,7 +122,7 @@ export class Incidents implements Projection, IncidentView {
   }
 
   #rollUp(id: string): IncidentCase | undefined {
-    const members = [...this.#all(this.#cases.get(id))].sort(
+    const members = [...this.#listed(this.#cases.get(id))].sort(
       (a, b) => a.openedAt.getTime() - b.openedAt.getTime(),
     );
     const first = members[0];
@@ -171,8 +161,12 @@ export class Incidents implements Projection, IncidentView {
     return open;
   }
 
-  #all(ids: ReadonlySet<string> | undefined): readonly IncidentRecord[] {
+  #all(ids: Iterable<string> | undefined): readonly IncidentRecord[] {
     return [...(ids ?? [])].flatMap((id) => this.#byId.get(id) ?? []);
+  }
+
+  #listed(ids: Iterable<string> | undefined): readonly IncidentRecord[] {
+    return this.#all(ids).filter((incident) => !isOfEverybody(incident, this));
   }
 
   #observe({ from, to, revision, confirmed, seen, shown }: z.infer<typeof Observed>): void {
@@ -238,27 +232,6 @@ function drop(index: Map<string, Set<string>>, key: string, id: string): void {
   const known = index.get(key);
   known?.delete(id);
   if (known?.size === 0) index.delete(key);
-}
-
-function matches(incident: IncidentRecord, filter: IncidentFilter): boolean {
-  return (
-    isAbout(incident.signal, filter) &&
-    (filter.states?.includes(incident.state) ?? true) &&
-    (filter.severities?.includes(incident.severity) ?? true) &&
-    (filter.caseId ?? incident.caseId) === incident.caseId &&
-    (filter.since === undefined || incident.openedAt >= filter.since) &&
-    (filter.until === undefined || incident.openedAt < filter.until)
-  );
-}
-
-function isAbout(signal: Signal, filter: IncidentFilter): boolean {
-  return (
-    (filter.model ?? signal.model) === signal.model &&
-    (filter.version ?? signal.version) === signal.version &&
-    (filter.feature === undefined || filter.feature === signal.feature) &&
-    (filter.segment ?? signal.segment) === signal.segment &&
-    (filter.check ?? signal.check) === signal.check
-  );
 }
 
 function newestFirst(incidents: readonly IncidentRecord[]): readonly IncidentRecord[] {
