@@ -52,7 +52,7 @@ interface ModelDetail extends ModelHead {
     readonly kind: string;
     readonly unit: string | null;
   }[];
-  readonly counts: { readonly predictions: number; readonly labels: number; readonly deadLetters: number };
+  readonly counts: Readonly<Record<'predictions' | 'elsewhere' | 'labels' | 'deadLetters', number>>;
   readonly incidents: readonly { readonly id: string; readonly severity: string; readonly summary: string }[];
 }
 
@@ -141,7 +141,7 @@ function monitoringOf({ monitoring }: ModelHead): string {
 
 async function showModel(key: string, options: DataOptions): Promise<Answer> {
   const document = `query ($key: String!) { model(key: $key) { ${HEAD} name purpose undoneByFile { at seq what } windowMs timezone registeredAt features { name kind unit }
-    counts { predictions labels deadLetters } incidents(states: [OPEN, ACKNOWLEDGED, RECOVERING]) { id severity summary } } }`;
+    counts { predictions elsewhere labels deadLetters } incidents(states: [OPEN, ACKNOWLEDGED, RECOVERING]) { id severity summary } } }`;
   return withApi(options, { data: true }, async (api) => {
     const model = await queryModel<ModelDetail>(api, document, { key });
     return { ok: true, lines: linesOf(model), json: model };
@@ -150,6 +150,10 @@ async function showModel(key: string, options: DataOptions): Promise<Answer> {
 
 function linesOf(model: ModelDetail): readonly string[] {
   const { counts } = model;
+  const elsewhere =
+    counts.elsewhere > 0
+      ? `; ${counts.elsewhere} predictions of other environments, neither judged nor counted`
+      : '';
   const facts: readonly (readonly [string, string])[] = [
     ['model', model.name === null ? model.key : `${model.key} (${model.name})`],
     ['task', model.task.toLowerCase()],
@@ -163,7 +167,7 @@ function linesOf(model: ModelDetail): readonly string[] {
     ['labels', model.monitoring.labels ?? '–'],
     [
       'events',
-      `${counts.predictions} predictions, ${counts.labels} labels, ${counts.deadLetters} dead letters`,
+      `${counts.predictions} predictions, ${counts.labels} labels, ${counts.deadLetters} dead letters${elsewhere}`,
     ],
   ];
   const versions = model.versions.map(

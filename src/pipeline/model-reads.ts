@@ -5,6 +5,7 @@ import type { Model } from '../domain/model.js';
 import type { FeatureProfile } from '../domain/profile.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { Span } from '../profiles/merge-minutes.js';
+import { otherEnvironmentsText } from '../profiles/misspelt-environments.js';
 import { misspeltText } from '../profiles/misspelt-text.js';
 import { heldInForce, type RegisteredModel } from '../registry/registry.js';
 import type { Undone } from '../registry/undone.js';
@@ -25,6 +26,8 @@ import { findWeakSlices, type FoundSlice } from './weak-slices.js';
 export interface ArrivalFacts {
   readonly labels: ReturnType<Stages['arrivals']['labelsOf']>;
   readonly misspelt: string | null;
+  /** Rows of environments that are not the model's. */
+  readonly elsewhere: string | null;
   readonly shift: string | null;
 }
 
@@ -76,6 +79,7 @@ export class ModelReads {
     return {
       labels: arrivals.labelsOf(model.key),
       misspelt: misspeltText(model, arrivals.misspeltOf(model.key)),
+      elsewhere: otherEnvironmentsText(model, arrivals.environmentsOf(model.key)),
       shift: shift === null ? null : shiftText(shift),
     };
   }

@@ -1,6 +1,6 @@
-import type { Model } from '../domain/model.js';
+import { environmentNames, USUAL_ENVIRONMENT, type Model } from '../domain/model.js';
 import { plainSpelling } from '../domain/spelling.js';
-import { countText } from '../domain/wording.js';
+import { countText, someOf } from '../domain/wording.js';
 
 /** Rows of a model in an environment, as they were sent. */
 export interface EnvironmentRows {
@@ -14,6 +14,23 @@ const LEAST_ROWS_OFF = 5;
 /** Rows of a stretch by model and environment, the most first; `span` is a condition on rows. */
 export function environmentsSql(span: string): string {
   return `SELECT model, environment, count() AS rows FROM predictions WHERE ${span} GROUP BY model, environment ORDER BY rows DESC, environment`;
+}
+
+/** Environments that are named where rows are of others. */
+const NAMED = 4;
+
+/** How many rows of the last day are of environments that the model file does not list, and of which, as a sentence; null where none are. Pure. */
+export function otherEnvironmentsText(
+  model: Pick<Model, 'environments'>,
+  found: readonly EnvironmentRows[],
+): string | null {
+  const own = environmentNames(model);
+  const others = found.filter(({ environment }) => !own.includes(environment));
+  if (others.length === 0) return null;
+  const named = others.map(
+    ({ environment, rows }) => `${countText(rows)} of "${environment || USUAL_ENVIRONMENT}"`,
+  );
+  return `rows of the last day: ${someOf(named, NAMED)}: stored, and neither judged nor counted, for the model file lists ${model.environments.join(', ')}`;
 }
 
 /** That rows are of an environment of the model but for its case, or blanks, and count as none of it, as a sentence; null where few or none are. Pure. */

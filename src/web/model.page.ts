@@ -77,6 +77,8 @@ export interface ModelPage {
   readonly labels: LabelArrival | null;
   /** That labels say the positive class in another spelling; null where they do not. */
   readonly misspelt: string | null;
+  /** Rows of environments that are not the model's; null where there are none. */
+  readonly elsewhere: string | null;
   /** Where event times are off by a time zone. */
   readonly shift: string | null;
   /** Who answers for it, where its data has to stay, how people watch it. */
@@ -106,6 +108,7 @@ function facts({
   beyondLateness,
   labels,
   misspelt,
+  elsewhere,
   shift,
   governance,
 }: ModelPage): Html {
@@ -131,6 +134,7 @@ function facts({
     ...(labels === null ? [['Labels without prediction', 'not looked at yet: counted at the second look, every ten minutes'] as const] : []),
     ...(labels && labels.unmatched > 0 ? [['Labels without prediction', `${countText(labels.unmatched)} of ${countText(labels.labels)} of the last day`] as const] : []),
     ...(misspelt === null ? [] : [['Labels in another spelling', misspelt] as const]),
+    ...(elsewhere === null ? [] : [['Other environments', elsewhere] as const]),
     ...(labels && labels.disputed > 0 ? [['Labels that disagree', `of ${countText(labels.disputed)} predictions of the last day two sources say different things; the newest label counts`] as const] : []),
     ...(shift === null ? [] : [['Event times', shift] as const]),
     ...faults.map((fault) => ['Cannot judge', faultText(fault)] as const),

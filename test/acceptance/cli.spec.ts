@@ -149,7 +149,7 @@ describe('the command line', () => {
       const letters = await tidewatch('dead-letters', 'list', '--code', 'timestamp_out_of_range', '--json');
       expect(letters.json['deadLetters']).toEqual([]);
       const shown = await tidewatch('model', 'show', 'credit-default', '--json');
-      expect(shown.json['counts']).toEqual({ predictions: 2, labels: 1, deadLetters: 0 });
+      expect(shown.json['counts']).toEqual({ predictions: 2, elsewhere: 0, labels: 1, deadLetters: 0 });
 
       const exported = await tidewatch('audit', 'export', '--out', 'ledger.ndjson', '--json');
       expect(exported.code, exported.err).toBe(0);

@@ -90,14 +90,15 @@ it('labels in another case than the positive class of the model file are never n
   expect(model.monitoring.reason).toContain(model.labelsMisspelt);
 }); // prettier-ignore
 
-it('rows of an environment in another case than the model file has it are named, with what was meant', async () => {
+it('rows of an environment in another case than the model file has it are named, with what was meant, and counted', async () => {
   await registerModel(app, 'key: cased\ntask: binary\npositive: yes\nwindow: 1h\nbaseline: { learn: 14d }');
   const rows = predictions('cased', 30).map((row) => ({ ...row, environment: 'Production' }));
   expect(await app.send('/v1/predictions', rows)).toMatchObject({ accepted: 30 });
   await house(45);
-  const { model } = await app.query<{ model: { monitoring: { state: string; reason: string } } }>(
-    '{ model(key: "cased") { monitoring { state reason } } }',
-  );
+  const { model } = await app.query<{
+    model: { monitoring: { state: string; reason: string }; counts: object };
+  }>('{ model(key: "cased") { monitoring { state reason } counts { predictions elsewhere } } }');
+  expect(model.counts).toEqual({ predictions: 0, elsewhere: 30 });
   expect(model.monitoring.reason).toMatch(
     /; 30 rows of a day are of environment "Production", which is "production" but for case or blanks: .* Did you mean "production"\?/,
   );

@@ -6,6 +6,8 @@ export interface EventCounts {
   readonly predictions: number;
   readonly labels: number;
   readonly deadLetters: number;
+  /** Predictions of environments that are not the model's: stored, and neither judged nor counted as its own. */
+  readonly elsewhere: number;
   /** Rows of a prediction that lies in an earlier minute of its version: kept, and counted in no window. */
   readonly repeated: number;
 }
@@ -36,8 +38,9 @@ export async function eventCounts(database: Database, model: Model, range: TimeR
     const sql = `SELECT ${expression} AS n FROM ${table} WHERE model = {model:String} AND ${own} AND ${within(column)}`;
     return (await database.query<{ n: number }>(sql, { params, timeoutMs: 60_000 }))[0]?.n ?? 0;
   };
-  const [predictions, labels, deadLetters, repeated] = await Promise.all([
+  const [predictions, elsewhere, labels, deadLetters, repeated] = await Promise.all([
     count('uniqExact(prediction_id)', 'predictions', 'ts', 'environment IN {environments:Array(String)}'),
+    count('uniqExact(prediction_id)', 'predictions', 'ts', 'environment NOT IN {environments:Array(String)}'),
     count('uniqExact(prediction_id)', 'labels', 'labelled_at'),
     count(
       'uniqExactIf((topic, partition, offset), toUnixTimestamp64Milli(replayed_at) = 0)',
@@ -46,7 +49,7 @@ export async function eventCounts(database: Database, model: Model, range: TimeR
     ),
     count('count()', 'repeated_predictions FINAL', 'minute', 'environment IN {environments:Array(String)}'),
   ]);
-  return { predictions, labels, deadLetters, repeated };
+  return { predictions, elsewhere, labels, deadLetters, repeated };
 }
 
 /** Distinct predictions of a model by the environment they name, all of them, the most first. */
