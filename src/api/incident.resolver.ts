@@ -100,6 +100,16 @@ export class IncidentResolver {
     return this.reads.costOf(incident);
   }
 
+  @ResolveField('rows')
+  async rows(
+    @Parent() incident: IncidentRecord,
+    @Context() context: Partial<ApiContext>,
+  ): Promise<{ readonly what: string; readonly nodes: readonly object[] } | null> {
+    price(context.req, 'the rows of an incident', MOST_COSTS);
+    const { examples } = await this.reads.evidenceOf(incident);
+    return examples && { what: examples.what, nodes: examples.rows };
+  }
+
   @ResolveField('model')
   model(@Parent() { signal }: IncidentRecord): RegisteredModel {
     return this.registry.load(signal.model);

@@ -72,7 +72,8 @@ function unitOf(check: string, statistic: string): StatisticUnit {
   return shares || statistic.startsWith(SHARE) || statistic.startsWith(MIX) ? 'share' : 'none';
 }
 
-function withoutDay(statistic: string): string {
+/** The statistic of windows that one of days is of; another one as it is. */
+export function withoutDay(statistic: string): string {
   return statistic.startsWith(DAILY) ? statistic.slice(DAILY.length) : statistic;
 }
 

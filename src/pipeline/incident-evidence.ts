@@ -1,10 +1,13 @@
-import type { FeatureBaseline } from '../domain/baseline.js';
+import type { Baseline, FeatureBaseline } from '../domain/baseline.js';
+import { callRule } from '../domain/call-limit.js';
 import type { CheckName } from '../domain/check-result.js';
 import { expectationRules } from '../domain/expectation.js';
 import type { FeatureProfile } from '../domain/profile.js';
+import { withoutDay } from '../domain/statistic-text.js';
 import { numberText, percentText } from '../domain/wording.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { readBrokenRows } from '../profiles/broken-rows.js';
+import { readCallRows, type AskedCalls } from '../profiles/call-rows.js';
 import { readExampleRows, type ExampleRow, type Special } from '../profiles/example-rows.js';
 import { inOneWindow } from '../profiles/merge-minutes.js';
 import { heldAgainst } from '../registry/registry.js';
@@ -31,17 +34,18 @@ const EXAMPLES = 10;
 const WINDOWS = 24;
 const MINUTE = 60_000;
 
+const NOTHING: IncidentEvidence = { compared: null, examples: null };
+
 type Sources = Pick<Stages, 'database' | 'registry' | 'references' | 'profiles'>;
 
-/** What the rows show of an incident; nothing of a model that is gone, or without its reference. */
+/** What the rows show of an incident; nothing of a model that is gone, and what people expect alone where it has no reference. */
 export async function readEvidence(
   { database, registry, references, profiles }: Sources,
   incident: IncidentRecord,
 ): Promise<IncidentEvidence> {
   const { signal, course } = incident;
   const registered = registry.find(signal.model);
-  const baseline = registered && (await references.usableOf(heldAgainst(registered, signal.version)));
-  if (!registered || !baseline) return { compared: null, examples: null };
+  if (!registered) return NOTHING;
   const { model } = registered;
   const earliest = Math.max(course.onset.getTime(), course.lastAt.getTime() - WINDOWS * model.window);
   const from = new Date(Math.floor(earliest / MINUTE) * MINUTE);
@@ -51,18 +55,48 @@ export async function readEvidence(
     const found = await readBrokenRows(database, model, broken, span, EXAMPLES);
     return { compared: null, examples: { what: `rows that break ${broken.statistic}`, rows: found.map(asExample) } };
   }
+  // What people expect of rows holds without a reference.
+  const baseline = await references.usableOf(heldAgainst(registered, signal.version));
+  if (!baseline) return NOTHING;
+  const calls = callsOf(incident, baseline);
+  if (calls) {
+    const rows = await readCallRows(database, model, { ...span, ...calls, most: EXAMPLES });
+    return { compared: null, examples: { what: calls.aboveMs === null ? 'calls that failed' : `calls that took longer than ${numberText(calls.aboveMs)} ms`, rows } };
+  }
   const feature = signal.feature ?? '';
   const [known, reference] = [baseline.features[feature], baseline.reference.features[feature]];
-  if (!known || !reference) return { compared: null, examples: null };
+  if (!known || !reference) return NOTHING;
   const merged = await profiles.windows(model.key, baseline.id, inOneWindow(span));
   const current = [...merged.values()][0]?.features[feature];
-  if (!current) return { compared: null, examples: null };
+  if (!current) return NOTHING;
   const compared = { baseline: known, reference, current, from, to: course.lastAt };
   const special = specialOf(signal.check, compared);
   if (special === null) return { compared, examples: null };
   const rows = await readExampleRows(database, { model, ...span, feature, baseline: known, special, most: EXAMPLES });
   return { compared, examples: { what: specialText(special, compared), rows } };
 } // prettier-ignore
+
+/** Which calls show an incident of the service, or of the slow calls of a segment; null where it is about something else. */
+export function callsOf(
+  { signal, statistic }: Pick<IncidentRecord, 'signal' | 'statistic'>,
+  { rules }: Pick<Baseline, 'rules'>,
+): Pick<AskedCalls, 'aboveMs' | 'segment'> | null {
+  const name = withoutDay(statistic);
+  if (signal.check === 'service') {
+    const part = OF_FAILED.has(name) ? 'failed' : 'slow';
+    const rule = callRule(rules, { part, ofTarget: name.endsWith('_target') });
+    return rule ? { aboveMs: rule.aboveMs, segment: null } : null;
+  }
+  const own = rules.find(
+    (one) => one.rule === 'segment' && one.segment === signal.segment && one.statistic === name,
+  );
+  return own?.rule === 'segment' && own.counted.of === 'slow'
+    ? { aboveMs: own.counted.aboveMs, segment: own }
+    : null;
+}
+
+/** Statistics of the service that are about failed calls; the others are about slow ones. */
+const OF_FAILED: ReadonlySet<string> = new Set(['failures', 'error_rate_target']);
 
 function asExample({
   predictionId,

@@ -158,6 +158,13 @@ it('what people expect of rows is judged of every row of the window in which the
   );
   expect(judged.model.windows.nodes[0]?.results).toEqual([{ statistic: 'age <= 30', value: 9 / 60, n: 60, state: 'ALERT' }]);
   expect(judged.model.expectations).toEqual([{ rows: 62, broken: 9 }]);
+  const broken = await app.query<{ incidents: { nodes: { rows: { what: string; nodes: { predictionId: string; at: string; value: string }[] } | null }[] } }>(
+    '{ incidents(filter: { model: "expects", check: "expectation" }) { nodes { rows { what nodes { predictionId at value } } } } }',
+  );
+  const [shown] = broken.incidents.nodes;
+  expect(shown?.rows?.what).toBe('rows that break age <= 30');
+  expect(shown?.rows?.nodes).toHaveLength(9);
+  for (const { predictionId, value } of shown?.rows?.nodes ?? []) expect([predictionId, value]).toEqual([expect.stringMatching(/^5[13]-/), expect.stringMatching(/^age: (3[1-9]|[4-9]\d)/)]);
   const since = new Date(from).toISOString();
   const served = await app.query<{ model: { slowCalls: object; performance: { basis: string }[] } }>(
     'query ($since: DateTime!) { model(key: "expects") { slowCalls(since: $since) { aboveMs limit calls slow failed segments { segment slowRate } rows { predictionId } } performance(since: $since) { basis } } }',

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { momentsOf } from '../../src/checks/moments.js';
 import { Model } from '../../src/domain/model.js';
 import { BaselineRepository } from '../../src/profiles/baseline.repository.js';
+import { readCallRows } from '../../src/profiles/call-rows.js';
 import { pinBaseline } from '../../src/profiles/pin-baseline.js';
 import { scoreLayoutOf } from '../../src/domain/profile.js';
 import { auc, aucFromHistogram } from '../../src/stats/auc.js';
@@ -240,6 +241,23 @@ describe('calls of a reference file', () => {
     expect(windows[0]?.profile.measures[rule?.name ?? '']).toMatchObject({ n: 150, sum: 8 });
     const untimed = await pinned({ ...model, key: 'untimed' }, columns);
     expect(untimed.rules.filter(({ statistic }) => statistic === 'slow_calls')).toEqual([]);
+  }); // prettier-ignore
+
+  it('that show a finding are read by id, the newest first, of one part of the traffic or of all', async () => {
+    const model = Model.parse({ key: 'shown', task: 'regression' });
+    const place = { model: model.key, version: '1', environment: 'production' };
+    await test.database.insert('predictions', of((i) => ({
+      ...place, prediction_id: `p${i}`, ts: new Date(NOW.getTime() + i * 1000).toISOString().replace('T', ' ').slice(0, 23), offset: i,
+      latency_ms: i % 20 === 0 ? 900 + i : 100, segment: { channel: i % 5 === 0 ? 'app' : 'web' }, cat: { region: i % 4 === 0 ? 'north' : 'south' }, status: i === 7 ? 'timeout' : '',
+    })).slice(0, 400));
+    const span = { version: '1', from: NOW, to: new Date(NOW.getTime() + 3_600_000), most: 2 };
+    const calls = async (aboveMs: number | null, segment: { attribute: string; value: string } | null) =>
+      readCallRows(test.database, model, { ...span, aboveMs, segment });
+    const slowest = [{ predictionId: 'p380', value: expect.stringMatching(/^1.280 ms$/) as string }, { predictionId: 'p360' }];
+    expect(await calls(250, null)).toMatchObject(slowest);
+    expect(await calls(250, { attribute: 'channel & region', value: 'app & north' })).toMatchObject(slowest);
+    expect(await calls(250, { attribute: 'channel', value: 'web' })).toEqual([]);
+    expect(await calls(null, null)).toEqual([{ predictionId: 'p7', at: NOW.getTime() + 7000, value: 'timeout' }]);
   }); // prettier-ignore
 
   it('of a file without those columns are not watched, and that is said', async () => {
