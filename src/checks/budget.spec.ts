@@ -60,7 +60,7 @@ it('never pages for a series it could not calibrate', () => {
 });
 
 it('gives what is asked of a segment the part of one segment, whatever else is asked of it', () => {
-  const counted: readonly Counted[] = [{ of: 'rows' }, { of: 'incomplete', least: 1 }, { of: 'slow', aboveMs: 250 }];
+  const counted: readonly Counted[] = [{ of: 'rows' }, { of: 'incomplete', least: 1 }, { of: 'slow', aboveMs: 250 }, { of: 'failed' }];
   const segments = ['a', 'b', 'c', 'd', 'e'].flatMap((value) =>
     counted.map((one): Constraint => ({ rule: 'segment', name: `${value}:${one.of}`, check: 'segment_drift', statistic: one.of, feature: null, segment: `channel=${value}`, attribute: 'channel', value, counted: one })),
   );

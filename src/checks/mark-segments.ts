@@ -21,12 +21,14 @@ const WHOLE: Readonly<Record<Segment['counted']['of'], ReadonlySet<CheckName>>> 
   value: new Set(['output_drift']),
   incomplete: new Set(['null_rate']),
   slow: new Set(['service']),
+  failed: new Set(['service']),
   rows: new Set(['volume', 'freshness']),
 };
 
 /** Whether a check of all rows says of everybody what a rule says of its segment; how a service does is said by several numbers. */
 function isWholeOf({ counted, statistic }: Segment, { check, ...whole }: CheckResult): boolean {
-  return WHOLE[counted.of].has(check) && (counted.of !== 'slow' || whole.statistic === statistic);
+  const isOfCalls = counted.of === 'slow' || counted.of === 'failed';
+  return WHOLE[counted.of].has(check) && (!isOfCalls || whole.statistic === statistic);
 }
 
 /** States of a check that would tell a change of all rows, the surest first. */

@@ -2,6 +2,7 @@ import { groupBy } from '../domain/group-by.js';
 import type { ConstraintOf } from '../domain/constraint.js';
 import { BOTH, keysOf } from '../domain/segment-keys.js';
 import type { Counted } from '../domain/segment-rule.js';
+import { ANSWERED } from './answered.js';
 import { judgement } from './judgement.js';
 import { literal, numberLiteral } from '../store/sql-text.js';
 
@@ -43,6 +44,8 @@ function expressionsOf(counted: Counted): { readonly known: string; readonly x: 
       return { known: '1', x: `length(num) + length(cat) < ${counted.least}` };
     case 'slow':
       return { known: 'isFinite(latency_ms)', x: `latency_ms > ${numberLiteral(counted.aboveMs)}` };
+    case 'failed':
+      return { known: '1', x: `NOT (${ANSWERED})` };
     case 'rows':
       return { known: '1', x: '1' };
   }

@@ -101,6 +101,8 @@ function numbersOf(counted: Counted, block: RowBlock): (row: number) => number |
         const latency = block.latency[row] ?? null;
         return latency === null ? null : Number(latency > counted.aboveMs);
       };
+    case 'failed':
+      return () => block.failed;
     case 'rows':
       return () => 1;
   }

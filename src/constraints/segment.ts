@@ -48,6 +48,7 @@ function watchedSegment({ counted }: Segment): Watched {
     }
     case 'incomplete':
     case 'slow':
+    case 'failed':
       return { ...shared, family: 'quality', signs: UP, relevance: SHARE };
     case 'rows':
       return { ...shared, family: 'quality', signs: BOTH, relevance: ROWS };
@@ -62,6 +63,7 @@ const UNIT: Readonly<Record<Segment['counted']['of'], string>> = {
   errors: 'errors',
   incomplete: 'values',
   slow: 'calls',
+  failed: 'failures',
   rows: 'rows',
 };
 
@@ -71,6 +73,7 @@ export function isShare(counted: Segment['counted']): boolean {
     counted.of === 'label' ||
     counted.of === 'incomplete' ||
     counted.of === 'slow' ||
+    counted.of === 'failed' ||
     (counted.of === 'errors' && counted.task !== 'regression')
   );
 }
@@ -103,6 +106,8 @@ function subjectOf({ counted }: Segment): string {
       return 'of the rows lack values';
     case 'slow':
       return `of the calls took longer than ${numberText(counted.aboveMs)} ms`;
+    case 'failed':
+      return 'of the calls failed';
     case 'rows':
       return 'predictions';
   }

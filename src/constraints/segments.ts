@@ -39,7 +39,7 @@ export async function mineSegments(
 ): Promise<Mined> {
   if (model.segments.length === 0) return NOTHING;
   const answered = await watchedOf(model, features, async () => leastNames(database, source));
-  const watched = [...answered, ...(calls?.knows.slow ? slowOf(found) : [])];
+  const watched = [...answered, ...callsOf(found, calls)];
   const rules: Constraint[] = [];
   const remarks: string[] = [];
   for (const attribute of model.segments) {
@@ -81,13 +81,16 @@ async function watchedOf(
   ];
 } // prettier-ignore
 
-/** Slow calls, by the limit that the reference's calls as a whole are held against. */
-function slowOf(found: readonly Constraint[]): readonly Named[] {
-  const limit = callRule(found, { part: 'slow', ofTarget: false });
-  if (!limit || limit.aboveMs === null) return [];
-  const { statistic, aboveMs } = limit;
-  return [{ check: 'segment_drift', statistic, counted: { of: 'slow', aboveMs } }];
-}
+/** Slow calls, by the limit that the reference's calls as a whole are held against, and failed ones, as far as the reference knows either. */
+function callsOf(found: readonly Constraint[], calls: MiningGround['calls']): readonly Named[] {
+  const own = (part: 'slow' | 'failed') => (calls?.knows[part] ? callRule(found, { part, ofTarget: false }) : undefined);
+  const [slow, failed] = [own('slow'), own('failed')];
+  const aboveMs = slow?.aboveMs ?? null;
+  return [
+    ...(slow && aboveMs !== null ? [{ check: 'segment_drift', statistic: slow.statistic, counted: { of: 'slow', aboveMs } } as const] : []),
+    ...(failed ? [{ check: 'segment_drift', statistic: failed.statistic, counted: { of: 'failed' } } as const] : []),
+  ];
+} // prettier-ignore
 
 function answersOf({ task, positive = '' }: Model, features: FeatureBaselines): Omit<Named, 'check'> | null {
   if (task === 'regression') {

@@ -52,20 +52,21 @@ export function isSentence(check: string): boolean {
   return SENTENCES.has(check);
 }
 
-/** What a part of the traffic shows where it is no other data: how long its calls take. */
-const SLOW_PART = 'calls of a part of the traffic take longer';
+/** What a part of the traffic shows where it is no other data: what becomes of its calls. */
+const CALLS_OF_PART: Readonly<Record<string, string>> = {
+  slow_calls: 'calls of a part of the traffic take longer',
+  failures: 'more calls of a part of the traffic fail',
+};
 
 /** What one finding is about, in a few words: `age [channel=web] has moved`. */
 export function findingTitle({ signal, course }: Pick<Incident, 'signal' | 'course'>): string {
   const segment = signal.segment === '' ? '' : ` [${signal.segment}]`;
   const { statistic, size } = toldExtent(course);
   const isWorse = signal.check === 'concept_drift' && size > 0;
-  const isSlow = signal.check === 'segment_drift' && statistic === 'slow_calls' && size > 0;
-  const says = isSlow
-    ? SLOW_PART
-    : signal.check === 'null_rate'
-      ? nullsText(size)
-      : SAYS[isWorse ? 'performance' : signal.check];
+  const ofCalls = signal.check === 'segment_drift' && size > 0 ? CALLS_OF_PART[statistic] : undefined;
+  const says =
+    ofCalls ??
+    (signal.check === 'null_rate' ? nullsText(size) : SAYS[isWorse ? 'performance' : signal.check]);
   return signal.feature === null ? `${says}${segment}` : `${featureText(signal.feature)}${segment} ${says}`;
 }
 

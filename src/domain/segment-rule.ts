@@ -18,6 +18,8 @@ const Counted = z.discriminatedUnion('of', [
   z.strictObject({ of: z.literal('incomplete'), least: z.number().int() }),
   /** Whether the call took longer than few of the reference do: of all calls whose time is known, failed ones too. */
   z.strictObject({ of: z.literal('slow'), aboveMs: z.number().positive() }),
+  /** Whether the call failed, of all calls. */
+  z.strictObject({ of: z.literal('failed') }),
   /** The row itself. */
   z.strictObject({ of: z.literal('rows') }),
 ]);

@@ -37,7 +37,7 @@ export function asFraction(check: string, statistic: string, effect: number): nu
   return isFraction(check, statistic) ? effect : effect / 100;
 }
 /** Statistics that are shares whatever checks them. */
-const RATES: ReadonlySet<string> = new Set(['error_rate', 'incomplete_rows', 'slow_calls']);
+const RATES: ReadonlySet<string> = new Set(['error_rate', 'incomplete_rows', 'slow_calls', 'failures']);
 /** The daily companion's statistics are those of the windows with this before them. */
 const DAILY = 'daily_';
 const SHARE = 'share:';

@@ -10,10 +10,19 @@ const segment: Constraint = {
   rule: 'segment', name: 'slow:web', check: 'segment_drift', statistic: 'slow_calls', feature: null,
   segment: 'channel=web', attribute: 'channel', value: 'web', counted: { of: 'slow', aboveMs: 300 },
 }; // prettier-ignore
-const rules = [calls('failed', null), calls('slow', 300), calls('target', 250), segment];
+const failures: Constraint = {
+  ...segment,
+  name: 'failures:web',
+  statistic: 'failures',
+  counted: { of: 'failed' },
+};
+const rules = [calls('failed', null), calls('slow', 300), calls('target', 250), segment, failures];
 
 const asked = (check: CheckName, statistic: string, name = '') =>
-  callsOf({ signal: { model: 'm', version: '1', check, segment: name, feature: null }, statistic }, { rules });
+  callsOf(
+    { signal: { model: 'm', version: '1', check, segment: name, feature: null }, statistic },
+    { rules },
+  );
 
 it('slow and failed calls show an incident of the service, by the limit that it is held against, and of a segment its own', () => {
   expect(asked('service', 'slow_calls')).toEqual({ aboveMs: 300, segment: null });
@@ -23,6 +32,10 @@ it('slow and failed calls show an incident of the service, by the limit that it 
   expect(asked('segment_drift', 'slow_calls', 'channel=web')).toMatchObject({
     aboveMs: 300,
     segment: { attribute: 'channel', value: 'web' },
+  });
+  expect(asked('segment_drift', 'failures', 'channel=web')).toMatchObject({
+    aboveMs: null,
+    segment: { value: 'web' },
   });
   expect(asked('segment_drift', 'daily_slow_calls', 'channel=web')).toMatchObject({ aboveMs: 300 });
 });

@@ -90,6 +90,7 @@ export function callsOf(
   const own = rules.find(
     (one) => one.rule === 'segment' && one.segment === signal.segment && one.statistic === name,
   );
+  if (own?.rule === 'segment' && own.counted.of === 'failed') return { aboveMs: null, segment: own };
   return own?.rule === 'segment' && own.counted.of === 'slow'
     ? { aboveMs: own.counted.aboveMs, segment: own }
     : null;

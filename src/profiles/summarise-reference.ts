@@ -9,7 +9,7 @@ import type { ReferenceCalls } from '../constraints/reference-calls.js';
 import { failedCalls } from './failed-calls.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
-import { measuredOn, type MeasuredOn } from './measured-on.js';
+import { callsOf, measuredOn, type MeasuredOn } from './measured-on.js';
 import { performanceSelect, type JudgedRows } from './performance-sql.js';
 import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
 import { profileSelects, profileSettings } from './profile-sql.js';
@@ -135,9 +135,7 @@ async function countInEngine(
 async function measureCalls(frozen: FrozenReference, bucket: string): Promise<readonly MeasureRow[]> {
   const { calls } = frozen.reference;
   if (!calls) return [];
-  const rules = frozen.rules.filter(
-    (rule) => calls.knows[rule.rule === 'calls' && rule.part === 'failed' ? 'failed' : 'slow'],
-  );
+  const rules = frozen.rules.filter((rule) => calls.knows[callsOf(rule) ?? 'slow']);
   return measure({ ...frozen, rules }, 'calls', { source: calls.source.from, bucket });
 }
 

@@ -239,6 +239,9 @@ describe('calls of a reference file', () => {
     expect(rule).toMatchObject({ segment: 'kind=a', counted: { of: 'slow', aboveMs: whole?.rule === 'calls' && whole.aboveMs } });
     expect(reference.measures[rule?.name ?? '']).toMatchObject({ kind: 'sides', n: 1500, sum: 80, otherN: 500, otherSum: 20 });
     expect(windows[0]?.profile.measures[rule?.name ?? '']).toMatchObject({ n: 150, sum: 8 });
+    const [failed] = rules.filter((one) => one.rule === 'segment' && one.statistic === 'failures');
+    expect(failed).toMatchObject({ segment: 'kind=a', check: 'segment_drift', counted: { of: 'failed' } });
+    expect(reference.measures[failed?.name ?? '']).toMatchObject({ kind: 'sides', n: 1500, sum: 200, otherN: 500, otherSum: 0 });
     const untimed = await pinned({ ...model, key: 'untimed' }, columns);
     expect(untimed.rules.filter(({ statistic }) => statistic === 'slow_calls')).toEqual([]);
   }); // prettier-ignore

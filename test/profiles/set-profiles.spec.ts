@@ -53,7 +53,7 @@ const byTree = {
   ],
 } as const; // prettier-ignore
 const counted = [
-  { of: 'score' }, { of: 'label', label: 'good' }, { of: 'value', low: 0.2, high: 0.7 }, { of: 'incomplete', least: 6 }, { of: 'rows' }, { of: 'slow', aboveMs: 100 },
+  { of: 'score' }, { of: 'label', label: 'good' }, { of: 'value', low: 0.2, high: 0.7 }, { of: 'incomplete', least: 6 }, { of: 'rows' }, { of: 'slow', aboveMs: 100 }, { of: 'failed' },
   ...(['binary', 'multiclass', 'regression'] as const).map((task) => ({ of: 'errors', task, positive: 'good' }) as const),
 ] as const; // prettier-ignore
 /** Of a key of `segment`, and of a feature. */
