@@ -15,6 +15,7 @@ import { barredPlaces } from './barred-places.js';
 import { readComparison } from './compare-versions.js';
 import { shiftText } from './model-concerns.js';
 import { governanceFacts } from './governance-facts.js';
+import { withTrueMeans } from './mean-trend.js';
 import { readMonitoring } from './monitoring.js';
 import { planStanding, type PlanStanding } from './plan-standing.js';
 import type { Spine } from './spine.js';
@@ -38,6 +39,9 @@ export interface ResidencyFacts {
   readonly isTakenHere: boolean;
   readonly barred: ReturnType<typeof barredPlaces>;
 }
+
+/** Of which feature, and in which windows. */
+type TrueMeans = Parameters<typeof withTrueMeans> extends [unknown, ...infer Rest] ? Rest : never;
 
 /** What there is to say of a model, for whoever looks. */
 export class ModelReads {
@@ -122,6 +126,11 @@ export class ModelReads {
   async featureOf(key: string, { id }: Baseline, span: Span, name: string): Promise<FeatureProfile | null> {
     const merged = await this.stages.profiles.windows(key, id, span);
     return [...merged.values()][0]?.features[name] ?? null;
+  }
+
+  /** As `withTrueMeans` does. */
+  async trueMeans(...[asked, points]: TrueMeans): ReturnType<typeof withTrueMeans> {
+    return withTrueMeans(this.stages, asked, points);
   }
 
   /** As `planStanding` does. */

@@ -8,7 +8,14 @@ import { Registry, type RegisteredModel } from '../registry/registry.js';
 import { Database } from '../store/database.js';
 import { featurePage, gravestOpen, type FeaturePage } from './feature.page.js';
 import type { PageContent } from './layout.js';
-import { readResultPoints, readWindowPoints, shownPart, type WindowPoint } from './model.reads.js';
+import {
+  readResultPoints,
+  readWindowPoints,
+  shownPart,
+  type ResultPoint,
+  type WindowPoint,
+} from './model.reads.js';
+import { isToldByMean } from './numbers-now.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
 import { type View, viewOf, type ViewQuery } from './view-options.js';
@@ -47,6 +54,7 @@ export class FeatureController {
     if (!described && !baseline?.features[name] && results.length === 0)
       throw new PageError(404, `The model "${key}" has no feature "${name}".`);
     const own = reads.incidentsOf({ model: key, version: view.version, feature: name });
+    const told = own.some((one) => one.state !== 'CLOSED' && isToldByMean(one));
     const current = baseline
       ? await this.current(registered, { baseline, name, view, windows, incidents: own })
       : null;
@@ -57,9 +65,25 @@ export class FeatureController {
       baseline: baseline?.features[name] ?? null,
       reference: baseline?.reference.features[name] ?? null,
       current,
-      results,
+      results: told ? await this.withTrueLevels(view, name, results) : results,
       incidents: own,
     });
+  }
+
+  /** The levels on the scale of what is open, and of its picture: that of the bins ends where they do. */
+  private async withTrueLevels(
+    { model, version }: View,
+    feature: string,
+    results: readonly ResultPoint[],
+  ): Promise<readonly ResultPoint[]> {
+    const isLevel = ({ check, statistic }: ResultPoint) =>
+      check === 'feature_drift' && statistic === 'location';
+    const points = results.filter(isLevel).map(({ from, effect }) => ({ at: new Date(from), value: effect }));
+    const means = await this.reads.trueMeans({ model, version, feature }, points);
+    const byWindow = new Map(means.map(({ at, value }) => [at.getTime(), value]));
+    return results.map((one) =>
+      isLevel(one) ? { ...one, effect: byWindow.get(one.from) ?? one.effect } : one,
+    );
   }
 
   /** The values since the change that is open, else those of the newest windows. */

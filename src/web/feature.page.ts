@@ -6,7 +6,7 @@ import type { FeatureProfile } from '../domain/profile.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { chartFigure } from './chart.js';
 import { byUrgency } from './feature-rank.js';
-import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
+import { statisticText } from '../domain/statistic-text.js';
 import { countText, minuteText, numberText, percentText, words } from '../domain/wording.js';
 import { distributionBars } from './distribution.js';
 import { dataTable } from './data-table.js';
@@ -15,6 +15,7 @@ import { incidentTable, regionsOf } from './incident-table.js';
 import type { PageContent } from './layout.js';
 import { featurePath, modelLink } from './links.js';
 import type { ResultPoint } from './model.reads.js';
+import { numbersNow } from './numbers-now.js';
 import { openOf } from './said-now.js';
 import { standingState } from './state.js';
 import { type View, viewTools } from './view-options.js';
@@ -122,7 +123,8 @@ function newestTable({ results, incidents, name }: FeaturePage): Html {
   const rows = results
     .filter(({ from }) => from === newest)
     .sort(byUrgency)
-    .map((one) => html`<tr><td>${words(one.check)}</td><td>${statisticText(one.statistic)}</td><td>${standingState(one.state, openOf(one, name, incidents))}</td><td class="number">${valueText(one.check, one.statistic, one.value)}</td><td class="number">${numberText(one.evidence)}</td><td class="number">${effectText(one.check, one.statistic, one.effect)}</td><td class="number">${countText(one.n)}</td></tr>`); // prettier-ignore
+    .map((one) => ({ one, said: numbersNow(one, name, incidents) }))
+    .map(({ one, said }) => html`<tr><td>${words(one.check)}</td><td>${statisticText(one.statistic)}</td><td>${standingState(one.state, openOf(one, name, incidents))}</td><td class="number">${said.value}</td><td class="number">${numberText(one.evidence)}</td><td class="number">${said.effect}</td><td class="number">${countText(one.n)}</td></tr>`); // prettier-ignore
   return dataTable(
     html`<th>Check</th>
       <th>Statistic</th>

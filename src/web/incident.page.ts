@@ -3,6 +3,7 @@ import { INCIDENT_STATES, type IncidentState } from '../domain/incident.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { caseList, type Telling } from './case-list.js';
+import { isBeyondBins } from './numbers-now.js';
 import { extraCostText, type ExtraCost } from '../domain/extra-cost.js';
 import { extentText, factsOf } from '../domain/incident-facts.js';
 import { headlineOf, windowWords } from '../domain/incident-headline.js';
@@ -84,7 +85,7 @@ function facts({ incident, change, cost, nameOf }: IncidentPage): Html {
     ['Comes and goes', pattern],
     ['Found', `by the window to ${minuteText(foundAt)}, event time${seenFrom ? `; windows from ${minuteText(seenFrom)} on show it` : ''}`],
     ['By the clock (UTC)', `judged ${minuteText(incident.openedAt)}${incident.closedAt ? `, closed ${minuteText(incident.closedAt)} (${incident.closeReason ?? 'recovered'})` : ''}`],
-    [`In the ${incident.saidFrom ? `windows from ${minuteText(incident.saidFrom)}` : 'window'} that ${incident.saidFrom ? 'were' : 'was'} told`, incident.value === null && incident.effect === null ? null : `${valueText(signal.check, incident.statistic, incident.value)}, ${effectText(signal.check, incident.statistic, incident.effect)}, on ${countText(incident.n)} rows`],
+    [`In the ${incident.saidFrom ? `windows from ${minuteText(incident.saidFrom)}` : 'window'} that ${incident.saidFrom ? 'were' : 'was'} told`, (incident.value === null && incident.effect === null) || isBeyondBins(incident) ? null : `${valueText(signal.check, incident.statistic, incident.value)}, ${effectText(signal.check, incident.statistic, incident.effect)}, on ${countText(incident.n)} rows`],
     [open ? 'Cost of all answers so far' : 'Cost of all answers meanwhile', cost && extraCostText(cost)],
     ['Clear', `${incident.clearWindows} of ${incident.clearAfter} windows`],
     ['Occurrences', incident.occurrences > 1 ? countText(incident.occurrences) : null],

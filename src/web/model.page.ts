@@ -31,6 +31,7 @@ import { heatMap } from './heat-map.js';
 import type { HeatCell, ResultPoint, SegmentResult, WindowPoint } from './model.reads.js';
 import { expectationSection } from './expectation-section.js';
 import { nothingJudged } from './nothing-judged.js';
+import { numbersNow } from './numbers-now.js';
 import { openOf, saidNow } from './said-now.js';
 import { segmentSection } from './segment-section.js';
 import { modelState, standingState, noReference, versionState } from './state.js';
@@ -199,7 +200,7 @@ function featureRow(
     </td>
     <td>${words(leading.check)} <span class="hint">${statisticText(leading.statistic)}</span></td>
     <td class="number">${numberText(leading.evidence)}</td>
-    <td class="number">${effectText(leading.check, leading.statistic, leading.effect)}</td>
+    <td class="number">${numbersNow(leading, feature, incidents).effect}</td>
     <td class="number">${numberText(psi)}</td>
     <td class="number">${percentText(nulls)}</td>
     <td class="wide">${saidNow(leading, feature, incidents)}</td>
