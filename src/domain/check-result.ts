@@ -107,3 +107,11 @@ export interface CheckResult {
    */
   readonly explainedBy?: readonly string[];
 }
+
+/** Checks that need ground truth; all others judge the window when it closes. A rule says for itself whether it does. */
+export const NEED_LABELS: ReadonlySet<CheckName> = new Set([
+  'performance',
+  'concept_drift',
+  'group_errors',
+  'segment_performance',
+]);

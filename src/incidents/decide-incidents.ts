@@ -14,6 +14,7 @@ import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
 import { caseIdOf, incidentId, incidentKey } from './key.js';
 import { isToldOfAll } from './of-everybody.js';
+import { overBeforeLabels } from './labels-case.js';
 import { hostOf } from './shared-source.js';
 import { scoresCaseOf } from './scores-case.js';
 import { openIncident } from './open-incident.js';
@@ -159,7 +160,9 @@ function placed(draft: IncidentDraft, move: Move, verdict: Verdict, window: Wind
   // What nobody is told of stands in a case of its own, so that it never keeps a case open that people see.
   const alone = caseIdOf(`${id}/${move.next.occurrences}`);
   const found = { onset: move.next.course.onset, window };
-  const joined = scoresCaseOf(draft, verdict, found) ?? caseAt(open, found);
+  const joined =
+    scoresCaseOf(draft, verdict, found) ??
+    caseAt([...open, ...overBeforeLabels(draft, signal, found)], found);
   const own = move.next.severity === 'info' ? alone : (joined ?? move.next.caseId);
   // What follows from something is counted with it.
   const caseId = cause && cause.signal.model === signal.model ? cause.caseId : own;

@@ -21,6 +21,14 @@ export class IncidentDraft implements IncidentView {
     return [...this.#activeOf(model, version).values()];
   }
 
+  known(model: string, version: string): readonly IncidentRecord[] {
+    const recorded = this.recorded.known(model, version).filter(({ id }) => !this.#changed.has(id));
+    const changed = [...this.#changed.values()].filter(
+      ({ signal }) => signal.model === model && signal.version === version,
+    );
+    return [...recorded, ...changed];
+  }
+
   ofSource(source: string): readonly IncidentRecord[] {
     const recorded = this.recorded.ofSource(source).filter(({ id }) => !this.#changed.has(id));
     const changed = [...this.#changed.values()].filter(

@@ -7,6 +7,8 @@ export interface IncidentView {
   latest(key: string): IncidentRecord | undefined;
   /** All that are not closed, of one model version. */
   active(model: string, version: string): readonly IncidentRecord[];
+  /** All that are kept of one model version, closed ones too. */
+  known(model: string, version: string): readonly IncidentRecord[];
   /** All that are not closed, of features whose data come from a source, in whatever model. */
   ofSource(source: string): readonly IncidentRecord[];
 }

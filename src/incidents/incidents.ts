@@ -85,6 +85,10 @@ export class Incidents implements Projection, IncidentView {
     return this.#all(this.#active.get(placeOf(model, version)));
   }
 
+  known(model: string, version: string): readonly IncidentRecord[] {
+    return this.#all(this.#models.get(model)).filter(({ signal }) => signal.version === version);
+  }
+
   ofSource(source: string): readonly IncidentRecord[] {
     return this.#all(this.#sources.get(source));
   }

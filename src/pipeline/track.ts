@@ -1,16 +1,8 @@
 import { seriesKey } from '../checks/series.js';
-import type { CheckName, CheckResult } from '../domain/check-result.js';
+import { NEED_LABELS, type CheckName, type CheckResult } from '../domain/check-result.js';
 import type { Constraint } from '../domain/constraint.js';
 import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import type { Track } from '../windows/due-windows.js';
-
-/** Checks that need ground truth; all others judge the window when it closes. A rule says for itself whether it does. */
-const NEED_LABELS: ReadonlySet<CheckName> = new Set([
-  'performance',
-  'concept_drift',
-  'group_errors',
-  'segment_performance',
-]);
 
 const trackOf = (rule: Constraint): Track => (rule.needsLabels === true ? 'labels' : 'inputs');
 
