@@ -4,6 +4,7 @@ import { isSentence, withoutCheckName } from '../domain/incident-headline.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
 import { handsText } from './case-hands.js';
 import { findingName, leadOf } from './case-title.js';
+import { withoutOwnReference } from './one-reference.js';
 import { countText, minuteText, spanText } from '../domain/wording.js';
 
 /** A name and what is said under it, in the order in which a person wants to know. */
@@ -71,7 +72,8 @@ export function beyondSize(finding: Finding): string | null {
   const { change, extent, explanation } = finding;
   if (extent !== undefined && explanation.endsWith(extent)) return null;
   if (change !== undefined && explanation.includes(`: ${change} over `)) return null;
-  return withoutCheckName(saidText(finding), finding);
+  const said = withoutCheckName(saidText(finding), finding);
+  return change === undefined ? said : withoutOwnReference(said);
 }
 
 /** One finding in parts: what the check says of it, how large it is, and what else a rendering adds. */
