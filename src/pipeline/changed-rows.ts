@@ -1,6 +1,6 @@
 import { SYSTEM, type Json, type NewEntry } from '../domain/ledger-entry.js';
 import { countText, minuteText } from '../domain/wording.js';
-import type { Track } from '../windows/due-windows.js';
+import { TRACKS, type Track } from '../windows/due-windows.js';
 import { judgedRowsJson, lookedAt, type RowsAsJudged, type RowsChange, type RowsNow } from './judged-rows.js';
 import type { Stages } from './stages.js';
 import { toldOperators } from './tell-ledger.js';
@@ -51,26 +51,65 @@ export interface ChangedJson {
 }
 
 const SAYS = {
-  'window.rows_changed': (rows: string, said: string) =>
-    `The ${rows} of ${said} are others than they were judged on, and not by what came since: somebody edited or deleted them in the database. They stay as they were judged`,
-  'window.results_changed': (_: string, said: string) =>
-    `What is stored of the judgement of ${said} is not what was recorded: somebody added, edited or deleted it in the database. What is recorded counts, and it is not judged again`,
+  'window.rows_changed': (of: Of) =>
+    `The ${of.tracks.includes('labels') ? 'rows or labels' : 'rows'} of ${of.windows} of ${of.version} are others than they were judged on, and not by what came since: somebody edited or deleted them in the database. They stay as they were judged`,
+  'window.results_changed': (of: Of) =>
+    `What is stored of the judgement of ${of.byTrack} of ${of.version} is not what was recorded: somebody added, edited or deleted it in the database. What is recorded counts, and it is not judged again`,
   'window.rows_replaced': null,
 } as const;
 
+/** What a message about changed windows is of, in words. */
+interface Of {
+  readonly version: string;
+  readonly tracks: readonly Track[];
+  /** `3 windows`. */
+  readonly windows: string;
+  /** `3 windows by inputs and 2 by labels`. */
+  readonly byTrack: string;
+}
+
+/** Windows of a version on a track that are not as they were judged. */
+export interface ChangedOnTrack {
+  readonly place: ChangedPlace;
+  readonly windows: readonly ChangedJson[];
+}
+
 /** An entry about windows that are not as they were judged, and what the operators are told of it; nothing of no windows. */
 export function changedEntry(stages: Parts, place: ChangedPlace, action: keyof typeof SAYS, windows: readonly ChangedJson[], now: Date): readonly NewEntry[] {
-  const [first] = windows;
-  if (!first) return [];
-  const { model, version, track } = place;
+  return changedEntries(stages, action, [{ place, windows }], now);
+} // prettier-ignore
+
+/** The same of several tracks of one version, each with an entry of its own: what was found of them at once is one deed, and the operators are told of it once. */
+export function changedEntries(stages: Parts, action: keyof typeof SAYS, found: readonly ChangedOnTrack[], now: Date): readonly NewEntry[] {
+  const changed = found.filter(({ windows }) => windows.length > 0);
+  const [first] = changed;
+  const [window] = first?.windows ?? [];
+  if (!first || !window) return [];
+  const { model, version } = first.place;
   const subject = { type: 'model_version', id: `${model}@${version}` };
-  const entry: NewEntry = { action, actor: SYSTEM, at: now, subject, data: { ...place, windows } };
+  const entries = changed.map(({ place, windows }): NewEntry => ({ action, actor: SYSTEM, at: now, subject, data: { ...place, windows } }));
   const says = SAYS[action];
-  if (!says) return [entry];
-  const said = `${countText(windows.length)} ${windows.length === 1 ? 'window' : 'windows'} of ${model} ${version} (the first from ${minuteText(new Date(first.from))} UTC)`;
-  stages.log.error('judged windows were changed in the store; they stay as they were judged', { ...place, action, windows: windows.length });
-  const summary = `the store does not agree with the ledger. ${says(track === 'labels' ? 'rows or labels' : 'rows', said)}; tidewatch audit changes lists them, tidewatch audit recompute names what differs`;
-  return [entry, ...toldOperators(stages, `rows:${model}@${version}:${first.from}:${first.digest.slice(0, ONE)}`, summary, now, { about: 'store' })];
+  if (!says) return entries;
+  const of = inWords(changed);
+  stages.log.error('judged windows were changed in the store; they stay as they were judged', { model, version, track: of.tracks.join(', '), action, windows: changed.flatMap(({ windows }) => windows).length });
+  const summary = `the store does not agree with the ledger. ${says(of)}; tidewatch audit changes lists them, tidewatch audit recompute names what differs`;
+  return [...entries, ...toldOperators(stages, `rows:${model}@${version}:${window.from}:${window.digest.slice(0, ONE)}`, summary, now, { about: 'store' })];
+} // prettier-ignore
+
+/** `credit 7 (the first from 2026-03-02 01:00 UTC)`, and how many windows on which track, each window once. */
+function inWords(changed: readonly ChangedOnTrack[]): Of {
+  const [first] = changed;
+  const earliest = changed.flatMap(({ windows }) => windows.map(({ from }) => Date.parse(from))).reduce((a, b) => Math.min(a, b), Infinity);
+  const tracks = TRACKS.filter((track) => changed.some(({ place }) => place.track === track));
+  const countOf = (of: readonly ChangedOnTrack[]) => new Set(of.flatMap(({ windows }) => windows.map(({ from }) => from))).size;
+  const parts = tracks.map((track) => [countOf(changed.filter(({ place }) => place.track === track)), track] as const);
+  const windowsText = (count: number) => `${countText(count)} ${count === 1 ? 'window' : 'windows'}`;
+  return {
+    version: `${first?.place.model ?? ''} ${first?.place.version ?? ''} (the first from ${minuteText(new Date(earliest))} UTC)`,
+    tracks,
+    windows: windowsText(countOf(changed)),
+    byTrack: parts.map(([count, track], i) => `${i === 0 ? windowsText(count) : countText(count)} by ${track}`).join(' and '),
+  };
 } // prettier-ignore
 
 function windowJson(start: number, { change, judged, now }: RowsLook): ChangedJson {

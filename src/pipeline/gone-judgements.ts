@@ -3,7 +3,7 @@ import type { RegisteredModel } from '../registry/registry.js';
 import type { DueRun } from '../windows/due-windows.js';
 import type { StoredWindow } from '../windows/window.repository.js';
 import { recordsAt, type RecordedAt } from './as-recorded.js';
-import { changedEntry, type ChangedPlace } from './changed-rows.js';
+import { changedEntry, type ChangedJson, type ChangedPlace } from './changed-rows.js';
 import type { Remembered } from './judgement.repository.js';
 import { NOT_STORED } from './look-at-judged.js';
 import type { Stages } from './stages.js';
@@ -109,12 +109,21 @@ export class GoneJudgements {
 type Parts = Parameters<typeof changedEntry>[0];
 
 /** Entries about recorded judgements that are not stored any more, each once, and what the operators are told of them. */
-export function goneEntries(
+function goneEntries(
   stages: Parts,
   place: ChangedPlace,
   gone: readonly Pick<RecordedAt, 'start' | 'record'>[],
   now: Date,
 ): readonly NewEntry[] {
+  return changedEntry(stages, place, 'window.results_changed', goneWindows(stages, place, gone), now);
+}
+
+/** Recorded judgements that are not stored any more, and not recorded as that yet, as an entry names them. */
+export function goneWindows(
+  { changedWindows }: Pick<Parts, 'changedWindows'>,
+  place: ChangedPlace,
+  gone: readonly Pick<RecordedAt, 'start' | 'record'>[],
+): readonly ChangedJson[] {
   const windows = gone
     .toSorted((a, b) => a.start - b.start)
     .map(({ start, record }) => ({
@@ -122,6 +131,5 @@ export function goneEntries(
       revision: record.revision,
       digest: NOT_STORED,
     }));
-  const fresh = windows.filter((one) => !stages.changedWindows.has({ ...place, ...one }));
-  return changedEntry(stages, place, 'window.results_changed', fresh, now);
+  return windows.filter((one) => !changedWindows.has({ ...place, ...one }));
 }

@@ -2,8 +2,8 @@ import { groupBy } from '../domain/group-by.js';
 import { versionPlace } from '../domain/version-place.js';
 import type { StoredWindow } from '../windows/window.repository.js';
 import { addedJson, unrecordedOf } from './unrecorded-judgements.js';
-import { changedEntry } from './changed-rows.js';
-import { goneEntries } from './gone-judgements.js';
+import { changedEntries, type ChangedOnTrack } from './changed-rows.js';
+import { goneWindows } from './gone-judgements.js';
 import type { Disagreement } from './judged-before.js';
 import type { Stages } from './stages.js';
 
@@ -32,17 +32,25 @@ function disagreementOf(lines: readonly StoredWindow[]): readonly Disagreement[]
   return [{ model, version, track, added: lines.map(addedJson), gone: [] }];
 }
 
-/** Records judgements that the store and the ledger do not agree about, each once, and tells the operators. */
+/** Records judgements that the store and the ledger do not agree about, each once, and tells the operators: of all tracks of a version at once, which one deed has changed. */
 export async function tellDisagreements(
   stages: Parts,
   disagreements: readonly Disagreement[],
 ): Promise<void> {
-  for (const { added, gone, ...place } of disagreements)
-    await stages.ledger.transact((now) => {
-      const fresh = added.filter((one) => !stages.changedWindows.has({ ...place, ...one }));
-      return [
-        ...changedEntry(stages, place, 'window.results_changed', fresh, now),
-        ...goneEntries(stages, place, gone, now),
-      ];
-    });
+  const ofVersions = groupBy(disagreements, ({ model, version }) => versionPlace(model, version));
+  for (const found of ofVersions.values())
+    await stages.ledger.transact((now) =>
+      changedEntries(
+        stages,
+        'window.results_changed',
+        found.map((one) => freshOf(stages, one)),
+        now,
+      ),
+    );
+}
+
+/** What of it is not recorded yet. */
+function freshOf(stages: Parts, { added, gone, ...place }: Disagreement): ChangedOnTrack {
+  const fresh = added.filter((one) => !stages.changedWindows.has({ ...place, ...one }));
+  return { place, windows: [...fresh, ...goneWindows(stages, place, gone)] };
 }

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { Deliveries } from '../notify/deliveries.js';
+import { Log } from '../telemetry/log.js';
+import { ChangedWindows } from '../windows/changed-windows.js';
+import { changedEntries, type ChangedOnTrack } from './changed-rows.js';
+
+const NOW = new Date('2026-11-21T12:00:00Z');
+const stages = {
+  changedWindows: new ChangedWindows(),
+  channels: { default: [{ kind: 'console' as const }] },
+  deliveries: new Deliveries(),
+  baseUrl: '',
+  log: Log.silent(),
+};
+const place = { model: 'rent', version: '1' };
+const at = (hour: number) => ({ from: `2026-11-20T0${hour}:00:00.000Z`, digest: `d${hour}` });
+const inputs: ChangedOnTrack = { place: { ...place, track: 'inputs' }, windows: [at(3), at(4)] };
+const labels: ChangedOnTrack = { place: { ...place, track: 'labels' }, windows: [at(2)] };
+
+const told = (...found: readonly ChangedOnTrack[]) => {
+  const entries = changedEntries(stages, 'window.results_changed', found, NOW);
+  const messages = entries.filter(({ action }) => action === 'delivery.requested');
+  return {
+    tracks: entries.flatMap(({ action, data }) =>
+      action === 'window.results_changed' ? [data['track']] : [],
+    ),
+    said: messages.map(({ data }) => (data['message'] as { readonly summary: string }).summary),
+  };
+};
+
+it('what was done to judgements of a version at once is recorded by track, and told once with the tracks', () => {
+  const { tracks, said } = told(inputs, labels);
+  expect(tracks).toEqual(['inputs', 'labels']);
+  expect(said).toEqual([
+    expect.stringContaining(
+      'of the judgement of 2 windows by inputs and 1 by labels of rent 1 (the first from 2026-11-20 02:00 UTC)',
+    ),
+  ]);
+  expect(told(labels).said).toEqual([
+    expect.stringContaining('of the judgement of 1 window by labels of rent 1 ('),
+  ]);
+  expect(told({ ...inputs, windows: [] })).toEqual({ tracks: [], said: [] });
+});
