@@ -142,7 +142,13 @@ export class FindingBatch {
       ...storedWindow(finding, mark, now),
       rows: this.sealed(finding),
       marks: finding.rows?.marks ?? '',
+      truths: this.truthsOf(finding),
     }));
+  }
+
+  private truthsOf({ due: { window, track } }: Finding): number {
+    const { model, version, from } = window;
+    return track === 'labels' ? (this.stages.book.truthsOf(model, version, from.getTime()) ?? 0) : 0;
   }
 
   private sealed({ due: { window, track }, rows }: Finding): string {

@@ -2,6 +2,7 @@ import { httpPartitions } from '../ingest/http/http-positions.js';
 import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
 import { eachReference, type RegisteredModel } from '../registry/registry.js';
 import { IDLE_MS } from '../windows/window.js';
+import { labelsSinceJudged } from '../windows/labels-since-judged.js';
 import type { VersionTotals, WantedFrom } from '../windows/window-totals.js';
 import { judgedBefore } from './judged-before.js';
 import { placeOf } from './owed-minutes.js';
@@ -51,10 +52,10 @@ export class OwnModels {
     const { replicas, scan, log, clock } = this.stages;
     const now = clock.now().getTime();
     // Whoever sends was heard by the others all the time, and need not be waited for.
-    await restoreBook(this.stages, keys, new Date(replicas.isUnbroken ? now - IDLE_MS : now));
+    const waiting = await restoreBook(this.stages, keys, new Date(replicas.isUnbroken ? now - IDLE_MS : now));
     log.info('models taken up', { models: keys.length });
     const from = replicas.formerlyScannedTo();
-    return from === null ? [] : scan.touchedSince(from, keys);
+    return from === null ? waiting : [...waiting, ...(await scan.touchedSince(from, keys))];
   }
 }
 
@@ -63,8 +64,15 @@ function sourcesOf(identity: string): readonly string[] {
   return Object.values(httpPartitions(identity)).map((partition) => `http/${partition}`);
 }
 
-/** Takes over what was judged before: of some models, or of all when `keys` is null. `at` is when the senders were last heard. */
-export async function restoreBook(stages: Stages, keys: readonly string[] | null, at: Date): Promise<void> {
+/**
+ * Takes over what was judged before: of some models, or of all when `keys` is null. `at` is when the senders were last heard. Minutes of windows come back whose labels say something else than
+ * was judged: nothing is to be summed of them.
+ */
+export async function restoreBook(
+  stages: Stages,
+  keys: readonly string[] | null,
+  at: Date,
+): Promise<readonly DirtyMinutes[]> {
   const { book, windows, windowTotals, registry, recorded, references } = stages;
   for (const { model, versions: own } of registry.models())
     if (keys === null || keys.includes(model.key))
@@ -84,6 +92,8 @@ export async function restoreBook(stages: Stages, keys: readonly string[] | null
     if (registered) book.resumeOpen(registered.model, version, minutes, at);
   }
   await tellDisagreements(stages, disagreements);
+  const waiting = await labelsSinceJudged(stages.database, versions, await stages.scan.committedBefore());
+  return waiting.map((one) => ({ ...one, withNewRows: [], summed: one.minutes, sources: {} }));
 }
 
 /** From when on minutes with rows are in no judged window: of every version that was seen, judged or not. */

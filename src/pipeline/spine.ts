@@ -50,7 +50,7 @@ export class Spine {
   async restore(): Promise<void> {
     // Where several processes share the work, each takes up what becomes its own.
     const { replicas, clock } = this.stages;
-    if (!replicas.isShared) await restoreBook(this.stages, null, clock.now());
+    if (!replicas.isShared) this.summaries.owe(await restoreBook(this.stages, null, clock.now()));
   }
 
   /** Everything once, in order: summarise, freeze, judge. For those who drive the spine by hand; a call during a beat gets that beat. */

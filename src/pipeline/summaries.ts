@@ -58,6 +58,11 @@ export class Summaries {
     return news.reduce((sum, { minutes }) => sum + minutes.length, 0);
   }
 
+  /** Notes minutes that have a turn with the next that are new. */
+  owe(minutes: readonly DirtyMinutes[]): void {
+    this.owed = pooled(this.owed, minutes);
+  }
+
   /** Whether rows or labels of a version, or (null) of any of a model, are stored and not summed yet, as it is now: asked once a beat, and then of every version that is due. */
   waiting(): (model: string, version: string | null) => boolean {
     const owed = new Set(this.owed.map(placeOf));

@@ -120,7 +120,7 @@ export class DirtyMinuteScan {
   async scan(): Promise<readonly DirtyMinutes[]> {
     const isStart = this.since === null;
     const reach = isStart ? AFTER_START_MS : VISIBILITY_MS;
-    this.since ??= this.committed = (await this.database.query<{ since: number }>(LOAD))[0]?.since ?? 0;
+    this.since ??= this.committed = await this.committedBefore();
     const params = { since: this.since, reach };
     const found = await this.database.query<InsertOf>(INSERTS, { params, timeoutMs: 120_000 });
     const of = (source: InsertOf['source']) => found.filter((one) => one.source === source);
@@ -143,6 +143,12 @@ export class DirtyMinuteScan {
     this.given([...fresh.rows, ...fresh.truths]);
     this.forget(of('from')[0]?.arrived ?? 0);
     return grouped(rows, truths, isSummed);
+  }
+
+  /** Up to when arrivals were known to be summarised when a process last said so, epoch ms by the store's clock; 0 where none did. */
+  async committedBefore(): Promise<number> {
+    const [known] = await this.database.query<{ since: number }>(LOAD);
+    return known?.since ?? 0;
   }
 
   /** Up to when arrivals are known to be summarised, epoch ms by the store's clock. */

@@ -6,6 +6,8 @@ export function kept(booked: BookedVersion, window: StoredWindow): KeptWindow {
   const old = booked.get(window.from);
   const labels = window.track === 'labels';
   const truths = booked.truthsOf(window.from);
+  // Of labels that an earlier process judged the store says what they said.
+  const judged = window.truths ? window.truths : truths;
   return {
     from: window.from,
     revision: Math.max(window.revision, old?.revision ?? 0),
@@ -13,6 +15,6 @@ export function kept(booked: BookedVersion, window: StoredWindow): KeptWindow {
     labelled: Math.max(window.labelled, old?.labelled ?? 0),
     truths,
     judgedLabels: labels ? window.labelled : (old?.judgedLabels ?? null),
-    judgedTruths: labels ? truths : (old?.judgedTruths ?? null),
+    judgedTruths: labels ? judged : (old?.judgedTruths ?? null),
   };
 }

@@ -161,6 +161,11 @@ export class WindowBook {
     return (this.find(model, version)?.booked.get(from)?.revision ?? -1) + 1;
   }
 
+  /** What the labels of a window say now, as a hash; null where nobody counted them. */
+  truthsOf(model: string, version: string, from: number): number | null {
+    return this.find(model, version)?.booked.truthsOf(from) ?? null;
+  }
+
   versions(model: string): readonly string[] {
     return [...(this.models.get(model)?.keys() ?? [])];
   }

@@ -27,6 +27,7 @@ const window = (version: string, from: number, more: Partial<StoredWindow>): Sto
   evaluatedAt: from + 2 * HOUR,
   inputs: '',
   memory: '',
+  truths: 0,
   ...more,
 });
 

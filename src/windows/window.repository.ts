@@ -29,6 +29,8 @@ export interface StoredWindow {
   readonly rows?: string;
   /** Marks of its rows and labels (profiles/row-marks.ts); absent where they were not asked for. */
   readonly marks?: string;
+  /** What its labels said, as a hash, where they were judged; 0 where that is not known, as of rows of before it was kept. */
+  readonly truths?: number;
 }
 
 /** Numbers of every window of one version that was judged. */
@@ -71,13 +73,13 @@ export interface OpenMinutes {
 
 /** Columns of a `StoredWindow`, of a table called `w`. */
 export const STORED = `w.model AS model, w.version AS version, toUnixTimestamp(window_from) * 1000 AS from, toUnixTimestamp(window_to) * 1000 AS to, revision, track,
-  predictions, labelled, baseline, share, toUnixTimestamp64Milli(watermark) AS watermark, toUnixTimestamp64Milli(evaluated_at) AS evaluatedAt, inputs, memory`;
+  predictions, labelled, baseline, share, toUnixTimestamp64Milli(watermark) AS watermark, toUnixTimestamp64Milli(evaluated_at) AS evaluatedAt, inputs, memory, w.truths AS truths`;
 /** The newest judgement of each window and track. */
 export const NEWEST =
   'ORDER BY model, version, window_from, revision DESC LIMIT 1 BY model, version, window_from, track';
 
-/** Sums in single precision, because the same numbers in another order differ in the last digits; 53 bits, to be exact as a number. */
-const TRUTHS = `bitAnd(groupBitXorIf(cityHash64(minute, p.labelled, p.correct, p.true_positives, p.false_positives, p.true_negatives,
+/** What the labels of minutes say, in a table called `p`. Sums in single precision, because the same numbers in another order differ in the last digits; 53 bits, to be exact as a number. */
+export const TRUTHS = `bitAnd(groupBitXorIf(cityHash64(minute, p.labelled, p.correct, p.true_positives, p.false_positives, p.true_negatives,
   p.false_negatives, toFloat32(p.loss_sum), toFloat32(p.squared_error_sum)), p.labelled > 0), 9007199254740991)`;
 
 const ASKED = `SELECT arrayJoin(arrayZip({models:Array(String)}, {versions:Array(String)}, {widths:Array(UInt32)}, {starts:Array(Array(UInt32))})) AS asked`;
