@@ -26,7 +26,7 @@ const rule: ConstraintOf<'estimate_gap'> = {
   estimator: { kind: 'binary', positive: 'bad', calibrator: { from: [], to: [], value: [] } },
 }; // prettier-ignore
 
-function saidOf(performance: PerformanceProfile): string {
+function explained(performance: PerformanceProfile): ReturnType<typeof explainSeries> {
   const usual = labelled(20_000, (x) => x);
   const baseline = { ...syntheticBaseline({}, [EMPTY_PROFILE]), rules: [rule], reference: { ...EMPTY_PROFILE, performance: usual } };
   const model = { ...seasonalSeries('', [0]), feature: null, check: rule.check, statistic: rule.statistic, rule };
@@ -40,5 +40,10 @@ it.each([
   ['answers that are no longer ranked', labelled(4000, (x) => x, 0.6), /what inputs mean for the truth has changed$/],
   ['labels too few to tell', labelled(40, (x) => x, 0.9), /scores claim something else than they did, or inputs mean something else for the truth: the labels of this window do not tell which$/],
 ])('more loss than expected is said to be of what it is of: %s', (_what, performance, words) => {
-  expect(saidOf(performance)).toMatch(words);
+  expect(explained(performance).explanation).toMatch(words);
+}); // prettier-ignore
+
+it('what decides is kept beside the words', () => {
+  expect(explained(labelled(4000, (x) => 2.5 * x)).readAs).toEqual([{ kind: 'uncalibrated', claim: { by: 'slope', slope: expect.any(Number) as number, usual: expect.any(Number) as number } }]);
+  expect(explained(labelled(4000, (x) => x, 0.6))).not.toHaveProperty('readAs');
 }); // prettier-ignore

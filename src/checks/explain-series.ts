@@ -3,7 +3,7 @@ import { isEstimateRule } from '../domain/estimate-of.js';
 import type { FeatureProfile, NumericProfile, PerformanceProfile } from '../domain/profile.js';
 import type { Score } from './score.js';
 import type { Observation, SeriesModel } from './series.js';
-import { calibrationText, ranksWorse } from './calibration-text.js';
+import { calibrationChange, ranksWorse } from './calibration-change.js';
 import type { ExplainContext } from './explain-context.js';
 import { explainRule } from './explain-rule.js';
 import { newLabelsText } from './new-labels.js';
@@ -13,6 +13,7 @@ import { mixText } from './mix-text.js';
 import { momentsOf } from './moments.js';
 import { type BinnedSample, unitChange } from './unit-change.js';
 import { effectText } from '../domain/statistic-text.js';
+import { convertedText, uncalibratedText, type Converted, type Interpretation } from '../domain/interpretation.js'; // prettier-ignore
 import { numberText, percentText } from '../domain/wording.js';
 
 interface Found {
@@ -27,14 +28,30 @@ const LEAST_FOR_UNITS = 30;
 /** Series that scores make worse which rank as well as they did and mean something else. */
 const OF_CALIBRATION: ReadonlySet<string> = new Set(['log_loss', 'error_rate', 'estimation_gap']);
 
-/** One sentence for a person about an open series. */
-export function explainSeries(model: SeriesModel, found: Found, context: ExplainContext): string {
-  const said = sentenceOf(model, found, context);
-  if ((model.segment ?? '') !== '' || !OF_CALIBRATION.has(model.statistic)) return said;
+/** What is said of an open series, and what that is read as; absent where it is its size alone. */
+interface Explained {
+  readonly explanation: string;
+  readonly readAs?: readonly Interpretation[];
+}
+
+/** One sentence for a person about an open series, with what decides by it. */
+export function explainSeries(model: SeriesModel, found: Found, context: ExplainContext): Explained {
+  const conversion = conversionOf(model, found, context);
+  const said = sentenceOf(model, found, { ...context, conversion });
+  const plain = conversion?.kind === 'converted' ? { explanation: said, readAs: [conversion] } : { explanation: said }; // prettier-ignore
+  if ((model.segment ?? '') !== '' || !OF_CALIBRATION.has(model.statistic)) return plain;
   const [now, usual] = [context.profile.performance, context.baseline.reference.performance];
-  const cause = calibrationText(now, usual);
-  if (cause !== null) return `${cause}; ${said}`;
-  return model.statistic === 'estimation_gap' ? `${said}: ${beyondExpected(model, now, usual)}` : said;
+  const cause = calibrationChange(now, usual);
+  if (cause) return { explanation: `${uncalibratedText(cause)}; ${said}`, readAs: [cause] };
+  return model.statistic === 'estimation_gap'
+    ? { explanation: `${said}: ${beyondExpected(model, now, usual)}` }
+    : plain;
+}
+
+/** What an explanation is made from. */
+interface Explaining extends ExplainContext {
+  /** What has become of all values alike; null where the series is of something else, and where nothing has. */
+  readonly conversion: Converted | Stuck | null;
 }
 
 /** What has changed where labels show another loss than the answers let expect: of scores that may still rank as they did nobody knows yet. */
@@ -49,7 +66,7 @@ function beyondExpected(
     : 'scores claim something else than they did, or inputs mean something else for the truth: the labels of this window do not tell which';
 }
 
-function sentenceOf(model: SeriesModel, found: Found, context: ExplainContext): string {
+function sentenceOf(model: SeriesModel, found: Found, context: Explaining): string {
   const { observation, score, effect } = found;
   if (model.rule) {
     const { value, n } = observation;
@@ -67,7 +84,7 @@ function sentenceOf(model: SeriesModel, found: Found, context: ExplainContext): 
       return `${percentText(observation.value)} in categories never seen in the reference, ${before()} before`;
     case 'out_of_range':
       return observation.value > 0
-        ? `${inOtherUnit(model, context)}values outside the range of the reference: ${rangeOf(model, context)}`
+        ? `${inOtherUnit(context)}values outside the range of the reference: ${rangeOf(model, context)}`
         : `within the range of the reference again: ${rangeOf(model, context)}`;
     case 'volume':
       return `${observation.value} predictions, ${Math.round((score.expected / 2) ** 2)} expected at this time`;
@@ -82,15 +99,16 @@ function sentenceOf(model: SeriesModel, found: Found, context: ExplainContext): 
 function explainDrift(
   model: SeriesModel,
   { observation, score, effect }: Found,
-  context: ExplainContext,
+  context: Explaining,
 ): string {
-  if (model.statistic.startsWith('share:')) {
-    const category = model.statistic.slice('share:'.length);
+  if (isShare(model)) {
+    const category = model.statistic.slice(SHARE.length);
     const name = category === ':other' ? 'rare categories' : `"${category}"`;
     return `${name} make up ${percentText(observation.value)}, ${percentText(expectedRate(model, score))} before`;
   }
-  const conversion = conversionOf(model, context);
-  if (conversion) return conversion.text;
+  const { conversion } = context;
+  if (conversion?.kind === 'stuck') return `stuck: every value is ${numberText(conversion.at)}`;
+  if (conversion) return `values ${convertedText(conversion)}`;
   switch (model.statistic) {
     case 'location':
       return `values are ${effect > 0 ? 'higher' : 'lower'} by ${numberText(Math.abs(effect))} reference standard deviations`;
@@ -111,31 +129,42 @@ function mixOf({ feature }: SeriesModel, { baseline, profile }: ExplainContext):
   return mixText(baseline.reference.features[name], profile.features[name], known.categories);
 }
 
-/** What has become of all values alike. */
-interface Conversion {
-  readonly kind: 'stuck' | 'unit';
-  readonly text: string;
+const SHARE = 'share:';
+
+function isShare({ statistic }: SeriesModel): boolean {
+  return statistic.startsWith(SHARE);
 }
 
-/** A change of unit shows in every component; it is named in all of them. */
-function conversionOf(model: SeriesModel, { baseline, profile }: ExplainContext): Conversion | null {
+/** All values are one. */
+interface Stuck {
+  readonly kind: 'stuck';
+  readonly at: number;
+}
+
+/** Checks of what values are, which a change of unit changes. */
+const OF_CONVERSIONS: ReadonlySet<string> = new Set(['feature_drift', 'output_drift', 'out_of_range']);
+
+/** A change of unit shows in every component; it is named in all of them, and where it is what took values out of their range. */
+function conversionOf(
+  model: SeriesModel,
+  { observation }: Found,
+  { baseline, profile }: ExplainContext,
+): Converted | Stuck | null {
+  if (model.rule || !OF_CONVERSIONS.has(model.check) || isShare(model)) return null;
+  if (model.check === 'out_of_range' && observation.value <= 0) return null;
   const name = model.feature ?? '';
   const known = baseline.features[name];
   const reference = sampleOf(baseline.reference.features[name], known);
   const now = sampleOf(profile.features[name], known);
   if (known?.kind !== 'numeric' || !reference || !now) return null;
-  if (now.sd === 0 && reference.sd > 0)
-    return { kind: 'stuck', text: `stuck: every value is ${numberText(now.mean)}` };
+  if (now.sd === 0 && reference.sd > 0) return { kind: 'stuck', at: now.mean };
   const conversion = unitChange(reference, now, known);
-  if (!conversion) return null;
-  const meaning = conversion.meaning === null ? '' : `: looks like ${conversion.meaning}`;
-  return { kind: 'unit', text: `values ${conversion.label}${meaning}` };
+  return conversion && { kind: 'converted', ...conversion };
 }
 
 /** `values × 100: looks like units → cents; `, where that is what took values out of their range; '' elsewhere. */
-function inOtherUnit(model: SeriesModel, context: ExplainContext): string {
-  const conversion = conversionOf(model, context);
-  return conversion?.kind === 'unit' ? `${conversion.text}; ` : '';
+function inOtherUnit({ conversion }: Explaining): string {
+  return conversion?.kind === 'converted' ? `values ${convertedText(conversion)}; ` : '';
 }
 
 function sampleOf(

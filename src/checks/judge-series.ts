@@ -75,7 +75,7 @@ export function judgeSeries(input: JudgeInput): SeriesJudgement {
     evidence: evidenceOf(after),
     effect,
     since: sinceOf(after),
-    explanation: open ? explainSeries(model, { observation, score, effect }, input.context) : null,
+    ...(open ? explainSeries(model, { observation, score, effect }, input.context) : {}),
   });
   const isThere = open && (after[AT.sign] ?? 0) * score.u >= recoveryShift(after);
   return { result, after, isThere };
@@ -140,6 +140,7 @@ function resultOf(model: SeriesModel, found: Found): CheckResult {
     since: found.since ?? null,
     explanation: found.explanation ?? null,
     ...(found.restsFrom === undefined ? {} : { restsFrom: found.restsFrom }),
+    ...(found.readAs === undefined ? {} : { readAs: found.readAs }),
   };
 }
 

@@ -30,20 +30,20 @@ it.each([
   ['thousands → units, or seconds → milliseconds', 1000],
   ['a factor of a tenth, or square feet → square metres', 0.1],
 ])('names %s', (meaning, factor) => {
-  expect(found(miles, (x) => factor * x)?.meaning).toBe(meaning);
+  expect(found(miles, (x) => factor * x)?.units).toBe(meaning);
 });
 
 it('names Celsius → Fahrenheit, where the mean is moved and stretched, and Celsius → Kelvin, where it is moved', () => {
-  expect(found(celsius, (x) => 1.8 * x + 32)?.label).toBe('× 1.8 + 32');
-  expect(found(celsius, (x) => x + 273.15)?.meaning).toBe('Celsius → Kelvin');
+  expect(found(celsius, (x) => 1.8 * x + 32)?.change).toBe('× 1.8 + 32');
+  expect(found(celsius, (x) => x + 273.15)?.units).toBe('Celsius → Kelvin');
 });
 
 it('tells a factor that is no conversion as a factor', () => {
   expect(found(miles, (x) => 2.85 * x)).toMatchObject({
-    label: expect.stringMatching(/^× 2\.[789]/),
-    meaning: null,
+    change: expect.stringMatching(/^× 2\.[789]/),
+    units: null,
   });
-  expect(found(miles, (x) => 1.9 * x)?.meaning).toBeNull();
+  expect(found(miles, (x) => 1.9 * x)?.units).toBeNull();
 });
 
 it('does not call a surcharge, a shift, a wider spread or nothing at all a change of unit', () => {
@@ -72,8 +72,8 @@ it.each([
     });
   const found = said(factor);
   expect(found.filter((one) => one !== null).length).toBeGreaterThanOrEqual(35);
-  expect(found.filter((one) => one?.meaning?.includes(meaning)).length).toBeGreaterThanOrEqual(20);
-  expect(said(1).filter((one) => one?.meaning?.includes(meaning))).toEqual([]);
+  expect(found.filter((one) => one?.units?.includes(meaning)).length).toBeGreaterThanOrEqual(20);
+  expect(said(1).filter((one) => one?.units?.includes(meaning))).toEqual([]);
 });
 
 it('sees no factor in counts of a few, nor where the histogram is another', () => {

@@ -1,3 +1,4 @@
+import type { Converted } from '../domain/interpretation.js';
 import { numberText } from '../domain/wording.js';
 
 /** What a sample looks like, as far as a change of unit can change it. */
@@ -92,7 +93,7 @@ export function unitChange(
   reference: BinnedSample,
   now: BinnedSample,
   { edges, integer }: { readonly edges: readonly number[]; readonly integer: boolean },
-): { readonly label: string; readonly meaning: string | null } | null {
+): Omit<Converted, 'kind'> | null {
   if (!(reference.sd > 0 && now.sd > 0)) return null;
   if (integer && reference.max - reference.min < LEAST_STEPS) return null;
   if (missOf({ factor: 1, offset: 0 }, reference, now) < 1) return null;
@@ -107,14 +108,14 @@ export function unitChange(
   const best = named && (named.offset !== 0 || off(named) <= off(scaled) + CLOSER);
   if (named && best && agrees(named) && (named.factor === 1 || !shifted)) return withRivals(named, reference, now); // prettier-ignore
   if (shifted || missOf(scaled, reference, now) >= 1 || !agrees(scaled)) return null;
-  return { label: `× ${numberText(scaled.factor)}`, meaning: null };
+  return { change: `× ${numberText(scaled.factor)}`, factor: scaled.factor, units: null };
 }
 
 /** Factors so near each other that few rows of a skewed feature do not tell which: ten, and square feet in a square metre. */
 const ALIKE = 0.1;
 
-function withRivals(named: Conversion, reference: BinnedSample, now: BinnedSample) {
-  if (named.offset !== 0) return named;
+function withRivals(named: Conversion, reference: BinnedSample, now: BinnedSample): Omit<Converted, 'kind'> {
+  if (named.offset !== 0) return { change: named.label, factor: null, units: named.meaning };
   const fitting = CONVERSIONS.filter(
     (one) =>
       one.offset === 0 &&
@@ -122,7 +123,11 @@ function withRivals(named: Conversion, reference: BinnedSample, now: BinnedSampl
       missOf(one, reference, now) < 1,
   );
   const joined = (of: (one: Conversion) => string) => fitting.map(of).join(', or ');
-  return { label: joined(({ label }) => label), meaning: joined(({ meaning }) => meaning) };
+  return {
+    change: joined(({ label }) => label),
+    factor: named.factor,
+    units: joined(({ meaning }) => meaning),
+  };
 }
 
 function factorOf(reference: Moments, now: Moments): number {

@@ -85,7 +85,14 @@ const Briefing = z.object({
   decisions: z.number(),
   /** How sure it is, in words. */
   sure: z.string(),
-  cause: z.object({ kind: z.enum(CAUSE_KINDS), text: z.string() }).nullable(),
+  cause: z
+    .object({
+      kind: z.enum(CAUSE_KINDS),
+      text: z.string(),
+      /** Of scores that mean something else, as labels show: what they claim and what came; absent while no label has shown it, and of other kinds. */
+      claim: z.string().optional(),
+    })
+    .nullable(),
   next: z.array(z.string()),
   /** What of the model nobody is told of; absent where that is nothing. */
   unwatched: z.string().optional(),

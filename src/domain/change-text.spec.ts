@@ -14,7 +14,7 @@ function found(check: CheckName, statistic: string, effect: number, effects: Rec
   const shown = (hour: number) => ({ from: new Date((hour - 1) * HOUR), to: new Date(hour * HOUR), statistic, effect, effects, n: 50, since: null }); // prettier-ignore
   const course = continueCourse(beginCourse(shown(1)), shown(2), false);
   const signal = { model: 'm', version: '1', check, segment: '', feature: 'amount' };
-  return { signal, statistic, value: effect, effect, course, summary: '' };
+  return { signal, statistic, value: effect, effect, course };
 }
 
 describe('from what to what, of values that left the histogram of their reference', () => {
@@ -24,7 +24,7 @@ describe('from what to what, of values that left the histogram of their referenc
     // One change has one factor: the check says which unit it is.
     const cents = {
       ...hundredfold,
-      summary: 'feature drift of amount: values × 100: looks like EUR → cents',
+      readAs: [{ kind: 'converted', change: '× 100', factor: 100, units: 'EUR → cents' }] as const,
     };
     expect(changeOf(cents, amount)).toBe('≈ 9\u202f189 → ≈ 930\u202f000 EUR');
     expect(extentText('feature_drift', hundredfold.course)).toBe(

@@ -1,6 +1,7 @@
 import { type Extent, extentIn, mixIn } from './course-stretch.js';
 import { factsOf } from './incident-facts.js';
 import type { Incident } from './incident.js';
+import { convertedIn } from './interpretation.js';
 import { asFraction, FARTHEST_MEASURED, MEAN, MIX, namesItself, statisticText, statisticUnit } from './statistic-text.js'; // prettier-ignore
 import { countText, numberText, percentText } from './wording.js';
 
@@ -38,7 +39,7 @@ const MOVED = 1;
  * value is of another statistic, or has no such two numbers. Of a mix the two categories whose shares moved most. It says what the numbers are of, where they do not say so themselves.
  */
 export function changeOf(
-  { signal, statistic, value, effect, course, summary }: Pick<Incident, 'signal' | 'statistic' | 'value' | 'effect' | 'course' | 'summary'>,
+  { signal, statistic, value, effect, course, ...read }: Pick<Incident, 'signal' | 'statistic' | 'value' | 'effect' | 'course' | 'readAs'>,
   { usual, shares }: Known,
 ): string | null {
   const { size, statistic: leading } = factsOf(course);
@@ -48,7 +49,8 @@ export function changeOf(
   const known = signal.feature === null ? null : usual(signal.feature);
   const mean = extentIn(course, MEAN);
   const left = signal.check === 'out_of_range' && mean !== undefined && Math.abs(mean.size) >= MOVED;
-  const isConverted = convertedIn(summary) !== null;
+  // One change has one factor, and that of the check is the surer one.
+  const isConverted = convertedIn(read) !== null;
   if (known && (leading === MEAN || left)) return moved(known, mean?.size ?? 0, isConverted);
   // A window out of range is no share of the values.
   if (leading !== statistic || signal.check === 'out_of_range') return null;
@@ -100,14 +102,6 @@ function changeText(measured: Measured, usual: Usual | null): string | null {
     default:
       return null;
   }
-}
-
-/** What a check says of values that another unit has multiplied; one change has one factor, and that is the surer one. */
-const CONVERTED = /: values ([×(+−][^;]*)/u;
-
-/** What a check says another unit has done to the values: `× 100: looks like units → cents`; null where it says nothing of that. */
-export function convertedIn(summary: string): string | null {
-  return CONVERTED.exec(summary)?.[1] ?? null;
 }
 
 /** `≈ 9 189 → ≈ 931 000 EUR (× 100)`: what has become a multiple is said as one, unless the words of the check say which. */

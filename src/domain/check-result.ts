@@ -1,3 +1,5 @@
+import type { Interpretation } from './interpretation.js';
+
 export const CHECK_STATES = [
   'OK',
   'NOTICE',
@@ -101,6 +103,8 @@ export interface CheckResult {
   readonly since: Date | null;
   /** One sentence for a person, e.g. "median × 1.609: looks like miles → kilometres". */
   readonly explanation: string | null;
+  /** What decides reads of it; absent where it is its size alone, and in results of before it was kept. */
+  readonly readAs?: readonly Interpretation[];
   /**
    * What alerts by itself and accounts for this result: features for what many show together, the check of the whole model for the errors of a
    * group; absent where nothing does.

@@ -76,7 +76,7 @@ function nullsText(size: number): string {
   return size > 0 ? 'has more nulls than usual' : 'has fewer nulls than usual';
 }
 
-type Told = Pick<Incident, 'signal' | 'summary' | 'course' | 'saidOf' | 'saidFrom' | 'statistic' | 'value' | 'effect'>; // prettier-ignore
+type Told = Pick<Incident, 'signal' | 'summary' | 'readAs' | 'course' | 'saidOf' | 'saidFrom' | 'statistic' | 'value' | 'effect'>; // prettier-ignore
 
 /**
  * One line about an incident: what it is about and how bad it is over all its windows, from the facts that pages and messages show beside it. While

@@ -1,5 +1,6 @@
 import type { CheckName, CheckState } from './check-result.js';
 import type { IncidentCourse } from './incident-course.js';
+import type { Interpretation } from './interpretation.js';
 
 export const SEVERITIES = ['info', 'warning', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -54,6 +55,8 @@ export interface Verdict {
   /** Start of the first window that it rests on, where windows with few rows were put together; absent where that is its own. */
   readonly restsFrom?: Date;
   readonly summary: string;
+  /** What the check reads the window as, which that says in words; absent where it is its size alone. */
+  readonly readAs?: readonly Interpretation[];
   readonly channels: readonly string[];
   readonly retrain: boolean;
   /** Consecutive clear windows that end an incident of this signal. */
@@ -92,6 +95,8 @@ export interface Incident {
   readonly since: Date | null;
   /** What the check said of one window: of the newest that was news. */
   readonly summary: string;
+  /** What it reads that window as, which decides; absent where nothing. */
+  readonly readAs?: readonly Interpretation[];
   /** End of that window; absent in entries of before it was kept. */
   readonly saidOf?: Date | undefined;
   /** Start of the first window of several that were put together for that; absent where it is of one. */

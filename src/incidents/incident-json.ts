@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { CHECKS } from '../domain/check-result.js';
 import { CLOSE_REASONS, INCIDENT_STATES, SEVERITIES } from '../domain/incident.js';
+import { readInterpretations } from '../domain/interpretation.js';
 import type { Json } from '../domain/ledger-entry.js';
 import { recordable } from '../domain/recordable.js';
 import type { Stretch as CourseStretch } from '../domain/course-stretch.js';
 import { beginCourse, type IncidentCourse } from '../domain/incident-course.js';
 import { ACKNOWLEDGED_FOR_MS } from './acknowledgement.js';
+import { earlierInterpretations } from './earlier-interpretations.js';
 import type { IncidentRecord } from './incident-record.js';
 
 const Time = z.iso.datetime().transform((text) => new Date(text));
@@ -89,6 +91,8 @@ const Stored = z.object({
   closedAt: Time.nullable(),
   since: Time.nullable(),
   summary: z.string(),
+  /** Absent in entries of before it was kept. */
+  readAs: z.unknown().optional(),
   saidOf: Time.optional(),
   saidFrom: Time.optional(),
   statistic: z.string(),
@@ -126,9 +130,10 @@ const Stored = z.object({
 
 /** An incident as the ledger holds it: the whole state, so that replaying is reading. */
 export function incidentJson(incident: IncidentRecord): Json {
-  const { proposal, heard, saidOf, saidFrom, source, asksSince, backAt, ...rest } = incident;
+  const { proposal, heard, readAs = [], saidOf, saidFrom, source, asksSince, backAt, ...rest } = incident;
   return {
     ...rest,
+    readAs: readAs.map((one) => ({ ...one })),
     ...(proposal === undefined ? {} : { proposal }),
     ...(heard === undefined ? {} : { heard }),
     ...(source === undefined ? {} : { source }),
@@ -198,8 +203,9 @@ function stretchJson({ lastAt, windows, rows, extents }: CourseStretch) {
 
 /** Reads back what incidentJson wrote. Throws a ZodError when the ledger holds something else. */
 export function readIncident(json: unknown): IncidentRecord {
-  const { course, ...stored } = Stored.parse(json);
-  const rest = { ...stored, acknowledgedAt: stored.acknowledgedAt ?? takenOnAt(stored) };
+  const { course, readAs, ...stored } = Stored.parse(json);
+  const read = readAs === undefined ? earlierInterpretations(stored.summary) : readInterpretations(readAs);
+  const rest = { ...stored, readAs: read, acknowledgedAt: stored.acknowledgedAt ?? takenOnAt(stored) };
   if (!course) return { ...rest, course: courseOf(rest) };
   const { seenFrom, fading, turning, returning, earlier, ...shown } = course;
   const started = seenFrom === undefined ? {} : { seenFrom };

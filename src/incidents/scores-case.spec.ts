@@ -4,9 +4,10 @@ import { OUTPUT } from '../domain/profile.js';
 
 const moved = says({ check: 'output_drift', feature: OUTPUT.score });
 const quiet = { ...moved, outcome: 'clear' as const, state: 'OK' as const };
-const said =
-  'performance: scores are no longer calibrated: they claim 31 % positive, and 44 % are; log loss 0.62, 0.48 expected';
-const loss = { ...says({ check: 'performance', feature: null }), summary: said };
+const loss = {
+  ...says({ check: 'performance', feature: null }),
+  readAs: [{ kind: 'uncalibrated', claim: { by: 'share', claimed: 0.31, observed: 0.44 } }] as const,
+};
 
 function casesOf(log: IncidentLog): readonly string[] {
   return log.incidents.list().map(({ caseId }) => caseId);

@@ -3,7 +3,20 @@ import type { IncidentRecord } from './incident-record.js';
 
 /** What the newest breach says about the problem, in the window that ends at `saidOf`. */
 export function told(
-  { statistic, value, effect, since, n, restsFrom, summary, policy, retrain, clearAfter, source }: Verdict,
+  {
+    statistic,
+    value,
+    effect,
+    since,
+    n,
+    restsFrom,
+    summary,
+    readAs = [],
+    policy,
+    retrain,
+    clearAfter,
+    source,
+  }: Verdict,
   saidOf: Date,
 ) {
   return {
@@ -13,6 +26,7 @@ export function told(
     since,
     n,
     summary,
+    readAs,
     saidOf,
     saidFrom: restsFrom,
     policy,

@@ -1,9 +1,9 @@
 import type { Briefing } from '../domain/case-message.js';
 import type { CloseReason, Incident, IncidentState } from '../domain/incident.js';
 import { invariant } from '../domain/invariant.js';
-import { UNCALIBRATED, uncalibratedIn } from '../domain/calibration-words.js';
 import { findingTitle } from '../domain/incident-headline.js';
 import { seenFromOf } from '../domain/incident-facts.js';
+import { UNCALIBRATED } from '../domain/interpretation.js';
 import { countText, namesWithin } from '../domain/wording.js';
 import { probableCause } from './case-cause.js';
 import type { CaseNow, CaseStretch } from './case-now.js';
@@ -105,8 +105,8 @@ const LEADS: Partial<Record<NonNullable<Briefing['cause']>['kind'], string>> = {
 };
 
 /** What labels have not shown yet is a guess, which heads nothing. */
-function isProved({ kind, text }: NonNullable<Briefing['cause']>): boolean {
-  return kind !== 'calibration' || uncalibratedIn(text) !== null;
+function isProved({ kind, claim }: NonNullable<Briefing['cause']>): boolean {
+  return kind !== 'calibration' || claim !== undefined;
 }
 
 function leadText(leading: Incident, cause: Briefing['cause']): string {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { incident } from '../../test/support/incidents.js';
+import type { Converted } from '../domain/interpretation.js';
 import { briefingOf } from './briefing.js';
 import { caseNow } from './case-now.js';
 import { UNKNOWN_SUBJECT } from './case-subject.js';
@@ -7,19 +8,16 @@ import { UNKNOWN_SUBJECT } from './case-subject.js';
 const NOW = new Date('2026-11-21T12:00:00Z');
 
 /** What is said of a feature whose values left their range, and whose drift follows from that. */
-function briefed(summary: string, proposal?: string) {
+function briefed(found: Omit<Converted, 'kind'>, proposal?: string) {
   const age = incident('age');
   const out = incident('out', { signal: { ...age.signal, check: 'out_of_range' }, explainedBy: null, ...(proposal === undefined ? {} : { proposal }) }); // prettier-ignore
-  const members = [out, incident('age', { summary, explainedBy: out.id })];
+  const members = [out, incident('age', { readAs: [{ kind: 'converted', ...found }], explainedBy: out.id })];
   const question = { members, importance: () => 1, quiet: () => null, now: NOW };
   return briefingOf(caseNow(question), members, UNKNOWN_SUBJECT);
 }
 
 it('names another unit, and sends nobody to pin a new reference', () => {
-  const told = briefed(
-    'feature drift of age: values × 100: looks like units → cents; also spread × 90',
-    'tidewatch baseline pin x',
-  );
+  const told = briefed({ change: '× 100', factor: 100, units: 'units → cents' }, 'tidewatch baseline pin x');
   expect(told.cause).toEqual({
     kind: 'unit',
     text: 'age comes in another unit: values × 100: looks like units → cents',
@@ -28,11 +26,19 @@ it('names another unit, and sends nobody to pin a new reference', () => {
 });
 
 it('names a factor without a name only where the world makes none like it', () => {
-  expect(briefed('feature drift of age: values × 8.93').cause?.text).toBe(
+  const times = (factor: number) => briefed({ change: `× ${factor}`, factor, units: null });
+  expect(times(8.93).cause?.text).toBe(
     'all values of age are multiplied alike (× 8.93): another unit or scale',
   );
-  expect(briefed('feature drift of age: values × 0.0012').cause?.kind).toBe('unit');
-  expect(briefed('feature drift of age: values × 1.33').cause?.kind).toBe('one_feature');
+  expect(times(0.0012).cause?.kind).toBe('unit');
+  expect(times(1.33).cause?.kind).toBe('one_feature');
+});
+
+it('decides nothing by the words of a check', () => {
+  const summary = 'feature drift of age: values × 100: looks like units → cents';
+  const age = incident('age', { summary });
+  const question = { members: [age], importance: () => 1, quiet: () => null, now: NOW };
+  expect(briefingOf(caseNow(question), [age], UNKNOWN_SUBJECT).cause).toBeNull();
 });
 
 it('says of what follows from something silenced what that is: the consequence is not the cause', () => {
@@ -59,7 +65,10 @@ function scored(...others: readonly string[]) {
   const age = incident('age');
   const of = (feature: string) =>
     incident(feature, { signal: { ...age.signal, check: 'output_drift', feature } });
-  const score = { ...of('prediction.score'), summary: 'output drift of prediction.score: values × 0.7' };
+  const score = {
+    ...of('prediction.score'),
+    readAs: [{ kind: 'converted', change: '× 0.7', factor: 0.7, units: null }] as const,
+  };
   const members = [score, ...others.map(of)];
   return briefingOf(
     caseNow({ members, importance: () => 1, quiet: () => null, now: NOW }),

@@ -1,9 +1,8 @@
 import type { Briefing } from '../domain/case-message.js';
 import { DATA_FAULTS, type CheckName } from '../domain/check-result.js';
-import { uncalibratedIn } from '../domain/calibration-words.js';
 import { findingTitle } from '../domain/incident-headline.js';
 import type { Incident } from '../domain/incident.js';
-import { convertedIn } from '../domain/change-text.js';
+import { convertedIn, convertedText, uncalibratedIn, uncalibratedText, type Converted } from '../domain/interpretation.js'; // prettier-ignore
 import { featureText, isAnswer } from '../domain/feature-text.js';
 import { OUTPUT, OUTPUT_NAMES } from '../domain/profile.js';
 import { minuteText, namesWithin } from '../domain/wording.js';
@@ -99,22 +98,24 @@ function uncalibrated(leading: Incident, members: readonly Incident[]): Cause | 
   const own = members.filter(
     ({ signal }) => signal.model === leading.signal.model && OF_SCORES.has(signal.check),
   );
-  const [said] = own.flatMap(({ summary }) => uncalibratedIn(summary) ?? []);
-  if (said === undefined) return null;
-  return { kind: 'calibration', text: `${said}; they rank the answers as well as before` };
+  const [found] = [leading, ...own].flatMap((one) => uncalibratedIn(one) ?? []);
+  if (found === undefined) return null;
+  const claim = uncalibratedText(found);
+  return { kind: 'calibration', text: `${claim}; they rank the answers as well as before`, claim };
 }
 
 /** Scores that are multiplied alike while nothing that the model is given has moved, and it decides as before: no label has come, and what a score means has changed. */
-function scaledScores({ signal, summary }: Incident, all: readonly Incident[]): Cause | null {
-  const said = convertedIn(summary);
-  if (said === null || signal.check !== 'output_drift' || signal.feature !== OUTPUT.score) return null;
+function scaledScores(leading: Incident, all: readonly Incident[]): Cause | null {
+  const found = convertedIn(leading);
+  const { signal } = leading;
+  if (found === null || signal.check !== 'output_drift' || signal.feature !== OUTPUT.score) return null;
   const own = all.filter((one) => one.signal.model === signal.model);
   const isOfScores = (one: Incident) =>
     OF_SCORES.has(one.signal.check) && one.signal.feature !== OUTPUT.label;
   if (!own.every(isOfScores)) return null;
   return {
     kind: 'calibration',
-    text: `all scores are multiplied alike (${said}), and neither an input nor the mix of answers has moved: what a score claims is another thing than it was; labels will tell by how much`,
+    text: `all scores are multiplied alike (${convertedText(found)}), and neither an input nor the mix of answers has moved: what a score claims is another thing than it was; labels will tell by how much`,
   };
 }
 
@@ -157,15 +158,16 @@ function converted(leading: Incident, members: readonly Incident[]): Cause | nul
   const isSame = ({ signal }: Incident) =>
     signal.model === leading.signal.model && signal.feature === leading.signal.feature;
   const own = [leading, ...members.filter(({ id }) => id === leading.explainedBy), ...members.filter(isSame)];
-  for (const { signal, summary } of own) {
-    const said = convertedIn(summary);
-    if (said === null || signal.feature === null || isAnswer(signal.feature)) continue;
-    const name = featureText(signal.feature);
-    const isKnown = said.includes(': ');
-    if (!isKnown && !isFar(said)) continue;
+  for (const one of own) {
+    const found = convertedIn(one);
+    const { feature } = one.signal;
+    if (found === null || feature === null || isAnswer(feature)) continue;
+    const name = featureText(feature);
+    const isKnown = found.units !== null;
+    if (!isKnown && !isFar(found)) continue;
     const text = isKnown
-      ? `${name} comes in another unit: values ${said}`
-      : `all values of ${name} are multiplied alike (${said}): another unit or scale`;
+      ? `${name} comes in another unit: values ${convertedText(found)}`
+      : `all values of ${name} are multiplied alike (${found.change}): another unit or scale`;
     return { kind: 'unit', text };
   }
   return null;
@@ -174,9 +176,8 @@ function converted(leading: Incident, members: readonly Incident[]): Cause | nul
 /** A factor without a name that the world does not make within windows either: by a third more things may well cost. */
 const FAR = 5;
 
-function isFar(said: string): boolean {
-  const factor = Number(/^× ([\d.\u202f\u00a0 ]+)/u.exec(said)?.[1]?.replaceAll(/\s/gu, ''));
-  return factor >= FAR || (factor > 0 && factor <= 1 / FAR);
+function isFar({ factor }: Converted): boolean {
+  return factor !== null && (factor >= FAR || (factor > 0 && factor <= 1 / FAR));
 }
 
 function faulty({ id, signal }: Incident, members: readonly Incident[], subject: CaseSubject): Cause | null {

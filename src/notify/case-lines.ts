@@ -1,5 +1,4 @@
 import type { Briefing, CaseMessage, Finding } from '../domain/case-message.js';
-import { uncalibratedIn, withoutUncalibrated } from '../domain/calibration-words.js';
 import { isSentence, withoutCheckName } from '../domain/incident-headline.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
 import { handsText } from './case-hands.js';
@@ -86,9 +85,9 @@ export function findingParts(finding: Finding, ...more: readonly (string | null)
  * `summary` of every message is this.
  */
 export function summaryText(briefing: Briefing, leading: Finding): string {
-  const claim = briefing.cause?.kind === 'calibration' ? uncalibratedIn(briefing.cause.text) : null;
+  const claim = briefing.cause?.claim;
   const facts = factsOfLead(briefing, leading).join('; ');
-  return claim === null ? `${leadOf(briefing)}: ${facts}` : `${claim}; ${withoutUncalibrated(facts)}`; // prettier-ignore
+  return claim === undefined ? `${leadOf(briefing)}: ${facts}` : `${claim}; ${facts.replace(`${claim}; `, '')}`; // prettier-ignore
 }
 
 /** The facts of the leading finding that stand in a headline; what one window of several said is none, it stands with the finding. */

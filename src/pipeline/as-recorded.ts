@@ -35,6 +35,8 @@ export interface VerdictRecord {
   readonly namesAll: boolean;
   /** Whether what it left says since when rows wait. */
   readonly knowsWaits: boolean;
+  /** Whether its results, and the memory that it left, say what they are read as. */
+  readonly interprets: boolean;
   /** Why a silence was excused, and the rows of the whole model where versions share them; null in records that do not say. */
   readonly circumstances: Circumstances | null;
   /** Whether what the model file expects held as it was then, and not as it was when the reference was frozen. */
@@ -169,6 +171,7 @@ export function recordsIn({ seq, data, isRefused }: Pick<LedgerEntry, 'seq' | 'd
       policies: Array.isArray(named) ? named.map(textOf) : [],
       namesAll: layout >= 7,
       knowsWaits: layout >= 8,
+      interprets: layout >= 8,
       circumstances: layout < 3 ? null : circumstancesOf(window),
       holdsWritten: layout >= 4,
       rows: judgedRowsIn(window),

@@ -53,6 +53,18 @@ it('a result comes back with the windows that it rests on, and has the digest it
   expect(row).toEqual({ first: '2026-03-01 20:00:00' });
 }); // prettier-ignore
 
+it('a result is read back with what it is read as, and one of before that was kept without', async () => {
+  const place = { check: 'feature_drift', feature: 'age', statistic: 'location' } as const;
+  const plain = { ...place, value: 1, n: 9, state: 'ALERT', evidence: 2, effect: 1, since: null, explanation: 'values × 100' } as const;
+  const readAs = [{ kind: 'converted', change: '× 100', factor: 100, units: null }] as const;
+  const results = [{ ...plain, readAs }, { ...plain, statistic: 'scale' }];
+  const window = { model: 'read', version: '1', from: new Date(END.getTime() - 3_600_000), to: END, revision: 0 };
+  await new JudgementRepository(store.database).save([{ window, track: 'inputs', baseline: 'b', results, memory: NO_MEMORY }], END);
+  const stored = await resultsByRevision(store.database, { ...window, from: window.from.getTime() });
+  expect(stored.get(0)).toEqual(results);
+  expect(digestOf(stored.get(0) ?? [])).toBe(digestOf(results));
+}); // prettier-ignore
+
 it('draws an incident with what came before and after it, not the newest windows', async () => {
   const from = (hour: number) => END.getTime() / 1000 + 3600 * hour;
   await store.database.insert(

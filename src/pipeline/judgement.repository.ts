@@ -178,6 +178,7 @@ function resultRow(window: Window, result: CheckResult, evaluatedAt: string): ob
     since: result.since ? seconds(result.since) : null,
     rests_from: result.restsFrom ? seconds(result.restsFrom) : null,
     explanation: result.explanation ?? '',
+    read_as: result.readAs ? JSON.stringify(result.readAs) : '',
     explained_by: result.explainedBy ?? [],
     evaluated_at: evaluatedAt,
   };

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import { syntheticModel, syntheticWindow } from '../../test/support/synthetic-model.js';
 import type { CheckResult } from '../domain/check-result.js';
+import { NOTHING_PENDING, STATE_FORMAT, type SeriesState } from '../checks/series-state.js';
 import { EMPTY_PROFILE } from '../profiles/profile-row.js';
 import type { Finding } from './finding.js';
 import { NO_MEMORY } from './judgement.repository.js';
 import { editedMinute, firstDifference } from './recompute-difference.js';
 import { digestOf } from './window-entry.js';
+import { memoryDigest } from './window-inputs.js';
 
 function drift(segment: string, value: number): CheckResult {
   const place = { check: 'segment_drift', feature: null, segment, statistic: 'location' } as const;
@@ -37,27 +39,35 @@ const finding: Finding = {
   rows: null,
 };
 
-function differenceTo(results: readonly CheckResult[]): string | null {
+function differenceTo(
+  results: readonly CheckResult[],
+  again = finding,
+  known: { readonly interprets: boolean; readonly memory: string | null } = {
+    interprets: true,
+    memory: null,
+  },
+): string | null {
   const record = { seq: 1, track: 'inputs', revision: 0, share: 1, predictions: 0, labelled: 0 } as const;
   const digests = {
     baseline: null,
     inputs: 'i',
     digest: finding.digest,
     policies: [],
-    knowsWaits: true,
     namesAll: true,
+    knowsWaits: true,
+    interprets: known.interprets,
     circumstances: null,
     holdsWritten: true,
     rows: null,
   };
   return firstDifference(
-    finding,
+    again,
     { ...record, ...digests },
     {
       summary: EMPTY_PROFILE,
       rows: EMPTY_PROFILE,
       results,
-      memory: null,
+      memory: known.memory,
       facts: null,
       now: null,
       change: null,
@@ -71,6 +81,20 @@ it('holds the results of every segment against those of the same one', () => {
   const changed = differenceTo([drift('channel=app', 0.3), drift('channel=web', 0.2)]);
   expect(changed).toBe('result segment_drift  location channel=app: value is stored as 0.3, again 0.1');
 });
+
+it('a record of before interpretations were kept is held against results and a memory without them, and a later one with them', () => {
+  const read = [{ kind: 'converted', change: '× 100', factor: 100, units: null }] as const;
+  const results = RESULTS.map((one) => ({ ...one, readAs: read }));
+  const { restsFrom: _own, ...kept } = RESULTS[0]!;
+  const daily = { day: null, series: null, results: [{ ...kept, since: null }] };
+  const checks: SeriesState = { format: STATE_FORMAT, minute: 0, series: {}, pending: NOTHING_PENDING };
+  const without = { ...NO_MEMORY, checks: { ...checks, daily } };
+  const memory = { ...NO_MEMORY, checks: { ...checks, daily: { ...daily, results: [{ ...daily.results[0]!, readAs: read }] } } };
+  const again = { ...finding, results, digest: digestOf(results), memory };
+  expect(differenceTo(RESULTS, again, { interprets: false, memory: memoryDigest(without) })).toBeNull();
+  expect(differenceTo(RESULTS, again, { interprets: true, memory: memoryDigest(memory) })).toContain('digest of the results');
+  expect(differenceTo(RESULTS, finding, { interprets: true, memory: memoryDigest(memory) })).toContain('digest of the memory');
+}); // prettier-ignore
 
 it('a minute that lacks no row has to be what it was summarised as, whatever is gone beside it', () => {
   const minute = (predictions: number, sum: number) => ({

@@ -11,7 +11,7 @@ import type { Finding } from './finding.js';
 import type { Memory } from './judgement.repository.js';
 import type { RowsChange, RowsNow } from './judged-rows.js';
 import { profileOf } from './track.js';
-import { namesOfPolicies } from './window-entry.js';
+import { digestOf, namesOfPolicies } from './window-entry.js';
 import { memoryDigest } from './window-inputs.js';
 
 /** What the store holds of a judged window beside its rows. */
@@ -47,7 +47,7 @@ export function firstDifference(
     ofRows(record.rows, stored) ??
     ofResults(stored.results, results, record) ??
     unequal('digest of what the judgement depended on', record.inputs, due.inputs) ??
-    unequal('digest of the results', record.digest, finding.digest) ??
+    unequal('digest of the results', record.digest, digestAgain(finding, record)) ??
     unequal('policies', record.policies.join(', '), policiesAgain(finding, record).join(', ')) ??
     (stored.memory === null
       ? null
@@ -64,19 +64,32 @@ function policiesAgain({ policies, verdicts }: Finding, { namesAll }: VerdictRec
   return namesAll ? policies : namesOfPolicies(verdicts.map(({ policy }) => policy));
 }
 
-/** Older releases did not keep since when rows wait. */
-function memoryAgain({ memory }: Finding, { knowsWaits }: VerdictRecord): Memory {
+/** Older releases did not keep what results are read as. */
+function digestAgain({ results, digest }: Finding, { interprets }: VerdictRecord): string {
+  return interprets ? digest : digestOf(results.map(withoutInterpretation));
+}
+
+/** Nor in what they left, which did not say either since when rows wait. */
+function memoryAgain({ memory }: Finding, { knowsWaits, interprets }: VerdictRecord): Memory {
   const { checks } = memory;
-  if (knowsWaits || !checks) return memory;
-  const { daily } = checks;
-  const series = daily?.series ? { ...daily.series, pending: undated(daily.series.pending) } : null;
-  const days = daily ? { daily: { ...daily, series } } : {};
-  return { ...memory, checks: { ...checks, pending: undated(checks.pending), ...days } };
+  if (!checks) return memory;
+  const { daily, pending } = checks;
+  const dated = (rows: PendingRows) => (knowsWaits ? rows : undated(rows));
+  const days = daily && {
+    ...daily,
+    series: daily.series && { ...daily.series, pending: dated(daily.series.pending) },
+    results: interprets ? daily.results : daily.results.map(withoutInterpretation),
+  };
+  return { ...memory, checks: { ...checks, pending: dated(pending), ...(days ? { daily: days } : {}) } };
 }
 
 function undated({ since: _since, ...rows }: PendingRows): PendingRows {
   return rows;
 }
+
+function withoutInterpretation<R extends Pick<CheckResult, 'readAs'>>({ readAs: _readAs, ...rest }: R): Omit<R, 'readAs'> {
+  return rest;
+} // prettier-ignore
 
 function unequal(what: string, recorded: number | string, again: number | string): string | null {
   return recorded === again ? null : `${what}: recorded ${recorded}, again ${again}`;

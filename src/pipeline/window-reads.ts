@@ -1,5 +1,6 @@
 import type { CheckName, CheckResult, CheckState } from '../domain/check-result.js';
 import { groupBy } from '../domain/group-by.js';
+import { readInterpretations } from '../domain/interpretation.js';
 import type { Database } from '../store/database.js';
 import type { RecordedWindow } from '../windows/recorded-windows.js';
 
@@ -107,12 +108,13 @@ interface ResultRow {
   readonly since: number | null;
   readonly restsFrom: number | null;
   readonly explanation: string;
+  readonly readAs: string;
   readonly explainedBy: readonly string[];
 }
 
 /** Columns of a result, of a table called `r`. */
 const RESULT = `version, toUnixTimestamp(window_from) * 1000 AS from, check, feature, segment, statistic, if(isNaN(r.value), NULL, r.value) AS value, n, state,
-       if(isNaN(r.evidence), NULL, r.evidence) AS evidence, if(isNaN(r.effect), NULL, r.effect) AS effect, toUnixTimestamp(r.since) * 1000 AS since, toUnixTimestamp(r.rests_from) * 1000 AS restsFrom, explanation, explained_by AS explainedBy`;
+       if(isNaN(r.evidence), NULL, r.evidence) AS evidence, if(isNaN(r.effect), NULL, r.effect) AS effect, toUnixTimestamp(r.since) * 1000 AS since, toUnixTimestamp(r.rests_from) * 1000 AS restsFrom, explanation, explained_by AS explainedBy, read_as AS readAs`;
 
 /** Results of one window as each of its judgements left them, by revision, in the order that they were judged in. */
 export async function resultsByRevision(
@@ -174,13 +176,16 @@ function resultOf({
   explainedBy,
   segment,
   restsFrom,
+  readAs,
   ...row
 }: ResultRow): CheckResult {
+  const read = readAs === '' ? [] : readInterpretations(JSON.parse(readAs));
   return {
     ...row,
     ...(restsFrom === null ? {} : { restsFrom: new Date(restsFrom) }),
     ...(segment === '' ? {} : { segment }),
     ...(explainedBy.length > 0 ? { explainedBy } : {}),
+    ...(read.length > 0 ? { readAs: read } : {}),
     feature: row.feature === '' ? null : row.feature,
     since: row.since === null ? null : new Date(row.since),
     explanation: row.explanation === '' ? null : row.explanation,

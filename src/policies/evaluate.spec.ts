@@ -419,3 +419,12 @@ it('a number that nobody else judges is judged by the rule that names it, and to
   expect(worded?.verdicts[0]?.summary).toBe('performance: lower than ever');
   expect(fine?.verdicts[0]?.outcome).toBe('clear');
 }); // prettier-ignore
+
+it('a verdict has what its result is read as where it says so, and nothing of it once that is over', () => {
+  const readAs = [{ kind: 'converted', change: '× 100', factor: 100, units: null }] as const;
+  const law = policies(rule('when: value > 0.2, levels: [{ severity: warning }]'));
+  const [found, over] = judge(law, [[result({ value: 0.3, readAs })], [result({ value: 0.1, readAs })]]);
+  expect(found?.verdicts[0]).toMatchObject({ outcome: 'breach', readAs });
+  expect(over?.verdicts[0]?.outcome).toBe('clear');
+  expect(over?.verdicts[0]).not.toHaveProperty('readAs');
+});

@@ -12,7 +12,7 @@ import { modelFacts, resultFacts } from './facts.js';
 import { judgeTrack, type TrackVerdict } from './judge-track.js';
 import type { PolicyState, SignalMemory, RuleMemory } from './policy-state.js';
 import { subjectKey, subjectOf, type SignalSubject } from './signal-subject.js';
-import { alsoTexts, summaryText } from './summary-text.js';
+import { alsoTexts, readBeside, summaryText } from './summary-text.js';
 
 export interface PolicyInput {
   readonly model: Model;
@@ -204,6 +204,7 @@ function combine(judged: readonly Judged[], signal: SignalResults, window: Windo
   if (!lead) return null;
   const breaching = outcome === 'breach' ? speaking : [];
   const explainedBy = explanationOf(breaching);
+  const found = breaching.map(({ result }) => result);
   return {
     signal: {
       model: window.model,
@@ -221,13 +222,7 @@ function combine(judged: readonly Judged[], signal: SignalResults, window: Windo
     effect: lead.result?.effect ?? null,
     since: lead.result?.since ?? null,
     n: lead.result?.n ?? 0,
-    summary: [
-      summaryText({ ...lead, signal, outcome }),
-      ...alsoTexts(
-        lead.result,
-        breaching.map(({ result }) => result),
-      ),
-    ].join('; also '),
+    summary: [summaryText({ ...lead, signal, outcome }), ...alsoTexts(lead.result, found)].join('; also '),
     channels: [
       ...new Set(breaching.flatMap((one) => one.verdict.level?.channels ?? one.rule.channels)),
     ].sort(),
@@ -242,6 +237,7 @@ function combine(judged: readonly Judged[], signal: SignalResults, window: Windo
     ),
     ...(outcome === 'breach' ? { effects: effectsOf(breaching) } : {}),
     ...restsOf(lead),
+    ...readBeside(outcome, lead.result),
     ...(merelyStands(lead.result) ? { stands: true } : {}),
     ...(explainedBy.length > 0 ? { explainedBy } : {}),
   };

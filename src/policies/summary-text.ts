@@ -1,4 +1,5 @@
 import type { CheckName, CheckResult } from '../domain/check-result.js';
+import type { Verdict } from '../domain/incident.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
 import { saidOfNumber } from '../domain/unjudged-number.js';
 import { countText, words } from '../domain/wording.js';
@@ -21,6 +22,12 @@ export function summaryText(about: {
   if (about.outcome === 'clear') return `${where}: back to normal (${measured(statistic, result)})`;
   const said = saidOfNumber(result.explanation);
   return said ? `${where}: ${said}` : `${where}: ${measured(statistic, result)}, ${countText(result.n)} rows`;
+}
+
+/** What those words are read as, where the summary has them. */
+export function readBeside(outcome: Verdict['outcome'], result: CheckResult | null): Pick<Verdict, 'readAs'> {
+  const isSaid = outcome === 'breach' || outcome === 'elevated';
+  return isSaid && result?.readAs ? { readAs: result.readAs } : {};
 }
 
 function measured(statistic: string, result: CheckResult): string {

@@ -261,11 +261,11 @@ describe('a message', () => {
     const at = bench();
     const score = incident('score', { signal: { ...age.signal, check: 'output_drift', feature: OUTPUT.score } });
     const said = 'performance: scores are no longer calibrated: they claim 31 % positive, and 44 % are; log loss 0.62, 0.48 expected';
-    const loss = incident('loss', { signal: { ...age.signal, check: 'performance', feature: null }, summary: said });
+    const loss = incident('loss', { signal: { ...age.signal, check: 'performance', feature: null }, summary: said, readAs: [{ kind: 'uncalibrated', claim: { by: 'share', claimed: 0.31, observed: 0.44 } }] });
     await at.tell(...[score, loss].map((one) => change('opened', one)));
     expect(lastOf(at).briefing).toMatchObject({
       title: 'scores are no longer calibrated; also performance',
-      cause: { kind: 'calibration', text: 'scores are no longer calibrated: they claim 31 % positive, and 44 % are; they rank the answers as well as before' },
+      cause: { kind: 'calibration', text: 'scores are no longer calibrated: they claim 31 % positive, and 44 % are; they rank the answers as well as before', claim: 'scores are no longer calibrated: they claim 31 % positive, and 44 % are' },
     });
     // The body says what the title says, once, and then what was found.
     expect(lastOf(at).summary).toMatch(/^scores are no longer calibrated: they claim 31 %.*are; the score: .*; also performance$/);

@@ -7,6 +7,7 @@ import { wrongDocuments } from './documents.mjs';
 import { unreachedModules } from './modules.mjs';
 import { productionProgram } from './program.mjs';
 import { unreadProperties } from './properties.mjs';
+import { readSentences } from './sentences.mjs';
 import { repeatedWords } from './words.mjs';
 
 /** Kind of finding, what to say of it, and what finds it. */
@@ -16,6 +17,11 @@ const CHECKS = [
   ['documents', 'ask and read what src/api/schema.graphql has', wrongDocuments],
   ['actions', 'is an action nothing can bring about: give it a door', unwrittenActions],
   ['constants', 'is one name for different values: rename one of them', contradictingConstants],
+  [
+    'sentences',
+    'is a sentence that something is decided by: keep a code beside it and read that',
+    readSentences,
+  ],
   ['words', 'is one word for two things: rename one of them (docs/glossary.md)', repeatedWords],
 ];
 

@@ -148,3 +148,19 @@ for await (const one of new ApiClient().nodes<{ ${read} }>('things', '${document
   expect(found('size: number', walk('nodes { size } pageInfo { endCursor }'))).toEqual([expect.stringContaining('walks the pages of things without')]);
   expect(found('size: number', `{ things { nodes { size } ${page} } }`)).toEqual([expect.stringContaining('walks the pages of things without')]);
 }); // prettier-ignore
+
+it('names a sentence that decides, and not one that is made or shown', () => {
+  const made = (body: string) =>
+    put('src/make.ts', `${MAKE}\nexport interface Said { readonly summary: string }\nexport function decide({ summary }: Said) { ${body} }`);
+  const main = MAIN.replace('{ make }', '{ decide, make }');
+  put('src/main.ts', `import './domain/actions.js';\n${main}\nprocess.stdout.write(String(decide({ summary: 'x' })));`);
+  const found = [expect.stringMatching(/^src\/make\.ts summary: is a sentence that something is decided by/u)];
+  for (const body of ["return summary.startsWith('no rows');", "return /× \\d/u.test(summary);", "return summary === 'no rows';"]) {
+    made(body);
+    expect(wireProblems(root), body).toEqual(found);
+  }
+  for (const body of ['return `${summary}; more`;', "return summary === '';", "return ['a'].includes(summary);"]) {
+    made(body);
+    expect(wireProblems(root), body).toEqual([]);
+  }
+}); // prettier-ignore

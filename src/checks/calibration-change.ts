@@ -1,6 +1,5 @@
-import { UNCALIBRATED } from '../domain/calibration-words.js';
+import type { Uncalibrated } from '../domain/interpretation.js';
 import { SCORE_LAYOUTS, type PerformanceProfile } from '../domain/profile.js';
-import { numberText, percentText } from '../domain/wording.js';
 import { aucFromHistogram } from '../stats/auc.js';
 import { calibrationLine } from '../stats/calibration-line.js';
 
@@ -21,17 +20,17 @@ interface Claim {
 }
 
 /**
- * That scores rank answers as well as they did and mean something else than they did, as a sentence; null where they do not, or too few labels say it. Held against what the reference's labels
+ * That scores rank answers as well as they did and mean something else than they did; null where they do not, or too few labels say it. Held against what the reference's labels
  * say of its own scores, so that a model that always claimed too much is no news. Of binary models, in bins of log odds.
  */
-export function calibrationText(now: PerformanceProfile, usual: PerformanceProfile | undefined): string | null {
+export function calibrationChange(now: PerformanceProfile, usual: PerformanceProfile | undefined): Uncalibrated | null {
   const [own, before] = [claimOf(now), usual ? claimOf(usual) : null];
   if (!own || !before) return null;
   if (isWorse(own, before)) return null;
   const shift = own.observed - own.claimed - (before.observed - before.claimed);
   if (Math.abs(shift) >= SURELY * Math.sqrt(own.variance + before.variance))
-    return `${UNCALIBRATED}: they claim ${percentText(own.claimed)} positive, and ${percentText(own.observed)} are`;
-  return slopeText(own.slope, before.slope);
+    return { kind: 'uncalibrated', claim: { by: 'share', claimed: own.claimed, observed: own.observed } };
+  return ofSlope(own.slope, before.slope);
 } // prettier-ignore
 
 /** Whether scores surely rank answers worse than those of the reference did; false where labels do not say. */
@@ -44,11 +43,10 @@ function isWorse(own: Claim, before: Claim): boolean {
   return own.auc < before.auc - AS_WELL * Math.sqrt(own.aucVariance + before.aucVariance);
 }
 
-function slopeText(own: Claim['slope'], before: Claim['slope']): string | null {
+function ofSlope(own: Claim['slope'], before: Claim['slope']): Uncalibrated | null {
   if (!own || !before) return null;
   if (Math.abs(own.value - before.value) < SURELY * Math.sqrt(own.variance + before.variance)) return null;
-  const how = own.value < before.value ? 'too much' : 'too little';
-  return `${UNCALIBRATED}: they claim ${how} on either side (slope ${numberText(own.value)}, ${numberText(before.value)} in the reference)`;
+  return { kind: 'uncalibrated', claim: { by: 'slope', slope: own.value, usual: before.value } };
 }
 
 /** Null where the scores are not in bins of log odds, or too few labels are of one class. */

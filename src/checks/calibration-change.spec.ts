@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { NO_LABELS, type PerformanceProfile } from '../domain/profile.js';
 import { lcg } from '../stats/lcg.js';
-import { calibrationText, ranksWorse } from './calibration-text.js';
+import { uncalibratedText } from '../domain/interpretation.js';
+import { calibrationChange, ranksWorse } from './calibration-change.js';
 
 /** Rows whose score claims `claim` of their log odds, which are right. */
 function labelled(rows: number, claim: (logOdds: number) => number, seed = 7): PerformanceProfile {
@@ -15,6 +16,12 @@ function labelled(rows: number, claim: (logOdds: number) => number, seed = 7): P
   }
   return { ...NO_LABELS, labelled: rows, positiveScores, negativeScores };
 } // prettier-ignore
+/** In words; null where nothing changed. */
+function calibrationText(...given: Parameters<typeof calibrationChange>): string | null {
+  const found = calibrationChange(...given);
+  return found && uncalibratedText(found);
+}
+
 const usual = labelled(20_000, (x) => x);
 
 it('scores that rank as well and mean something else are named', () => {
