@@ -55,14 +55,26 @@ export function answerApproval(stages: Stages, answer: GivenAnswer, now: Date): 
 }
 
 /** A yes that could never come into force is refused, the first as the last. */
-function demandInForce(stages: Stages, approval: Approval): void {
+function demandInForce(
+  stages: Pick<
+    Stages,
+    'descriptions' | 'incidents' | 'policyBook' | 'registry' | 'retrainings' | 'seriousIncidents'
+  >,
+  approval: Approval,
+): void {
   const because = outdated(stages, approval);
   if (because !== null)
     throw new ApprovalRefusal('approval_changed', `${approval.summary}: ${because}; ask anew`, 'id');
 }
 
 /** Who may not agree, and under which tier it is asked. */
-function partiesOf(stages: Stages, approval: Approval): Parties {
+function partiesOf(
+  stages: Pick<
+    Stages,
+    'descriptions' | 'makersOf' | 'personOf' | 'policies' | 'policyBook' | 'registry' | 'retrainings'
+  >,
+  approval: Approval,
+): Parties {
   const models = modelsOf(stages, approval);
   const { retrainings } = stages;
   const run = retrainings.story(approval.id)?.id ?? runOf(stages, approval) ?? '';

@@ -8,7 +8,19 @@ import type { Stages } from './stages.js';
 
 /** What is asked of people, for whoever looks. */
 export class ApprovalReads {
-  constructor(private readonly stages: Stages) {}
+  constructor(
+    private readonly stages: Pick<
+      Stages,
+      | 'approvalRules'
+      | 'approvals'
+      | 'ledger'
+      | 'nameOf'
+      | 'policies'
+      | 'policyBook'
+      | 'registry'
+      | 'retrainings'
+    >,
+  ) {}
 
   list(): readonly Approval[] {
     return this.stages.approvals.list();

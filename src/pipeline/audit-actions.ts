@@ -16,7 +16,18 @@ import { tellLedger } from './tell-ledger.js';
 /** What auditors do beside reading the ledger: take it along signed, have it signed, look into what others wrote. */
 export class AuditActions {
   constructor(
-    private readonly stages: Stages,
+    private readonly stages: Pick<
+      Stages,
+      | 'baseUrl'
+      | 'baselines'
+      | 'changedWindows'
+      | 'channels'
+      | 'clock'
+      | 'database'
+      | 'deliveries'
+      | 'ledger'
+      | 'refusals'
+    >,
     private readonly checkpoints: Checkpoints,
     private readonly auditReads: AuditReads,
   ) {}

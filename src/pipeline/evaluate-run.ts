@@ -73,7 +73,7 @@ function windowsAtOnce({ baseline }: Reference): number {
 const NOTHING_REMEMBERED: Remembered = { digest: memoryDigest(NO_MEMORY), value: NO_MEMORY };
 
 async function memoryBefore(
-  stages: Stages,
+  stages: Pick<Stages, 'judgements'>,
   { registered, version, run, ahead }: RunOrder,
   { reference, start }: Pick<Moment, 'reference' | 'start'>,
 ): Promise<Remembered & { readonly value: Memory }> {
@@ -155,7 +155,7 @@ type Streams = Awaited<ReturnType<typeof readStreams>>;
 
 /** Errors one by one of the windows, where labels are judged and a policy asks for a detector; null elsewhere. */
 async function labelStreams(
-  { database, policies }: Stages,
+  { database, policies }: Pick<Stages, 'database' | 'policies'>,
   { registered: { model }, version, run }: RunOrder,
   { reference, ...windows }: Pick<Chunk, 'reference' | 'starts'> & Pick<ReadProfiles, 'profiles'>,
 ): Promise<Streams | null> {
@@ -170,7 +170,7 @@ export function withErrors(profile: WindowProfile, streams: Streams | null, star
 
 /** Judgements that a run repeats; first ones have none, but where the ledger has later ones and the store lost count. */
 async function judgedBefore(
-  stages: Stages,
+  stages: Pick<Stages, 'recorded' | 'windows'>,
   { registered: { model }, version, run }: RunOrder,
   starts: readonly number[],
 ): Promise<ReadonlyMap<number, StoredWindow>> {
@@ -188,7 +188,7 @@ interface ReadProfiles {
 
 /** Summaries of the windows, and of the rows of every version where they share requests. */
 export async function readProfiles(
-  stages: Stages,
+  stages: Pick<Stages, 'book' | 'profiles'>,
   order: RunOrder,
   reference: Reference,
   starts: readonly number[],
@@ -220,7 +220,7 @@ export function withModelRows(
 
 /** The profile with what the domain classifier says of the window, where it is asked; labels tell it nothing. */
 export async function classified(
-  stages: Stages,
+  stages: Pick<Stages, 'classifiers'>,
   { registered, version, run }: RunOrder,
   { reference, start, profile }: Moment,
 ): Promise<WindowProfile> {
@@ -238,7 +238,7 @@ interface Judged extends Moment {
 }
 
 function dueWindow(
-  stages: Stages,
+  stages: Pick<Stages, 'budget'>,
   { registered: { model }, version, run }: RunOrder,
   { reference, memory, start, profile, excuse, place, batch }: Judged,
 ): Finding['due'] {
@@ -264,7 +264,11 @@ function dueWindow(
 }
 
 /** Why the version may well be silent in a window that starts then; null where it may not. */
-export function excuseOf({ book }: Stages, { registered, version }: RunOrder, start: number): string | null {
+export function excuseOf(
+  { book }: Pick<Stages, 'book'>,
+  { registered, version }: RunOrder,
+  start: number,
+): string | null {
   const alive = book.othersAlive(registered.model.key, version, start);
   return silenceExcuse(version, registered.versions, alive);
 }

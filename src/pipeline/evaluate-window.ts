@@ -85,7 +85,7 @@ function isNobodys({ registry }: Pick<Stages, 'registry'>, { model, window }: Du
 
 /** What decides whether and how a model may be trained now. */
 export function retrainContext(
-  stages: Stages,
+  stages: Pick<Stages, 'baseUrl' | 'book' | 'guards' | 'incidents' | 'newLabels' | 'registry' | 'tokenHash'>,
   model: Model,
   open: readonly IncidentRecord[],
 ): RetrainContext {

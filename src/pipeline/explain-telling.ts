@@ -40,7 +40,21 @@ const SILENT_WITHOUT_LABELS: ReadonlySet<string> = new Set<CheckName>([
 ]);
 
 /** Why somebody was, or was not, told of a check at an instant. Throws ModelNotFound. */
-export async function explainTelling(stages: Stages, asked: Question): Promise<Explanation> {
+export async function explainTelling(
+  stages: Pick<
+    Stages,
+    | 'channels'
+    | 'clock'
+    | 'database'
+    | 'deliveries'
+    | 'incidents'
+    | 'policies'
+    | 'registry'
+    | 'routes'
+    | 'silences'
+  >,
+  asked: Question,
+): Promise<Explanation> {
   const registered = stages.registry.load(asked.model);
   const windows = await readWindows(stages.database, asked);
   const versions = versionsOf(stages, asked, registered, windows);
@@ -72,7 +86,18 @@ function versionsOf(
 }
 
 async function factsFor(
-  stages: Stages,
+  stages: Pick<
+    Stages,
+    | 'channels'
+    | 'clock'
+    | 'database'
+    | 'deliveries'
+    | 'incidents'
+    | 'policies'
+    | 'registry'
+    | 'routes'
+    | 'silences'
+  >,
   asked: Question & { readonly version: string },
   registered: RegisteredModel,
   window: JudgedWindow | null,

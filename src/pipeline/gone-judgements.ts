@@ -39,7 +39,10 @@ export class GoneJudgements {
   private readonly skipped: ReadonlySet<number>;
 
   constructor(
-    private readonly stages: Stages,
+    private readonly stages: Pick<
+      Stages,
+      'baseUrl' | 'changedWindows' | 'channels' | 'deliveries' | 'judgements' | 'ledger' | 'log' | 'recorded'
+    >,
     private readonly order: GoneOrder,
     private readonly windows: GoneWindows,
   ) {

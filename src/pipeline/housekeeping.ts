@@ -99,11 +99,25 @@ async function countLabels({
   await newLabels.refresh(wishes, clock.now());
 }
 
-function deferred(stages: Stages, { model }: RegisteredModel, { open, now }: OpenNow): readonly NewEntry[] {
+function deferred(
+  stages: Pick<
+    Stages,
+    'baseUrl' | 'book' | 'guards' | 'incidents' | 'newLabels' | 'registry' | 'retrainings' | 'tokenHash'
+  >,
+  { model }: RegisteredModel,
+  { open, now }: OpenNow,
+): readonly NewEntry[] {
   return decideDeferred(stages.retrainings, retrainContext(stages, model, open), now);
 }
 
-function scheduled(stages: Stages, registered: RegisteredModel, { open, now }: OpenNow): readonly NewEntry[] {
+function scheduled(
+  stages: Pick<
+    Stages,
+    'baseUrl' | 'book' | 'guards' | 'incidents' | 'newLabels' | 'registry' | 'retrainings' | 'tokenHash'
+  >,
+  registered: RegisteredModel,
+  { open, now }: OpenNow,
+): readonly NewEntry[] {
   const champion = registered.versions.find(({ stage }) => stage === 'champion');
   if (!champion?.firstSeenAt) return [];
   const context = {

@@ -114,7 +114,10 @@ async function judgeInGroups(
 }
 
 /** Whether a model's one version answers and nothing is open: nobody can have taken over, and there is nothing to end. */
-function isSettled({ book, incidents, faults }: Stages, { model, versions }: RegisteredModel): boolean {
+function isSettled(
+  { book, incidents, faults }: Pick<Stages, 'book' | 'faults' | 'incidents'>,
+  { model, versions }: RegisteredModel,
+): boolean {
   const seen = book.versions(model.key);
   return (
     versions.length === 1 &&
@@ -133,7 +136,7 @@ function inFairTurns<Item>(lists: readonly (readonly Item[])[]): readonly Item[]
 }
 
 /** How many versions share the fleet's budget: those that may page. */
-export function payersOf({ book }: Stages, models: readonly RegisteredModel[]): number {
+export function payersOf({ book }: Pick<Stages, 'book'>, models: readonly RegisteredModel[]): number {
   const payers = models.flatMap(({ model, versions }) => {
     const paying = versions.filter(({ stage }) => !ON_TRIAL.has(stage)).map(({ version }) => version);
     return book.recent(model, paying, ALIVE_WINDOWS);
@@ -242,7 +245,7 @@ async function judgeTogether(
 
 /** Nothing is lost where this fails: every run reads for itself then. */
 async function readAheadOf(
-  stages: Stages,
+  stages: Pick<Stages, 'database' | 'judgements' | 'log'>,
   orders: readonly Order[],
 ): Promise<ReadonlyMap<DueRun, ReadAhead>> {
   const coming = orders.flatMap(({ registered: { model }, version, due }) => {

@@ -71,7 +71,22 @@ async function taughtBy(
   return rows >= LEAST_CALIBRATED ? period : null;
 }
 
-async function learn(stages: Stages, model: Model, { baseline, period }: Due): Promise<void> {
+async function learn(
+  stages: Pick<
+    Stages,
+    | 'baselines'
+    | 'clock'
+    | 'database'
+    | 'ledger'
+    | 'log'
+    | 'profiles'
+    | 'references'
+    | 'registry'
+    | 'replicas'
+  >,
+  model: Model,
+  { baseline, period }: Due,
+): Promise<void> {
   const { version, since, until } = period;
   const learnt = await pinCalibration(stages.database, model, baseline, { period, now: stages.clock.now() });
   if (!learnt) return;

@@ -78,7 +78,14 @@ interface Ground {
   readonly period: LabelledPeriod;
 }
 
-async function freezeLabels(stages: Stages, model: Model, { baseline, period }: Ground): Promise<void> {
+async function freezeLabels(
+  stages: Pick<
+    Stages,
+    'baselines' | 'clock' | 'database' | 'ledger' | 'profiles' | 'references' | 'registry' | 'replicas'
+  >,
+  model: Model,
+  { baseline, period }: Ground,
+): Promise<void> {
   const onTrial = besideThoseThatAnswer(stages.registry.load(model.key).versions);
   const now = stages.clock.now();
   const labels = await pinLabels(stages.database, model, baseline, { period, now, onTrial });

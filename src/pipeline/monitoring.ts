@@ -236,7 +236,10 @@ export function windowsToLearn({ baseline, window }: Model): number {
  * frozen, by model, and by model and version.
  */
 export async function readMonitoring(
-  stages: Stages,
+  stages: Pick<
+    Stages,
+    'arrivals' | 'book' | 'faults' | 'monitoringSaid' | 'ownLooks' | 'references' | 'replicas' | 'retrainings'
+  >,
   registered: RegisteredModel,
   problems: ReadonlyMap<string, string>,
 ): Promise<Monitoring> {

@@ -35,7 +35,10 @@ const SECRET_HEADERS = new Set(['authorization', 'x-amz-security-token', 'webhoo
  * The request that a run of a model would cause, with the rows that it would learn from. Throws ModelNotFound, and NoPreview where nothing is set up
  * or there is no version.
  */
-export async function previewRequest(stages: Stages, key: string): Promise<RequestPreview> {
+export async function previewRequest(
+  stages: Pick<Stages, 'baseUrl' | 'book' | 'clock' | 'guards' | 'incidents' | 'manifests' | 'registry'>,
+  key: string,
+): Promise<RequestPreview> {
   const { registry, guards, clock, incidents, book, manifests, baseUrl } = stages;
   const { model, versions } = registry.load(key);
   const settings = settingsOf(guards, key);

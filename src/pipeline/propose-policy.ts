@@ -49,7 +49,11 @@ export async function proposePolicy(stages: Stages, wish: PolicyWish, actor: Act
 }
 
 /** What a text would have done with stored results, and whether it could come into force. Records nothing. Throws PolicyError and PolicyVersionTaken. */
-export async function rehearseText(stages: Stages, yaml: string, days: number): Promise<Rehearsal> {
+export async function rehearseText(
+  stages: Pick<Stages, 'channels' | 'clock' | 'database' | 'policies' | 'policyBook' | 'registry' | 'routes'>,
+  yaml: string,
+  days: number,
+): Promise<Rehearsal> {
   const policy = fileAs(stages, yaml);
   stages.policyBook.demandNew(policy);
   return rehearsalOf(await rehearsePolicy(stages, policy, { days, models: null }), days);

@@ -27,7 +27,18 @@ export class RerunRows {
 
   /** `known`: judgements that may be repeated, by the start of the window. */
   constructor(
-    private readonly stages: Stages,
+    private readonly stages: Pick<
+      Stages,
+      | 'baseUrl'
+      | 'changedWindows'
+      | 'channels'
+      | 'database'
+      | 'deliveries'
+      | 'erasures'
+      | 'ledger'
+      | 'log'
+      | 'windows'
+    >,
     private readonly order: Rerun,
     private readonly known: ReadonlyMap<number, StoredWindow>,
   ) {}

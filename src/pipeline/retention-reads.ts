@@ -19,7 +19,7 @@ export interface RetentionReport {
 /** For how long things are kept, what was deleted and what may not be, for whoever looks. */
 export class RetentionReads {
   constructor(
-    private readonly stages: Stages,
+    private readonly stages: Pick<Stages, 'ledger' | 'legalHolds' | 'registry'>,
     private readonly terms: KeepTerms,
     private readonly retention: Pick<Retention, 'nextAt'>,
   ) {}

@@ -70,7 +70,20 @@ export class Retention {
   }
 
   /** Deletes what is old and not needed. Throws what the store throws: it is tried again within the hour. */
-  async tidy(stages: Stages): Promise<void> {
+  async tidy(
+    stages: Pick<
+      Stages,
+      | 'clock'
+      | 'database'
+      | 'incidents'
+      | 'ledger'
+      | 'legalHolds'
+      | 'log'
+      | 'references'
+      | 'registry'
+      | 'replicas'
+    >,
+  ): Promise<void> {
     const now = stages.clock.now();
     if (now.getTime() < this.dueAt) return;
     this.dueAt = now.getTime() + DAY / 24;
@@ -83,7 +96,14 @@ export class Retention {
   }
 
   /** Of a model whose reference is not what was pinned nothing goes, for what that was made of stays; others go on. False where it has to be looked at again. */
-  private async tidied(stages: Stages, registered: RegisteredModel, now: Date): Promise<boolean> {
+  private async tidied(
+    stages: Pick<
+      Stages,
+      'database' | 'incidents' | 'ledger' | 'legalHolds' | 'log' | 'references' | 'replicas'
+    >,
+    registered: RegisteredModel,
+    now: Date,
+  ): Promise<boolean> {
     try {
       await this.tidyModel(stages, registered, now);
       return true;

@@ -56,7 +56,11 @@ function channelsFor(
   return channelsOf(waysThrough(stages.routes, { labels, named: ['default'] }, now));
 }
 
-function noticeOf(stages: Stages, approval: Approval, step: ApprovalNotice['step']): ApprovalNotice {
+function noticeOf(
+  stages: Pick<Stages, 'approvalRules' | 'baseUrl' | 'nameOf' | 'policies' | 'policyBook' | 'registry'>,
+  approval: Approval,
+  step: ApprovalNotice['step'],
+): ApprovalNotice {
   const { id: approvalId, kind, model, summary: what, reason, askedBy, words, askedAt } = approval;
   const expiry = expiryOf(approval, stages.approvalRules);
   const needed = neededFor(stages, approval);

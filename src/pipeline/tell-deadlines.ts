@@ -11,7 +11,7 @@ import { planStanding } from './plan-standing.js';
 import type { Stages } from './stages.js';
 
 /** What people owe and have not done: reports of serious incidents, reviews of risk, runs of monitoring plans. Each step is told once, to where the routes lead for the model, else to the channel called default. */
-export function tellDeadlines(stages: Stages, now: Date): readonly NewEntry[] {
+export function tellDeadlines(stages: Pick<Stages, 'baseUrl' | 'channels' | 'deliveries' | 'monitoringRuns' | 'registry' | 'routes' | 'seriousIncidents'>, now: Date): readonly NewEntry[] {
   return [
     ...stages.seriousIncidents.list().flatMap((serious) => tellReport(stages, serious, now)),
     ...stages.registry.models().flatMap(({ model }) => [

@@ -15,7 +15,10 @@ export interface TrainingWish {
 
 /** What follows from a person's wish, of the version that answers, under the guard rails. Throws ModelNotFound and RetrainingRefusal. */
 export function wishTraining(
-  stages: Stages,
+  stages: Pick<
+    Stages,
+    'baseUrl' | 'book' | 'guards' | 'incidents' | 'newLabels' | 'registry' | 'retrainings' | 'tokenHash'
+  >,
   { model: key, reason, incidents, actor }: TrainingWish,
   now: Date,
 ): readonly NewEntry[] {
