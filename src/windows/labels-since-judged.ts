@@ -1,4 +1,6 @@
+import { addAll } from '../domain/add-all.js';
 import type { Database } from '../store/database.js';
+import { boundParts } from './bound-parts.js';
 import { TRUTHS, type OpenMinutes } from './window.repository.js';
 
 /** A version, and how long its windows are, ms. */
@@ -44,7 +46,16 @@ export async function labelsSinceJudged(
   streams: readonly LabelledStream[],
   since: number,
 ): Promise<readonly OpenMinutes[]> {
-  if (streams.length === 0) return [];
+  const found: OpenMinutes[] = [];
+  for (const some of boundParts(streams)) addAll(found, await labelsOfSome(database, some, since));
+  return found;
+}
+
+async function labelsOfSome(
+  database: Database,
+  streams: readonly LabelledStream[],
+  since: number,
+): Promise<readonly OpenMinutes[]> {
   const params = {
     models: streams.map(({ model }) => model),
     versions: streams.map(({ version }) => version),

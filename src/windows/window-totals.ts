@@ -1,6 +1,7 @@
 import { addAll } from '../domain/add-all.js';
 import type { Database } from '../store/database.js';
 import { LEAST_HELD } from './booked-version.js';
+import { boundParts } from './bound-parts.js';
 import {
   NEWEST,
   STORED,
@@ -100,9 +101,6 @@ const UNJUDGED = `SELECT m.model AS model, m.version AS version, arraySort(group
 /** So far apart in time may versions be that are read for together: one that ended long ago must not have the others' past read. */
 const GROUP_SPAN_MS = 31 * 86_400_000;
 const TOTALS_WITHIN_MS = 120_000;
-/** Characters of what one statement binds, and of a start, a revision and a track with what parts them. */
-const MOST_BOUND = 100_000;
-const NUMBERS_OF_ONE = 40;
 
 /** What a start needs of judged windows: by statements that read what can still change, and of all the rest one row a version. */
 export class WindowTotals {
@@ -188,23 +186,8 @@ function totalsOf({ inputs, labels, heldJudged, heldLabels, ...row }: TotalsRow)
   return { ...row, judged: { inputs, labels }, held: { judged: heldJudged, labels: heldLabels } };
 }
 
-/**
- * Versions, or judgements, in groups, each in order of time, close together, and of so many characters: what is bound is a field of a form to a server, which refuses one
- * of more than 128 KiB, and part of the statement to the embedded engine, which reads up to 256 KiB. Five weeks of 5-minute windows are ten thousand judgements.
- */
+/** Versions, or judgements, in groups that one statement can bind, each in order of time and close together. */
 export function closeInTime<One extends WantedFrom>(wanted: readonly One[]): readonly (readonly One[])[] {
-  const groups: One[][] = [];
-  let characters = 0;
-  for (const one of wanted.toSorted((a, b) => a.from - b.from)) {
-    const own = one.model.length + one.version.length + NUMBERS_OF_ONE;
-    const group = groups.at(-1);
-    if (group?.[0] && one.from - group[0].from <= GROUP_SPAN_MS && characters + own <= MOST_BOUND) {
-      group.push(one);
-      characters += own;
-    } else {
-      groups.push([one]);
-      characters = own;
-    }
-  }
-  return groups;
+  const inOrder = wanted.toSorted((a, b) => a.from - b.from);
+  return boundParts(inOrder, (first, next) => next.from - first.from <= GROUP_SPAN_MS);
 }
