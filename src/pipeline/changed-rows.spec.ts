@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { LedgerEntry } from '../domain/ledger-entry.js';
 import { Deliveries } from '../notify/deliveries.js';
 import { Log } from '../telemetry/log.js';
 import { ChangedWindows } from '../windows/changed-windows.js';
@@ -41,3 +42,17 @@ it('what was done to judgements of a version at once is recorded by track, and t
   ]);
   expect(told({ ...inputs, windows: [] })).toEqual({ tracks: [], said: [] });
 });
+
+it('rows that somebody wrote are told once where they show on both tracks, and again where the same track shows others', () => {
+  const changedWindows = new ChangedWindows();
+  const messages = (found: ChangedOnTrack, now: Date) => {
+    const entries = changedEntries({ ...stages, changedWindows }, 'window.rows_changed', [found], now);
+    entries.forEach((entry, i) => changedWindows.apply({ ...entry, seq: i, prev: '', hash: '' } as unknown as LedgerEntry));
+    return entries.filter(({ action }) => action === 'delivery.requested').length;
+  };
+  const after = (ms: number) => new Date(NOW.getTime() + ms);
+  expect(messages(inputs, NOW)).toBe(1);
+  expect(messages(labels, after(5_000))).toBe(0);
+  expect(messages({ ...inputs, windows: [at(6)] }, after(3_600_000))).toBe(1);
+  expect(messages({ ...labels, windows: [at(7)] }, after(7_200_000))).toBe(1);
+}); // prettier-ignore

@@ -25,6 +25,8 @@ type Parts = Pick<Stages, 'changedWindows' | 'channels' | 'deliveries' | 'baseUr
 
 /** Digits of the digest of rows: what is found on both tracks of a window is told once. */
 const ONE = 64;
+/** What is found on another track so soon is of the same deed: a long backlog is judged in less. */
+const ONE_DEED_MS = 600_000;
 
 /** Entries about windows whose rows were found to be others, by start, that are not recorded yet, and what the operators are told of those that somebody wrote. */
 export function rowsEntries(stages: Parts, place: ChangedPlace, found: ReadonlyMap<number, RowsLook>, now: Date): readonly NewEntry[] {
@@ -89,11 +91,16 @@ export function changedEntries(stages: Parts, action: keyof typeof SAYS, found: 
   const subject = { type: 'model_version', id: `${model}@${version}` };
   const entries = changed.map(({ place, windows }): NewEntry => ({ action, actor: SYSTEM, at: now, subject, data: { ...place, windows } }));
   const says = SAYS[action];
-  if (!says) return entries;
+  if (!says || isToldByTrack(stages, first.place, action, now)) return entries;
   const of = inWords(changed);
   stages.log.error('judged windows were changed in the store; they stay as they were judged', { model, version, track: of.tracks.join(', '), action, windows: changed.flatMap(({ windows }) => windows).length });
   const summary = `the store does not agree with the ledger. ${says(of)}; tidewatch audit changes lists them, tidewatch audit recompute names what differs`;
   return [...entries, ...toldOperators(stages, `rows:${model}@${version}:${window.from}:${window.digest.slice(0, ONE)}`, summary, now, { about: 'store' })];
+} // prettier-ignore
+
+/** Rows that somebody wrote show on both tracks, which are judged one after the other: the operators are told once, with what lists them all. */
+function isToldByTrack({ changedWindows }: Parts, place: ChangedPlace, action: keyof typeof SAYS, now: Date): boolean {
+  return action === 'window.rows_changed' && changedWindows.isOfOtherTrack(place, new Date(now.getTime() - ONE_DEED_MS));
 } // prettier-ignore
 
 /** `credit 7 (the first from 2026-03-02 01:00 UTC)`, and how many windows on which track, each window once. */

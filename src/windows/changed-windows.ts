@@ -135,6 +135,18 @@ export class ChangedWindows {
     return { window, review: this.reviews.find(({ upTo }) => upTo >= window.seq) ?? null };
   }
 
+  /** Whether rows of a version were found to be others on another track, at an instant or since. */
+  isOfOtherTrack({ model, version, track }: Omit<TrackedWindow, 'from'>, since: Date): boolean {
+    return [...this.written.values()].some(
+      (one) =>
+        one.what === 'rows' &&
+        one.model === model &&
+        one.version === version &&
+        one.track !== track &&
+        one.foundAt >= since,
+    );
+  }
+
   /** Whether that is recorded. */
   has({ digest, ...part }: ChangedWindow): boolean {
     return this.known.get(keyOf(part, ''))?.has(digest) ?? false;
