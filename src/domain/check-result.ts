@@ -113,7 +113,7 @@ export interface CheckResult {
 }
 
 /** Checks that need ground truth; all others judge the window when it closes. A rule says for itself whether it does. */
-export const NEED_LABELS: ReadonlySet<CheckName> = new Set([
+export const NEED_LABELS: ReadonlySet<string> = new Set<CheckName>([
   'performance',
   'concept_drift',
   'group_errors',

@@ -2,7 +2,7 @@ import { knownStage } from '../domain/known-stage.js';
 import { saidOfWindow } from '../domain/incident-headline.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import type { IncidentCourse } from '../domain/incident-course.js';
-import type { CheckName } from '../domain/check-result.js';
+import { NEED_LABELS } from '../domain/check-result.js';
 import type { Model } from '../domain/model.js';
 import { minuteText } from '../domain/wording.js';
 import { isFlapping } from '../incidents/flapping.js';
@@ -31,30 +31,22 @@ export interface Question {
   readonly version: string | null;
 }
 
-/** Checks that say nothing before labels come. */
-const SILENT_WITHOUT_LABELS: ReadonlySet<string> = new Set<CheckName>([
-  'performance',
-  'concept_drift',
-  'group_errors',
-  'segment_performance',
-]);
+/** What the answer is read from. */
+type TellingSources = Pick<
+  Stages,
+  | 'channels'
+  | 'clock'
+  | 'database'
+  | 'deliveries'
+  | 'incidents'
+  | 'policies'
+  | 'registry'
+  | 'routes'
+  | 'silences'
+>;
 
 /** Why somebody was, or was not, told of a check at an instant. Throws ModelNotFound. */
-export async function explainTelling(
-  stages: Pick<
-    Stages,
-    | 'channels'
-    | 'clock'
-    | 'database'
-    | 'deliveries'
-    | 'incidents'
-    | 'policies'
-    | 'registry'
-    | 'routes'
-    | 'silences'
-  >,
-  asked: Question,
-): Promise<Explanation> {
+export async function explainTelling(stages: TellingSources, asked: Question): Promise<Explanation> {
   const registered = stages.registry.load(asked.model);
   const windows = await readWindows(stages.database, asked);
   const versions = versionsOf(stages, asked, registered, windows);
@@ -86,18 +78,7 @@ function versionsOf(
 }
 
 async function factsFor(
-  stages: Pick<
-    Stages,
-    | 'channels'
-    | 'clock'
-    | 'database'
-    | 'deliveries'
-    | 'incidents'
-    | 'policies'
-    | 'registry'
-    | 'routes'
-    | 'silences'
-  >,
+  stages: TellingSources,
   asked: Question & { readonly version: string },
   registered: RegisteredModel,
   window: JudgedWindow | null,
@@ -109,7 +90,7 @@ async function factsFor(
     stage: stageOf(registered, version, window),
     isJudged: window !== null,
     labelled: window?.labelled ?? 0,
-    waitsForLabels: SILENT_WITHOUT_LABELS.has(asked.check),
+    waitsForLabels: NEED_LABELS.has(asked.check),
     elsewhere: window ? [] : await readElsewhere(database, asked, registered.model),
     results: window ? await readResults(database, asked, window) : [],
     rules: tellingRules(
