@@ -1,6 +1,8 @@
+import { isDrift, type CheckName } from '../domain/check-result.js';
 import type { Measure } from '../domain/measure.js';
 import type { FeatureProfile, PerformanceProfile, WindowProfile } from '../domain/profile.js';
 import { mergeFeatures, mergeMeasures, mergePerformance } from './merge-profiles.js';
+import type { SeriesIdentity } from './series.js';
 import type { PendingRows } from './series-state.js';
 
 /** What is looked at of a feature: its values, or its rows. Each waits until there are enough of its own. */
@@ -40,34 +42,29 @@ export function measureWithWaiting(
   return before && own ? mergeMeasures(before, own) : (own ?? before);
 }
 
-/** The rows that a finding about a feature rests on where it rests on several windows: what waited is of them. `isOfValues`: it is about values, not about rows. */
+/** The rows that a finding about a feature rests on where it rests on several windows: what waited is of them. */
 export function pooledFeature(
   pending: PendingRows | undefined,
-  feature: string,
-  isOfValues: boolean,
+  { check, feature }: { readonly check: CheckName; readonly feature: string },
   own: FeatureProfile | undefined,
 ): FeatureProfile | undefined {
   if (!pending || !own) return own;
-  return withWaiting(pending, waitingKey(isOfValues ? 'drift' : 'quality', feature), own);
+  return withWaiting(pending, waitingKey(isDrift(check) ? 'drift' : 'quality', feature), own);
 }
 
-/** A window with the rows of those before it that were put together with it: what a sentence about a feature, labels or a rule of several windows speaks of. */
+/** A window with the rows of those before it that were put together with it for a series: what a sentence about that speaks of. */
 export function pooledProfile(
   pending: PendingRows,
   profile: WindowProfile,
-  {
-    feature,
-    isOfValues,
-    rule,
-  }: { readonly feature: string | null; readonly isOfValues: boolean; readonly rule: string | null },
+  { check, feature, rule }: Pick<SeriesIdentity, 'check' | 'feature' | 'rule'>,
 ): WindowProfile {
-  const own =
-    feature === null ? undefined : pooledFeature(pending, feature, isOfValues, profile.features[feature]);
-  const measure = rule === null ? undefined : measureWithWaiting(pending, rule, profile.measures[rule]);
+  const { features, measures, performance } = profile;
+  const own = feature === null ? undefined : pooledFeature(pending, { check, feature }, features[feature]);
+  const measure = rule && measureWithWaiting(pending, rule.name, measures[rule.name]);
   return {
     ...profile,
-    performance: labelsWithWaiting(pending, profile.performance),
-    ...(feature !== null && own ? { features: { ...profile.features, [feature]: own } } : {}),
-    ...(rule !== null && measure ? { measures: { ...profile.measures, [rule]: measure } } : {}),
+    performance: labelsWithWaiting(pending, performance),
+    ...(feature !== null && own ? { features: { ...features, [feature]: own } } : {}),
+    ...(rule && measure ? { measures: { ...measures, [rule.name]: measure } } : {}),
   };
 }

@@ -1,7 +1,7 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
 import type { ConstraintOf } from '../domain/constraint.js';
-import type { FeatureProfile, WindowProfile } from '../domain/profile.js';
+import type { FeatureProfile } from '../domain/profile.js';
 import { rulesInForce } from '../domain/rules-in-force.js';
 import { usualErrors } from './acceptable-rate.js';
 import { asJudged } from './as-judged.js';
@@ -33,8 +33,7 @@ import { markSameSource } from './mark-same-source.js';
 import { nameSuspects } from './name-suspects.js';
 import { observeWindow } from './observe-window.js';
 import { pooledProfile } from './pooled-rows.js';
-import type { SeriesIdentity } from './series.js';
-import { NOTHING_PENDING, type PendingRows, type SeriesState, STATE_FORMAT } from './series-state.js';
+import { NOTHING_PENDING, type SeriesState, STATE_FORMAT } from './series-state.js';
 import { seriesRows } from './series-rows.js';
 import { serviceTargets } from './service-targets.js';
 import { stuckResults } from './stuck.js';
@@ -193,7 +192,7 @@ function judgeAll(
     const judgement = judgeSeries({
       model: series,
       observation,
-      rows: seen.observations.has(series.key) ? null : seriesRows(series, profile),
+      rows: observation ? null : seriesRows(series, profile),
       before: states[i],
       inflow,
       minute,
@@ -201,7 +200,7 @@ function judgeAll(
       slot: slot.week,
       context: {
         baseline,
-        profile: observation?.from === undefined ? profile : profileOfAll(series, pending, profile),
+        profile: observation?.from === undefined ? profile : pooledProfile(pending, profile, series),
       },
     });
     const at = { minute, windowMinutes: model.window / MINUTE, after: judgement.after };
@@ -213,16 +212,6 @@ function judgeAll(
   );
   const series = { ...kept, ...letGoTogether(judged, model.window / MINUTE) };
   return { judged, series, day, clock, pending: seen.pending };
-}
-
-/** The rows of all windows that a series is measured of. */
-function profileOfAll(
-  { check, feature, rule }: SeriesIdentity,
-  pending: PendingRows,
-  profile: WindowProfile,
-): WindowProfile {
-  const isOfValues = check === 'feature_drift' || check === 'output_drift';
-  return pooledProfile(pending, profile, { feature, isOfValues, rule: rule?.name ?? null });
 }
 
 /** A window is measured once in each slot that is asked for. */

@@ -1,4 +1,5 @@
 import { kindOf } from '../constraints/catalogue.js';
+import { isDrift } from '../domain/check-result.js';
 import type { Constraint } from '../domain/constraint.js';
 import type { PerformanceProfile, WindowProfile } from '../domain/profile.js';
 import { measureRows } from './observe-measure.js';
@@ -11,7 +12,7 @@ export function seriesRows(series: SeriesIdentity, profile: WindowProfile): numb
   if (series.check === 'volume') return profile.predictions;
   const feature = profile.features[series.feature ?? ''];
   if (!feature) return null;
-  return series.check === 'feature_drift' || series.check === 'output_drift' ? feature.n : feature.rows;
+  return isDrift(series.check) ? feature.n : feature.rows;
 }
 
 /** Labelled rows that can have the metric; null where its sums were not computed. */

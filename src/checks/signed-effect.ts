@@ -1,6 +1,7 @@
 import { kindOf } from '../constraints/catalogue.js';
 import type { Constraint } from '../domain/constraint.js';
 import { spreadRatio } from './observe-feature.js';
+import { isDrift } from '../domain/check-result.js';
 import type { Score } from './score.js';
 import { countsRows, type Observation, type SeriesModel } from './series.js';
 
@@ -34,7 +35,7 @@ const LEAST: Readonly<Record<string, number>> = { location: 0.05, scale: 0.05, s
 /** The smallest effect, as {@link signedEffect} has it, that may open an alert; 0 where any may. */
 export function leastEffect(model: SeriesModel): number {
   const { check, statistic, relevance, rule, typical } = model;
-  if (check === 'feature_drift' || check === 'output_drift') {
+  if (isDrift(check)) {
     const component = LEAST[statistic];
     if (component !== undefined) return component;
   }

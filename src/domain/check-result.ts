@@ -51,6 +51,11 @@ export type CheckName = (typeof CHECKS)[number];
 /** Faults in the data of a feature, which move its distribution by themselves. */
 export const DATA_FAULTS: ReadonlySet<CheckName> = new Set(['null_rate', 'type_mismatch', 'stuck']);
 
+/** Whether a check is of what the values of a feature are: it rests on the rows that have one, every other on all rows. */
+export function isDrift(check: CheckName): boolean {
+  return check === 'feature_drift' || check === 'output_drift';
+}
+
 const DISTANCES = ['psi', 'jensen_shannon', 'kolmogorov_smirnov', 'wasserstein', 'chi_squared'];
 /** Statistics that people know and that the engine does not judge. */
 const INFORMING: Partial<Readonly<Record<CheckName, ReadonlySet<string>>>> = {

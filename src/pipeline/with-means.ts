@@ -44,7 +44,7 @@ export function rowsOf(
   pending: PendingRows | undefined,
 ): FeatureProfile | undefined {
   if (restsFrom === undefined || feature === null) return own;
-  return pooledFeature(pending, feature, check === 'feature_drift' || check === 'output_drift', own);
+  return pooledFeature(pending, { check, feature }, own);
 }
 
 type Effects = Readonly<Record<string, number>>;

@@ -1,3 +1,4 @@
+import { isDrift } from '../domain/check-result.js';
 import { headlineOf, windowWords } from '../domain/incident-headline.js';
 import { worstOf } from '../domain/incident.js';
 import { OPEN_DOMAIN, type FeatureBaseline } from '../domain/baseline.js';
@@ -56,11 +57,10 @@ interface Line {
   readonly zero?: true;
 }
 
-const isDrift = ({ check }: ResultPoint) => check === 'feature_drift' || check === 'output_drift';
 const LINES: readonly Line[] = [
-  { title: 'PSI', note: 'population stability index against the reference; informs, never alerts', pick: (one) => isDrift(one) && one.statistic === 'psi', value: (one) => one.value, zero: true },
+  { title: 'PSI', note: 'population stability index against the reference; informs, never alerts', pick: (one) => isDrift(one.check) && one.statistic === 'psi', value: (one) => one.value, zero: true },
   { title: 'Evidence', note: 'strongest of this feature; an alert is declared at 1 (dashed)', pick: (one) => one.evidence !== null, value: (one) => one.evidence, scale: 'log', threshold: 1 },
-  { title: 'Location', note: 'shift against what the season expects, in reference standard deviations', pick: (one) => isDrift(one) && one.statistic === 'location', value: (one) => one.effect ?? one.value },
+  { title: 'Location', note: 'shift against what the season expects, in reference standard deviations', pick: (one) => isDrift(one.check) && one.statistic === 'location', value: (one) => one.effect ?? one.value },
   { title: 'Nulls', note: 'share of rows', pick: (one) => one.check === 'null_rate', value: (one) => one.value, zero: true },
   { title: 'New categories', note: 'share of values never seen in the reference', pick: (one) => one.check === 'new_category', value: (one) => one.value, zero: true },
 ]; // prettier-ignore
