@@ -1,4 +1,5 @@
 import type { CheckName, CheckResult, CheckState } from '../domain/check-result.js';
+import { byLoudness } from '../domain/loudness.js';
 import type { Measure } from '../domain/measure.js';
 import type { ConstraintOf } from '../domain/constraint.js';
 import { groupBy } from '../domain/group-by.js';
@@ -31,8 +32,8 @@ function isWholeOf({ counted, statistic }: Segment, { check, ...whole }: CheckRe
   return WHOLE[counted.of].has(check) && (!isOfCalls || whole.statistic === statistic);
 }
 
-/** States of a check that would tell a change of all rows, the surest first. */
-const TELLS: readonly CheckState[] = ['ALERT', 'NOTICE', 'OK'];
+/** States of a check that would tell a change of all rows. */
+const TELLS: ReadonlySet<CheckState> = new Set(['ALERT', 'NOTICE', 'OK']);
 
 /**
  * A segment is told where it differs from the rest. Where all others moved as well, and by as much, it is marked as explained by the check that is judged of
@@ -59,10 +60,11 @@ export function markSegments(results: readonly CheckResult[], context: Context):
   return placed.map((result) => (alerting.includes(result) ? naming(result, named) : result));
 }
 
-/** What is judged of all rows and says the same as a rule of a segment; undefined where nothing is. */
+/** What is judged of all rows and says the same as a rule of a segment, the loudest first; undefined where nothing is. */
 function surest(results: readonly CheckResult[], rule: Segment): CheckResult | undefined {
-  const whole = results.filter((one) => one.segment === undefined && isWholeOf(rule, one));
-  return TELLS.flatMap((state) => whole.filter((one) => one.state === state))[0];
+  return results
+    .filter((one) => one.segment === undefined && TELLS.has(one.state) && isWholeOf(rule, one))
+    .toSorted((a, b) => byLoudness(a.state, b.state))[0];
 }
 
 function ofAll(result: CheckResult, whole: CheckResult | undefined): CheckResult {
