@@ -22,19 +22,17 @@ export class IncidentDraft implements IncidentView {
   }
 
   known(model: string, version: string): readonly IncidentRecord[] {
-    const recorded = this.recorded.known(model, version).filter(({ id }) => !this.#changed.has(id));
-    const changed = [...this.#changed.values()].filter(
+    return this.#asChanged(
+      this.recorded.known(model, version),
       ({ signal }) => signal.model === model && signal.version === version,
     );
-    return [...recorded, ...changed];
   }
 
   ofSource(source: string): readonly IncidentRecord[] {
-    const recorded = this.recorded.ofSource(source).filter(({ id }) => !this.#changed.has(id));
-    const changed = [...this.#changed.values()].filter(
+    return this.#asChanged(
+      this.recorded.ofSource(source),
       (one) => one.source === source && one.state !== 'CLOSED',
     );
-    return [...recorded, ...changed];
   }
 
   put(incident: IncidentRecord): void {
@@ -43,6 +41,15 @@ export class IncidentDraft implements IncidentView {
     else active.set(incident.id, incident);
     this.#changed.set(incident.id, incident);
     this.#byKey.set(incident.key, incident);
+  }
+
+  /** Recorded ones as they will be: those that the decision changes only where they are still asked for. */
+  #asChanged(
+    recorded: readonly IncidentRecord[],
+    isAsked: (incident: IncidentRecord) => boolean,
+  ): readonly IncidentRecord[] {
+    const unchanged = recorded.filter(({ id }) => !this.#changed.has(id));
+    return [...unchanged, ...[...this.#changed.values()].filter(isAsked)];
   }
 
   /** Copied from the record once: a storm asks again for every incident it opens. */
