@@ -1,6 +1,7 @@
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Clock } from '../domain/clock.js';
-import { extentText, factsOf, seenFromOf } from '../domain/incident-facts.js';
+import { seenFromOf } from '../domain/incident-course.js';
+import { extentText, factsOf } from '../domain/incident-facts.js';
 import { headlineOf } from '../domain/incident-headline.js';
 import { CHECKS } from '../domain/check-result.js';
 import { riskTier, type RiskTier } from '../domain/model.js';

@@ -137,14 +137,16 @@ function folded(course: IncidentCourse, shown: Shown, anew: boolean): IncidentCo
     : { ...stretchIn(course), ...rest, spells, fading: faded };
 }
 
+/** Start of the first window that shows an incident of a model with windows so long; of rows of several that were put together, of the first of those. */
+export function seenFromOf({ seenFrom, foundAt }: IncidentCourse, windowMs: number): Date {
+  return seenFrom ?? new Date(foundAt.getTime() - windowMs);
+}
+
 /** Start of the first window that counts, where rows of earlier ones than that are put together with those of a later one. */
-function seenFromWith(
-  { seenFrom, foundAt }: IncidentCourse,
-  { restsFrom, from, to }: Shown,
-): Date | undefined {
-  if (restsFrom === undefined) return seenFrom;
-  const known = seenFrom ?? new Date(foundAt.getTime() - (to.getTime() - from.getTime()));
-  return restsFrom < known ? restsFrom : seenFrom;
+function seenFromWith(course: IncidentCourse, { restsFrom, from, to }: Shown): Date | undefined {
+  if (restsFrom === undefined) return course.seenFrom;
+  const known = seenFromOf(course, to.getTime() - from.getTime());
+  return restsFrom < known ? restsFrom : course.seenFrom;
 }
 
 /** The course of the change that took the place of the one before. */

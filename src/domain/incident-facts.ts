@@ -40,11 +40,6 @@ export function factsOf(course: IncidentCourse): IncidentFacts {
   };
 }
 
-/** Start of the first window that shows an incident of a model with windows so long; of rows of several that were put together, of the first of those. */
-export function seenFromOf({ seenFrom, foundAt }: IncidentCourse, windowMs: number): Date {
-  return seenFrom ?? new Date(foundAt.getTime() - windowMs);
-}
-
 /** What a picture of an incident shows window by window: what its size is told by, so that text and picture have one scale; else the statistic that was told. */
 export function drawnStatistic({ course, statistic }: Pick<Incident, 'course' | 'statistic'>): string {
   const told = toldExtent(course);

@@ -2,7 +2,7 @@ import type { Briefing } from '../domain/case-message.js';
 import type { CloseReason, Incident, IncidentState } from '../domain/incident.js';
 import { invariant } from '../domain/invariant.js';
 import { findingTitle } from '../domain/incident-headline.js';
-import { seenFromOf } from '../domain/incident-facts.js';
+import { seenFromOf } from '../domain/incident-course.js';
 import { UNCALIBRATED } from '../domain/interpretation.js';
 import { countText, namesWithin } from '../domain/wording.js';
 import { probableCause } from './case-cause.js';

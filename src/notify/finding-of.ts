@@ -1,6 +1,7 @@
 import type { Finding } from '../domain/case-message.js';
 import { changeOf } from '../domain/change-text.js';
-import { drawnStatistic, extentText, seenFromOf } from '../domain/incident-facts.js';
+import { seenFromOf } from '../domain/incident-course.js';
+import { drawnStatistic, extentText } from '../domain/incident-facts.js';
 import { headlineOf, isBareSize, saidOfWindow } from '../domain/incident-headline.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
