@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { normals } from '../../test/support/random.js';
 import {
   HOUR,
   NORMAL_BASELINE,
@@ -11,15 +12,13 @@ import {
 } from '../../test/support/synthetic-model.js';
 import { NO_LABELS, type PerformanceProfile, type WindowProfile } from '../domain/profile.js';
 import { lcg } from '../stats/lcg.js';
-import { normalQuantile } from '../stats/normal.js';
 import { fitBaseline } from './fit-baseline.js';
 import { runChecks } from './run-checks.js';
 import type { SeriesState } from './series-state.js';
 
 const REFERENCE = 24 * 28;
 const BUDGET = { pageDays: 30, noticeDays: 3, share: 1 };
-const random = lcg(11);
-const gaussian = () => normalQuantile(Math.max(1e-12, random()));
+const gaussian = normals(lcg(11));
 const model = syntheticModel();
 
 function labels(rows: number, wrong: number): PerformanceProfile {
