@@ -106,7 +106,8 @@ export function someOf(names: readonly string[], most: number): string {
 
 /** As many whole names as fit into so many characters, and how many are left out: `age, income and 3 more`; `5 more` where not one of them fits. */
 export function namesWithin(names: readonly string[], room: number): string {
-  for (let most = names.length; most > 0; most -= 1) {
+  // A storm has thousands of names; each takes a character at least, so more than these never fit.
+  for (let most = Math.min(names.length, room); most > 0; most -= 1) {
     const text = someOf(names, most);
     if (text.length <= room) return text;
   }
