@@ -1,5 +1,5 @@
 import { callRule } from '../domain/call-limit.js';
-import type { Constraint } from '../domain/constraint.js';
+import type { Constraint, ConstraintOf } from '../domain/constraint.js';
 import type { Model } from '../domain/model.js';
 import { segmentName } from '../domain/segment-rule.js';
 import { callsBySegment, type SegmentCalls } from '../profiles/calls-by-segment.js';
@@ -21,6 +21,15 @@ export function isOfCalls(statistic: string): boolean {
   return PARTS[statistic] !== undefined;
 }
 
+/** The rule that counts what a statistic of the check `service` is about; undefined where that is no calls, or nothing counts them. */
+export function ruleOfCalls(
+  statistic: string,
+  rules: readonly Constraint[],
+): ConstraintOf<'calls'> | undefined {
+  const part = PARTS[statistic];
+  return part && callRule(rules, { part, ofTarget: statistic === TARGET });
+}
+
 /** A version's calls before a change and in it. */
 export interface CallStretches {
   readonly model: Model;
@@ -39,8 +48,8 @@ export async function callsMostlyIn(
   rules: readonly Constraint[],
 ): Promise<readonly string[]> {
   const part = PARTS[statistic];
-  const rule = part && callRule(rules, { part, ofTarget: statistic === TARGET });
-  if (!rule) return [];
+  const rule = ruleOfCalls(statistic, rules);
+  if (!part || !rule) return [];
   const partsOf = async (from: Date, to: Date) =>
     (await callsBySegment(database, model, { version, from, to, aboveMs: rule.aboveMs })).parts;
   const [before, now] = await Promise.all([partsOf(times.from, times.until), partsOf(times.since, times.to)]);

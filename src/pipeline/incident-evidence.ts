@@ -1,5 +1,4 @@
 import type { Baseline, FeatureBaseline } from '../domain/baseline.js';
-import { callRule } from '../domain/call-limit.js';
 import type { CheckName } from '../domain/check-result.js';
 import { expectationRules } from '../domain/expectation.js';
 import type { FeatureProfile } from '../domain/profile.js';
@@ -11,6 +10,7 @@ import { readCallRows, type AskedCalls } from '../profiles/call-rows.js';
 import { readExampleRows, type ExampleRow, type Special } from '../profiles/example-rows.js';
 import { inOneWindow } from '../profiles/merge-minutes.js';
 import { heldAgainst } from '../registry/registry.js';
+import { ruleOfCalls } from './calls-mostly-in.js';
 import type { Stages } from './stages.js';
 
 /** A feature in the reference and in the newest windows that show an incident. */
@@ -83,21 +83,15 @@ export function callsOf(
 ): Pick<AskedCalls, 'aboveMs' | 'segment'> | null {
   const name = withoutDay(statistic);
   if (signal.check === 'service') {
-    const part = OF_FAILED.has(name) ? 'failed' : 'slow';
-    const rule = callRule(rules, { part, ofTarget: name.endsWith('_target') });
+    const rule = ruleOfCalls(name, rules);
     return rule ? { aboveMs: rule.aboveMs, segment: null } : null;
   }
-  const own = rules.find(
-    (one) => one.rule === 'segment' && one.segment === signal.segment && one.statistic === name,
-  );
-  if (own?.rule === 'segment' && own.counted.of === 'failed') return { aboveMs: null, segment: own };
-  return own?.rule === 'segment' && own.counted.of === 'slow'
-    ? { aboveMs: own.counted.aboveMs, segment: own }
-    : null;
+  const own = rules
+    .filter((one) => one.rule === 'segment')
+    .find((one) => one.segment === signal.segment && one.statistic === name);
+  if (own?.counted.of === 'failed') return { aboveMs: null, segment: own };
+  return own?.counted.of === 'slow' ? { aboveMs: own.counted.aboveMs, segment: own } : null;
 }
-
-/** Statistics of the service that are about failed calls; the others are about slow ones. */
-const OF_FAILED: ReadonlySet<string> = new Set(['failures', 'error_rate_target']);
 
 function asExample({
   predictionId,
