@@ -1,4 +1,3 @@
-import { factsOf } from '../domain/incident-facts.js';
 import { bearsCost } from '../incidents/bears-cost.js';
 import { wholeLoss, type CostBearer } from '../incidents/whole-loss.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
@@ -22,11 +21,8 @@ export async function costOfIncident(
   sources: CostSources,
   incident: IncidentRecord,
 ): Promise<ExtraCost | null> {
-  return (await costOfFirst(sources, [{ incident, ...stretchOf(factsOf(incident.course)) }]))?.cost ?? null;
-}
-
-function stretchOf({ onset, lastAt }: { readonly onset: Date; readonly lastAt: Date }) {
-  return { since: onset, until: lastAt };
+  const { onset, lastAt } = incident.course;
+  return (await costOfFirst(sources, [{ incident, since: onset, until: lastAt }]))?.cost ?? null;
 }
 
 /** What answers cost in the stretch of an incident, whatever that is about. */
@@ -62,9 +58,7 @@ function billedOf({ incidents }: CostSources, { incidentId, since, seen }: Findi
   const incident = incidents.find(incidentId);
   if (!incident) return [];
   const { onset, lastAt } = incident.course;
-  return [
-    { incident, ...stretchOf({ onset: new Date(since ?? onset), lastAt: new Date(seen?.to ?? lastAt) }) },
-  ];
+  return [{ incident, since: new Date(since ?? onset), until: new Date(seen?.to ?? lastAt) }];
 }
 
 /** What a cost is of, and when, where that is not what leads the message: `answers have become worse, 2026-11-13 06:00 to 2026-11-15 08:00: `. */
