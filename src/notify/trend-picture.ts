@@ -53,6 +53,8 @@ const ONSET: Colour = [60, 64, 70];
 interface Area {
   readonly top: number;
   readonly bottom: number;
+  /** The largest and the smallest size, or that of no change. */
+  readonly ends: readonly [number, number];
   readonly y: (value: number) => number;
 }
 
@@ -77,7 +79,7 @@ export function trendPicture({ points, axis }: Pick<Trend, 'points' | 'axis'>, {
   });
   const place = points.findIndex(({ at }) => at >= onset);
   if (place > 0) canvas.fill({ x: LEFT + place * step - 2, y: area.top - GAP, width: 2, height: BARS + 2 * GAP }, ONSET);
-  ticks(canvas, area, values, axis.base);
+  ticks(canvas, area, axis.base);
   caption.forEach((line, i) => write(canvas, line, { x: GAP, y: GAP + i * LINE_HEIGHT, dot: DOT }, WORDS));
   times(canvas, area, [first.at, endOf(points, last.at)], place > 0 ? { at: onset, x: LEFT + place * step } : null);
   return canvas.png();
@@ -91,6 +93,7 @@ function areaOf(values: readonly (number | null)[], lines: number): Area {
   return {
     top,
     bottom: top + BARS,
+    ends: [most, least],
     y: (value) => top + ((most - value) / (most - least || 1)) * BARS,
   };
 }
@@ -131,9 +134,7 @@ function endOf(points: readonly TrendPoint[], last: Date): Date {
 }
 
 /** The line of no change, and those of the largest and the smallest size as far as they do not touch it, each with its number. */
-function ticks(canvas: Canvas, { y }: Area, values: readonly (number | null)[], base: number): void {
-  const known = values.map((value) => value ?? 0);
-  const ends = [Math.max(0, ...known), Math.min(0, ...known)];
+function ticks(canvas: Canvas, { ends, y }: Area, base: number): void {
   for (const value of [0, ...ends.filter((one) => Math.abs(y(one) - y(0)) > LETTER + GAP)])
     tick(canvas, base + value, y(value));
 }
