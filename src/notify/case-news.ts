@@ -1,4 +1,4 @@
-import type { CaseMessage, News } from '../domain/case-message.js';
+import type { CaseMessage, Finding, News } from '../domain/case-message.js';
 import { headlineOf } from '../domain/incident-headline.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import { isWorse, type Incident, type Severity } from '../domain/incident.js';
@@ -18,9 +18,11 @@ export function newsOf(
   unsent: readonly CaseMessage[],
   told: readonly CaseMessage[],
 ): readonly News[] {
-  const known = new Set(told.flatMap(({ findings }) => findings.map(({ incidentId }) => incidentId)));
+  const known = new Map(
+    told.flatMap(({ findings }) => findings.map((one) => [one.incidentId, one] as const)),
+  );
   const own = members[0]?.signal.model;
-  const knownBy = knownChange(members, told);
+  const knownBy = knownChange(members, known);
   const fresh = changes
     .filter(({ notify }) => notify)
     .map(({ kind, incident, reason }): News => {
@@ -51,9 +53,8 @@ export function newsOf(
  */
 function knownChange(
   members: readonly Incident[],
-  told: readonly CaseMessage[],
+  said: ReadonlyMap<string, Finding>,
 ): (incident: Incident, kind: News['kind']) => string | undefined {
-  const said = new Map(told.flatMap(({ findings }) => findings.map((one) => [one.incidentId, one] as const)));
   const isCritical = ({ id, state }: Incident) => {
     const one = said.get(id);
     return state !== 'CLOSED' && one !== undefined && one.severity === 'critical' && one.state !== 'CLOSED';
