@@ -125,8 +125,12 @@ export function windowWords(incident: Told): string | null {
   if (isBareSize(incident)) return null;
   const { signal, summary, saidOf, saidFrom } = incident;
   const text = withoutCheckName(summary, signal);
-  if (!saidOf) return text;
-  return `${text}, in the ${saidFrom ? `windows ${minuteText(saidFrom)}` : 'window'} to ${minuteText(saidOf)}`;
+  return saidOf ? `${text}, ${inWindows(saidOf, saidFrom)}` : text;
+}
+
+/** `in the window to 2026-11-12 15:00`; of several that were put together, from when: `in the windows 2026-11-12 09:00 to 2026-11-12 15:00`. */
+export function inWindows(to: Date, from: Date | undefined): string {
+  return `in the ${from ? `windows ${minuteText(from)}` : 'window'} to ${minuteText(to)}`;
 }
 
 /** The words of a check after its name and what it is about: `values × 1.33`. */

@@ -1,5 +1,5 @@
 import type { Briefing, CaseMessage, Finding } from '../domain/case-message.js';
-import { isSentence, withoutCheckName } from '../domain/incident-headline.js';
+import { inWindows, isSentence, withoutCheckName } from '../domain/incident-headline.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
 import { handsText } from './case-hands.js';
 import { findingName, leadOf } from './case-title.js';
@@ -63,7 +63,8 @@ function changedText(finding: Finding): string {
 export function saidText({ explanation, saidOf, saidFrom, seen }: Finding): string {
   const isOfMany = saidOf !== undefined && (seen?.windows ?? 1) > 1;
   if (!isOfMany) return explanation;
-  return `${explanation}, in the ${saidFrom === undefined ? 'window' : `windows ${minuteText(new Date(saidFrom))}`} to ${utcText(saidOf)}`;
+  const from = saidFrom === undefined ? undefined : new Date(saidFrom);
+  return `${explanation}, ${inWindows(new Date(saidOf), from)} UTC`;
 }
 
 /** The words of the check without its name; null where they only repeat how large the change is. */
