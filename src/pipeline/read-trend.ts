@@ -12,7 +12,7 @@ export interface Drawn {
   readonly statistic: string;
 }
 
-/** Whether what a check said of a window that ends then, or of a later one, is stored. */
+/** Whether what a check said of a window that ends then, or of a later one, is stored. No window is longer than a day, and by their starts they are sorted. */
 export async function isStoredTo(
   database: Database,
   { model, version, check, feature, segment }: Omit<Drawn, 'statistic'>,
@@ -20,7 +20,7 @@ export async function isStoredTo(
 ): Promise<boolean> {
   const found = await database.query(
     `SELECT 1 FROM check_results WHERE model = {model:String} AND version = {version:String} AND check = {check:String} AND feature = {feature:String} AND segment = {segment:String}
-       AND window_to >= {at:DateTime} LIMIT 1`,
+       AND window_from >= {at:DateTime} - INTERVAL 1 DAY AND window_to >= {at:DateTime} LIMIT 1`,
     { params: { model, version, check, feature: feature ?? '', segment, at: sqlSecond(at) } },
   );
   return found.length > 0;
