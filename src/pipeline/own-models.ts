@@ -92,7 +92,7 @@ export async function restoreBook(
     if (registered) book.resumeOpen(registered.model, version, minutes, at);
   }
   await tellDisagreements(stages, disagreements);
-  const waiting = await labelsSinceJudged(stages.database, versions, await stages.scan.committedBefore());
+  const waiting = await labelsSinceJudged(stages, versions, await stages.scan.committedBefore());
   return waiting.map((one) => ({ ...one, withNewRows: [], summed: one.minutes, sources: {} }));
 }
 

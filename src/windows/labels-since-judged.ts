@@ -1,7 +1,9 @@
 import { addAll } from '../domain/add-all.js';
+import { groupBy } from '../domain/group-by.js';
+import { versionPlace } from '../domain/version-place.js';
 import type { Database } from '../store/database.js';
 import { boundParts } from './bound-parts.js';
-import { TRUTHS, type OpenMinutes } from './window.repository.js';
+import type { AskedWindows, OpenMinutes, VersionCounts, WindowRepository } from './window.repository.js'; // prettier-ignore
 
 /** A version, and how long its windows are, ms. */
 export interface LabelledStream {
@@ -11,29 +13,14 @@ export interface LabelledStream {
 }
 
 /** Labels that wait to be looked at wait for a day, or for a window that is longer, and for their turn. */
-const WAITS_S = 86_400;
-const TURN_S = 3_600;
+const DAY_MS = 86_400_000;
+const OVERDUE_MS = 3_600_000;
 
-const STREAMS = `SELECT asked.1 AS model, asked.2 AS version, asked.3 AS width FROM (SELECT arrayJoin(arrayZip({models:Array(String)}, {versions:Array(String)}, {widths:Array(UInt32)})) AS asked)`;
-const START = 'toUInt32(intDiv(toUnixTimestamp(p.minute), s.width) * s.width)';
 /** Windows of which labels were counted of late: of what was judged before, nothing else can be news. */
-const COUNTED = `SELECT DISTINCT p.model AS model, p.version AS version, ${START} AS start
-  FROM performance_1m AS p INNER JOIN (${STREAMS}) AS s ON p.model = s.model AND p.version = s.version
-  WHERE (p.model, p.version) IN (SELECT model, version FROM (${STREAMS})) AND p.labelled > 0
-    AND p.computed_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') - toIntervalSecond(greatest(${WAITS_S}, s.width) + ${TURN_S})`;
-const FIRST = `SELECT toInt64(min(start)) AS first, count() AS windows FROM (${COUNTED})`;
-const NOW = `SELECT p.model AS model, p.version AS version, ${START} AS start, sum(p.labelled) AS labelled, ${TRUTHS} AS truths
-  FROM (SELECT * FROM performance_1m FINAL WHERE (model, version) IN (SELECT model, version FROM (${STREAMS})) AND minute >= fromUnixTimestamp({first:Int64})) AS p
-  INNER JOIN (${STREAMS}) AS s ON p.model = s.model AND p.version = s.version
-  WHERE (p.model, p.version, ${START}) IN (${COUNTED}) GROUP BY model, version, start`;
-/** What their newest judgement saw: that of the labels, else that of the rows. */
-const JUDGED = `SELECT w.model AS model, w.version AS version, toUInt32(toUnixTimestamp(w.window_from)) AS start, w.labelled AS labelled, w.truths AS truths FROM windows AS w FINAL
-  WHERE (w.model, w.version, toUInt32(toUnixTimestamp(w.window_from))) IN (${COUNTED}) AND w.window_from >= fromUnixTimestamp({first:Int64})
-  ORDER BY model, version, start, track = 'labels' DESC, revision DESC LIMIT 1 BY model, version, start`;
-const OTHERS = `SELECT n.model AS model, n.version AS version, arraySort(groupArray(n.start)) AS minutes
-  FROM (${NOW}) AS n INNER JOIN (${JUDGED}) AS j ON n.model = j.model AND n.version = j.version AND n.start = j.start
-  WHERE n.labelled != j.labelled OR (j.truths != 0 AND n.truths != j.truths)
-  GROUP BY model, version ORDER BY model, version`;
+const COUNTED = `SELECT p.model AS model, p.version AS version, s.width * 1000 AS widthMs, arraySort(groupUniqArray(toUInt64(intDiv(toUnixTimestamp(p.minute), s.width) * s.width) * 1000)) AS starts
+  FROM (SELECT model, version, minute FROM performance_1m WHERE computed_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') AND labelled > 0 AND model IN {models:Array(String)}) AS p
+  INNER JOIN (SELECT asked.1 AS model, asked.2 AS version, asked.3 AS width FROM (SELECT arrayJoin(arrayZip({models:Array(String)}, {versions:Array(String)}, {widths:Array(UInt32)})) AS asked)) AS s
+  ON p.model = s.model AND p.version = s.version GROUP BY p.model, p.version, s.width`;
 
 const WITHIN_MS = 120_000;
 
@@ -42,28 +29,45 @@ const WITHIN_MS = 120_000;
  * something was counted last, epoch ms by the store's clock. Reads of history when its minutes were counted, and of the rest what was counted a day before that or later.
  */
 export async function labelsSinceJudged(
-  database: Database,
+  { database, windows }: { readonly database: Database; readonly windows: WindowRepository },
   streams: readonly LabelledStream[],
   since: number,
 ): Promise<readonly OpenMinutes[]> {
   const found: OpenMinutes[] = [];
-  for (const some of boundParts(streams)) addAll(found, await labelsOfSome(database, some, since));
+  for (const some of boundParts(streams))
+    for (const asked of boundParts(await countedLately(database, some, since))) addAll(found, await othersAmong(windows, asked));
   return found;
-}
+} // prettier-ignore
 
-async function labelsOfSome(
+async function countedLately(
   database: Database,
   streams: readonly LabelledStream[],
   since: number,
-): Promise<readonly OpenMinutes[]> {
+): Promise<readonly AskedWindows[]> {
+  const widths = streams.map(({ widthMs }) => widthMs);
   const params = {
     models: streams.map(({ model }) => model),
     versions: streams.map(({ version }) => version),
-    widths: streams.map(({ widthMs }) => widthMs / 1000),
-    since,
+    widths: widths.map((ms) => ms / 1000),
+    since: Math.max(0, since - Math.max(DAY_MS, ...widths) - OVERDUE_MS),
   };
-  const [counted] = await database.query<{ first: number; windows: number }>(FIRST, { params, timeoutMs: WITHIN_MS }); // prettier-ignore
-  if (!counted || counted.windows === 0) return [];
-  const bound = { ...params, first: counted.first };
-  return database.query<OpenMinutes>(OTHERS, { params: bound, timeoutMs: WITHIN_MS });
+  return database.query<AskedWindows>(COUNTED, { params, timeoutMs: WITHIN_MS });
 }
+
+/** Of windows those whose labels are others than were judged. */
+async function othersAmong(
+  windows: WindowRepository,
+  asked: readonly AskedWindows[],
+): Promise<readonly OpenMinutes[]> {
+  const [now, judged] = await Promise.all([windows.countsOf(asked), windows.labelsJudgedOf(asked)]);
+  const before = new Map(judged.map((one) => [placeOf(one), one]));
+  const isOther = (one: VersionCounts): boolean => {
+    const saw = before.get(placeOf(one));
+    return saw !== undefined && (saw.labelled !== one.labelled || (saw.truths !== 0 && saw.truths !== one.truths));
+  };
+  const byVersion = groupBy(now.filter(isOther), ({ model, version }) => versionPlace(model, version));
+  return [...byVersion.values()].flatMap((own) => own.slice(0, 1).map(({ model, version }) => ({ model, version, minutes: own.map(({ from }) => from / 1000) })));
+} // prettier-ignore
+
+const placeOf = ({ model, version, from }: Pick<VersionCounts, 'model' | 'version' | 'from'>): string =>
+  `${versionPlace(model, version)}\0${from}`;

@@ -64,6 +64,9 @@ export interface VersionCounts extends WindowCounts {
   readonly version: string;
 }
 
+/** Labels of a window as they were judged; `truths` is 0 where that was not kept. */
+export type JudgedLabels = Pick<VersionCounts, 'model' | 'version' | 'from' | 'labelled' | 'truths'>;
+
 /** Minutes of one version, epoch seconds. */
 export interface OpenMinutes {
   readonly model: string;
@@ -79,7 +82,7 @@ export const NEWEST =
   'ORDER BY model, version, window_from, revision DESC LIMIT 1 BY model, version, window_from, track';
 
 /** What the labels of minutes say, in a table called `p`. Sums in single precision, because the same numbers in another order differ in the last digits; 53 bits, to be exact as a number. */
-export const TRUTHS = `bitAnd(groupBitXorIf(cityHash64(minute, p.labelled, p.correct, p.true_positives, p.false_positives, p.true_negatives,
+const TRUTHS = `bitAnd(groupBitXorIf(cityHash64(minute, p.labelled, p.correct, p.true_positives, p.false_positives, p.true_negatives,
   p.false_negatives, toFloat32(p.loss_sum), toFloat32(p.squared_error_sum)), p.labelled > 0), 9007199254740991)`;
 
 const ASKED = `SELECT arrayJoin(arrayZip({models:Array(String)}, {versions:Array(String)}, {widths:Array(UInt32)}, {starts:Array(Array(UInt32))})) AS asked`;
@@ -93,6 +96,12 @@ const COUNTS_OF = `
   INNER JOIN (SELECT asked.1 AS model, asked.2 AS version, asked.3 AS width FROM (${ASKED})) AS w ON p.model = w.model AND p.version = w.version
   WHERE (p.model, p.version, toUInt32(intDiv(toUnixTimestamp(p.minute), w.width) * w.width)) IN (SELECT asked.1, asked.2, arrayJoin(asked.4) FROM (${ASKED}))
   GROUP BY model, version, from ORDER BY model, version, from`;
+
+const LABELS_JUDGED_OF = `
+  SELECT w.model AS model, w.version AS version, toUInt64(toUnixTimestamp(w.window_from)) * 1000 AS from, w.labelled AS labelled, w.truths AS truths FROM windows AS w FINAL
+  WHERE w.window_from >= fromUnixTimestamp({from:Int64}) AND w.window_from < fromUnixTimestamp({to:Int64})
+    AND (w.model, w.version, toUInt32(toUnixTimestamp(w.window_from))) IN (SELECT asked.1, asked.2, arrayJoin(asked.4) FROM (${ASKED}))
+  ORDER BY model, version, from, track = 'labels' DESC, revision DESC LIMIT 1 BY model, version, from`;
 
 /** What a line of progress about the delay of a version begins with. */
 const DELAY = 'delay of ';
@@ -182,7 +191,16 @@ export class WindowRepository {
 
   /** What some windows of many versions hold now, by statements whose number depends on how far apart in time they are alone. */
   async countsOf(asked: readonly AskedWindows[]): Promise<readonly VersionCounts[]> {
-    const found: VersionCounts[] = [];
+    return this.readOf<VersionCounts>(COUNTS_OF, asked);
+  }
+
+  /** What the newest judgement of such windows saw of their labels: that of the labels, else that of the rows. Absent where nothing was judged. */
+  async labelsJudgedOf(asked: readonly AskedWindows[]): Promise<readonly JudgedLabels[]> {
+    return this.readOf<JudgedLabels>(LABELS_JUDGED_OF, asked);
+  }
+
+  private async readOf<Row>(sql: string, asked: readonly AskedWindows[]): Promise<readonly Row[]> {
+    const found: Row[] = [];
     for (const { lines, from, to } of together(asked)) {
       const params = {
         models: lines.map(({ model }) => model),
@@ -192,7 +210,7 @@ export class WindowRepository {
         from: seconds(from),
         to: seconds(to),
       };
-      addAll(found, await this.database.query<VersionCounts>(COUNTS_OF, { params, timeoutMs: 120_000 }));
+      addAll(found, await this.database.query<Row>(sql, { params, timeoutMs: 120_000 }));
     }
     return found;
   }
