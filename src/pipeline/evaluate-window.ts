@@ -83,9 +83,12 @@ function isNobodys({ registry }: Pick<Stages, 'registry'>, { model, window }: Du
   return isOnTrial(versions, window.version) || isOver(versions, model, window);
 }
 
+/** What tells whether and how a model may be trained now. */
+export type TrainingParts = Pick<Stages, 'baseUrl' | 'book' | 'guards' | 'incidents' | 'newLabels' | 'registry' | 'tokenHash'>; // prettier-ignore
+
 /** What decides whether and how a model may be trained now. */
 export function retrainContext(
-  stages: Pick<Stages, 'baseUrl' | 'book' | 'guards' | 'incidents' | 'newLabels' | 'registry' | 'tokenHash'>,
+  stages: TrainingParts,
   model: Model,
   open: readonly IncidentRecord[],
 ): RetrainContext {

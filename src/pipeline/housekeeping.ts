@@ -7,7 +7,7 @@ import { expireRetrainings } from '../retraining/callback.js';
 import { decideDeferred } from '../retraining/decide-deferred.js';
 import { decideScheduledRetraining } from '../retraining/decide.js';
 import { dataSettingsOf, settingsOf } from '../retraining/guards.js';
-import { retrainContext } from './evaluate-window.js';
+import { retrainContext, type TrainingParts } from './evaluate-window.js';
 import { endApprovals } from './answer-approval.js';
 import { callPeople } from './call-people.js';
 import { releaseHeld } from './release-held.js';
@@ -100,10 +100,7 @@ async function countLabels({
 }
 
 function deferred(
-  stages: Pick<
-    Stages,
-    'baseUrl' | 'book' | 'guards' | 'incidents' | 'newLabels' | 'registry' | 'retrainings' | 'tokenHash'
-  >,
+  stages: TrainingParts & Pick<Stages, 'retrainings'>,
   { model }: RegisteredModel,
   { open, now }: OpenNow,
 ): readonly NewEntry[] {
@@ -111,10 +108,7 @@ function deferred(
 }
 
 function scheduled(
-  stages: Pick<
-    Stages,
-    'baseUrl' | 'book' | 'guards' | 'incidents' | 'newLabels' | 'registry' | 'retrainings' | 'tokenHash'
-  >,
+  stages: TrainingParts & Pick<Stages, 'retrainings'>,
   registered: RegisteredModel,
   { open, now }: OpenNow,
 ): readonly NewEntry[] {

@@ -76,21 +76,7 @@ function modelOf({ registry }: Pick<Stages, 'registry'>, key: string): Json {
 }
 
 /** Of a case that was closed long ago nothing is in memory any more: its entries have it. */
-function findingsOf(
-  stages: Pick<
-    Stages,
-    | 'book'
-    | 'caseFiles'
-    | 'clock'
-    | 'incidents'
-    | 'nameOf'
-    | 'policies'
-    | 'references'
-    | 'registry'
-    | 'silences'
-  >,
-  caseId: string,
-): Json {
+function findingsOf(stages: Parameters<typeof briefCase>[0], caseId: string): Json {
   const found = stages.incidents.case(caseId);
   if (!found) return null;
   const { summary, severity, findings } = briefCase(stages, found);

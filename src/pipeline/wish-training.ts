@@ -1,7 +1,7 @@
 import type { Actor, NewEntry } from '../domain/ledger-entry.js';
 import { versionToTrain } from '../registry/answering.js';
 import { requestRetraining } from '../retraining/by-hand.js';
-import { retrainContext } from './evaluate-window.js';
+import { retrainContext, type TrainingParts } from './evaluate-window.js';
 import type { Stages } from './stages.js';
 
 /** A training that a person asks for. */
@@ -15,10 +15,7 @@ export interface TrainingWish {
 
 /** What follows from a person's wish, of the version that answers, under the guard rails. Throws ModelNotFound and RetrainingRefusal. */
 export function wishTraining(
-  stages: Pick<
-    Stages,
-    'baseUrl' | 'book' | 'guards' | 'incidents' | 'newLabels' | 'registry' | 'retrainings' | 'tokenHash'
-  >,
+  stages: TrainingParts & Pick<Stages, 'retrainings'>,
   { model: key, reason, incidents, actor }: TrainingWish,
   now: Date,
 ): readonly NewEntry[] {
