@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { standingText } from './judged-labels.js';
+import { lawText, standingText } from './judged-labels.js';
 
 const DAY = 86_400_000;
 const model = { labels: { expectedWithin: 7 * DAY }, window: 3_600_000 };
@@ -19,5 +19,15 @@ it('says up to where labels are judged, how many windows wait, and what the firs
   const rhythm = { share: 0.9, least: 0.8, ripeMs: 4 * 3_600_000, lateMs: 5 * 3_600_000 };
   expect(standingText(model, { judgedTo: null, waiting: 1, overtaken: 0, first }, rhythm)).toBe(
     'no window’s labels are judged yet; 1 closed window waits for labels: of that of 2026-03-09 10:00 50 % of 60 predictions have one; it is judged at 89 % (others have 90 % in the end), where it has as many as others once it is 4 h old, or 7d after its end',
+  );
+});
+
+it('says by which law labels are late, and that it stands while they are', () => {
+  const rhythm = { share: 0.9, least: 0.8, ripeMs: DAY, lateMs: 2 * DAY };
+  expect(lawText(rhythm, null)).toBe(
+    'labels are late from an age of 3 d on: 90 % of the predictions had theirs, nearly all within 2 d',
+  );
+  expect(lawText(rhythm, new Date(Date.UTC(2026, 2, 9, 10)))).toMatch(
+    /within 2 d; that stands as it was learnt before 2026-03-09 10:00, from when on they are late$/,
   );
 });

@@ -5,22 +5,33 @@ import { championOf } from '../registry/answering.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { enoughLabels, type LabelRhythm } from '../windows/label-rhythm.js';
 import { labelStanding, type LabelStanding } from '../windows/label-progress.js';
-import { isWeekTaught } from '../windows/late-labels.js';
+import { isWeekTaught, LATER } from '../windows/late-labels.js';
+import { lateSince } from './learn-rhythms.js';
 import type { Stages } from './stages.js';
 
 /** Up to where the labels of the version that answers are judged, and what waits for theirs; null before its first label. */
 export function judgedLabelsText(
-  { book }: Pick<Stages, 'book'>,
+  stages: Pick<Stages, 'book' | 'incidents'>,
   { model, versions }: Pick<RegisteredModel, 'model' | 'versions'>,
 ): string | null {
+  const { book } = stages;
   const version = championOf(versions);
   if (version === null || !book.versions(model.key).includes(version)) return null;
   const labelled = book.labelled(model, version);
   if (labelled.booked.firstLabelled === null) return null;
   const standing = standingText(model, labelStanding(labelled), labelled.rhythm ?? null);
-  const isKnown = labelled.rhythm !== null && isWeekTaught(labelled.booked);
-  return isKnown ? standing : `${standing}; ${unknownText(model)}`;
+  const law =
+    labelled.rhythm && isWeekTaught(labelled.booked)
+      ? lawText(labelled.rhythm, lateSince(stages, model.key))
+      : unknownText(model);
+  return `${standing}; ${law}`;
 }
+
+/** From when on labels are late, by what earlier ones taught; that law stands while they are. Pure. */
+export function lawText({ share, lateMs }: LabelRhythm, since: Date | null): string {
+  const held = since === null ? '' : `; that stands as it was learnt before ${minuteText(since)}, from when on they are late`;
+  return `labels are late from an age of ${spanText(LATER * lateMs)} on: ${percentText(share)} of the predictions had theirs, nearly all within ${spanText(lateMs)}${held}`;
+} // prettier-ignore
 
 /** Why labels that are late are not told. */
 function unknownText({ labels }: Pick<Model, 'labels'>): string {

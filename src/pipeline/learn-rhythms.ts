@@ -18,24 +18,34 @@ const PART_OF_CLASS = 0.95;
 /** Answers of weekends may be one in a hundred, and have their labels days later than others. */
 const PRACTICALLY_ALL = 0.998;
 
-/** Learns how the labels of versions come, where it is time to ask. Two queries a version and day. */
+/**
+ * Learns how the labels of versions come, where it is time to ask. Two queries a version and day. While labels of a model are told to be late, windows of before teach it: what is late
+ * does not become what is usual, be the process started anew.
+ */
 export async function learnRhythms(
-  stages: Pick<Stages, 'log' | 'outcomes' | 'book' | 'windows'>,
+  stages: Pick<Stages, 'log' | 'outcomes' | 'book' | 'windows' | 'incidents'>,
   models: readonly RegisteredModel[],
 ): Promise<void> {
   const { book } = stages;
   let left = ASKED_IN_A_BEAT;
-  for (const { model } of models)
+  for (const { model } of models) {
+    const late = lateSince(stages, model.key)?.getTime() ?? Infinity;
     for (const version of book.versions(model.key)) {
       if (left === 0) return;
       const { watermark, booked } = book.labelled(model, version);
       if (!book.rhythms.isDue(model.key, version, watermark, model.window)) continue;
-      const until = windowStart(watermark - model.labels.expectedWithin, model.window);
+      const until = windowStart(Math.min(late, watermark - model.labels.expectedWithin), model.window);
       const teaches = booked.firstLabelled !== null && booked.firstLabelled < until;
       left -= Number(teaches);
       const known = teaches ? await rhythmBefore(stages, model, { version, until }) : null;
       book.rhythms.learn(model.key, version, { known, askedTo: watermark });
     }
+  }
+}
+
+/** Since when labels of a model are told to be late, in event time; null while they are not. */
+export function lateSince({ incidents }: Pick<Stages, 'incidents'>, model: string): Date | null {
+  return incidents.active(model, '').find(({ signal }) => signal.check === 'label_delay')?.since ?? null;
 }
 
 /** Null where that cannot be read: windows wait then as they do before it is known. */

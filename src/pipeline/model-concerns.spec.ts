@@ -35,7 +35,16 @@ const monitoring: Monitoring = {
   labels: null,
 };
 const labels = { labels: 0, unmatched: 0, disputed: 0 };
-const facts = { registered, monitoring, labels, misspelt: null, late: undefined, shift: null, now: at(12) };
+const facts = {
+  registered,
+  monitoring,
+  labels,
+  misspelt: null,
+  late: undefined,
+  behind: null,
+  shift: null,
+  now: at(12),
+};
 
 it('a model of which only notices are raised is told of like one that is not judged', () => {
   const [unjudged] = concernsOf(facts);
@@ -76,6 +85,8 @@ it('labels that are late are told with how many there are and how many there wer
     problem: expect.stringMatching(/^labels are late, or do not come: 3 % of 4.000 predictions of 1970-01-09 00:00 to 1970-01-10 01:00 have one, 36 h or longer after; of others 90 % had, nearly all within 24 h$/) as string,
     value: 0.03, n: 4000, since: at(8), lasted: null,
   });
+  const behind = 'missing from "bureau" (2 % have one of it, 60 % had)';
+  expect(concernsOf({ ...facts, late, behind }).find(({ check }) => check === 'label_delay')?.problem).toMatch(/ within 24 h; missing from "bureau" /);
   expect(told(null)).toMatchObject({ problem: null });
   expect(concernsOf(facts).map(({ check }) => check)).not.toContain('label_delay');
 }); // prettier-ignore

@@ -3,6 +3,7 @@ import { durationText } from '../domain/duration.js';
 import { countText, minuteText, percentText, spanText } from '../domain/wording.js';
 import { judgeModel, type Concern } from '../policies/judge-model.js';
 import type { LabelArrival } from '../profiles/arrivals.js';
+import { behindText, readSources } from '../profiles/label-sources.js';
 import { misspeltText } from '../profiles/misspelt-text.js';
 import { championOf } from '../registry/answering.js';
 import type { RegisteredModel } from '../registry/registry.js';
@@ -25,6 +26,8 @@ export interface ConcernFacts {
   readonly misspelt: string | null;
   /** Windows whose labels are late; null where they are not, undefined while it is not known how long labels take. */
   readonly late: LateLabels | null | undefined;
+  /** Which of their sources are behind; null where nobody asked, or none is. */
+  readonly behind: string | null;
   /** Minutes by which event times are ahead of their arrival. */
   readonly shift: number | null;
   readonly now: Date;
@@ -83,7 +86,7 @@ function unmatched({ labels: counted, misspelt }: ConcernFacts): readonly Concer
 }
 
 /** Labels that are late by the law that earlier ones taught; nothing while there is none. */
-function lateOf({ late }: ConcernFacts): readonly Concern[] {
+function lateOf({ late, behind }: ConcernFacts): readonly Concern[] {
   if (late === undefined) return [];
   const about = { check: 'label_delay', statistic: 'labelled_share', lasted: null } as const;
   if (late === null) return [{ ...about, problem: null, value: null, n: 0, since: null }];
@@ -91,7 +94,7 @@ function lateOf({ late }: ConcernFacts): readonly Concern[] {
   return [
     {
       ...about,
-      problem: lateText(late),
+      problem: `${lateText(late)}${behind === null ? '' : `; ${behind}`}`,
       value: labelled / predictions,
       n: predictions,
       since: new Date(from),
@@ -120,6 +123,21 @@ function lateLabelsOf(
   const isLate = late !== null && late !== undefined;
   const stood = book.rhythms.lateFor(model.key, isLate, clock.now().getTime());
   return isLate && stood < LATE_STANDS_MS ? undefined : late;
+}
+
+/** Null where that cannot be read: that labels are late is told all the same. */
+async function sourcesBehind(
+  { database, log }: Pick<Stages, 'database' | 'log'>,
+  { model: { key: model }, versions }: RegisteredModel,
+  { from, to, predictions }: LateLabels,
+): Promise<string | null> {
+  const version = championOf(versions) ?? '';
+  try {
+    return behindText(await readSources(database, { model, version, from, to, predictions }));
+  } catch (error) {
+    log.warn('which source of labels is late could not be read', { model, reason: String(error) });
+    return null;
+  }
 }
 
 /** Rows that are behind may be a pipeline that takes its time; nothing comes before it happened. */
@@ -157,16 +175,19 @@ export async function tellConcerns(stages: Stages, all: ReadonlyMap<string, Moni
 async function tellOf(stages: Stages, registered: RegisteredModel, monitoring: Monitoring): Promise<void> {
   const { arrivals, clock, policies, incidents, ledger, replicas } = stages;
   const { key } = registered.model;
+  const open = new Set(incidents.active(key, '').map(({ signal }) => signal.check));
+  const late = lateLabelsOf(stages, registered);
   const concerns = concernsOf({
     registered,
     monitoring,
     labels: arrivals.labelsOf(key),
     misspelt: misspeltText(registered.model, arrivals.misspeltOf(key)),
-    late: lateLabelsOf(stages, registered),
+    late,
+    // What is told already is not asked for again.
+    behind: late && !open.has('label_delay') ? await sourcesBehind(stages, registered, late) : null,
     shift: arrivals.shiftOf(key),
     now: clock.now(),
   });
-  const open = new Set(incidents.active(key, '').map(({ signal }) => signal.check));
   const verdicts = judgeModel(policies, registered.model, concerns).filter(
     ({ outcome, signal }) => (outcome === 'breach') !== open.has(signal.check),
   );

@@ -238,7 +238,15 @@ export function windowsToLearn({ baseline, window }: Model): number {
 export async function readMonitoring(
   stages: Pick<
     Stages,
-    'arrivals' | 'book' | 'faults' | 'monitoringSaid' | 'ownLooks' | 'references' | 'replicas' | 'retrainings'
+    | 'arrivals'
+    | 'book'
+    | 'faults'
+    | 'incidents'
+    | 'monitoringSaid'
+    | 'ownLooks'
+    | 'references'
+    | 'replicas'
+    | 'retrainings'
   >,
   registered: RegisteredModel,
   problems: ReadonlyMap<string, string>,

@@ -17,7 +17,7 @@ export interface LateLabels {
 /** Whoever labels on workdays shows how long labels take in a week, and in no less. */
 const LEAST_TAUGHT_MS = 7 * 86_400_000;
 /** So many times as long as practically all labels took: a delivery that is late by a part of that is none that has failed. */
-const LATER = 1.5;
+export const LATER = 1.5;
 /** One window in fifty has fewer labels than `least` by itself: of so many in a row none has by chance. */
 const LEAST_LATE_WINDOWS = 6;
 /** And so many labels were to be expected of them. */
