@@ -14,7 +14,20 @@ it('a loss is billed from where the first that shows it began to where the last 
   const [inputs, labels] = [bearer('inputs', 0, 2), bearer('labels', 0.5, 4)];
   const elsewhere = bearer('web', -3, 9, 'channel=web');
   const all = [labels, inputs, elsewhere];
-  expect(wholeLoss(labels, all)).toEqual({ ...inputs, until: day(4) });
+  expect(wholeLoss(labels, all)).toEqual({ ...labels, since: day(0) });
   expect(wholeLoss(inputs, all)).toEqual({ ...inputs, until: day(4) });
   expect(wholeLoss(elsewhere, all)).toEqual(elsewhere);
+});
+
+it('what was over before the rest began is a loss of its own, and costs nothing of that', () => {
+  const [mix, errors, loss] = [bearer('mix', 0, 1.5), bearer('errors', 2, 3), bearer('loss', 2.5, 4)];
+  const all = [errors, loss, mix];
+  expect(wholeLoss(errors, all)).toEqual({ ...errors, until: day(4) });
+  expect(wholeLoss(mix, all)).toEqual(mix);
+  // What reaches from one to the other makes them one.
+  expect(wholeLoss(errors, [...all, bearer('score', 1, 2)])).toEqual({
+    ...errors,
+    since: day(0),
+    until: day(4),
+  });
 });

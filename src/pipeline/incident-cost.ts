@@ -1,10 +1,9 @@
 import { bearsCost } from '../incidents/bears-cost.js';
+import { costLine } from '../incidents/cost-line.js';
 import { wholeLoss, type CostBearer } from '../incidents/whole-loss.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { CaseMessage, Finding } from '../domain/case-message.js';
-import { findingTitle } from '../domain/incident-headline.js';
-import { minuteText } from '../domain/wording.js';
-import { extraCostText, isSure, type ExtraCost } from '../domain/extra-cost.js';
+import { isSure, type ExtraCost } from '../domain/extra-cost.js';
 import { readExtraCost } from './extra-cost.js';
 import { heldAgainst } from '../registry/registry.js';
 import { segmentsOf } from './segments.js';
@@ -47,10 +46,8 @@ export async function withCost(sources: CostSources, message: CaseMessage): Prom
   const told = message.findings.flatMap((finding) => billedOf(sources, finding));
   const found = await costOfFirst(sources, told);
   if (!found || !isSure(found.cost)) return message;
-  const { cost, of } = found;
-  const isLeading = of.id === message.findings[0]?.incidentId;
-  const text = `${isLeading ? '' : ofAnother(of, cost)}${extraCostText(cost)}`;
-  return { ...message, briefing: { ...message.briefing, cost: text } };
+  const [leading] = message.findings.slice(0, 1).flatMap((finding) => billedOf(sources, finding));
+  return { ...message, briefing: { ...message.briefing, cost: costLine(found.cost, found.of, leading) } };
 }
 
 /** A finding with the stretch that its message says it was seen in: what it cost is of the same windows. */
@@ -59,11 +56,6 @@ function billedOf({ incidents }: CostSources, { incidentId, since, seen }: Findi
   if (!incident) return [];
   const { onset, lastAt } = incident.course;
   return [{ incident, since: new Date(since ?? onset), until: new Date(seen?.to ?? lastAt) }];
-}
-
-/** What a cost is of, and when, where that is not what leads the message: `answers have become worse, 2026-11-13 06:00 to 2026-11-15 08:00: `. */
-function ofAnother(incident: IncidentRecord, { since, until }: ExtraCost): string {
-  return `${findingTitle(incident)}, ${minuteText(since)} to ${minuteText(until)}: `;
 }
 
 /** A cost, and the incident from whose onset to whose end it is. */
