@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { INCIDENT_CHANGE_KINDS } from './incident-change.js';
 import { INCIDENT_STATES, SEVERITIES } from './incident.js';
+import { RISK_TIERS } from './model.js';
 
 /** Why a message goes out: the case was opened, moved, came back after its closing, or ended. */
 export const CASE_PURPOSES = ['opened', 'updated', 'reopened', 'closed'] as const;
@@ -110,6 +111,19 @@ const Briefing = z.object({
 });
 export type Briefing = z.infer<typeof Briefing>;
 
+/** Another model that a case is about, as its own messages would say it. */
+export const TouchedModel = z.object({
+  model: z.string(),
+  version: z.string(),
+  owner: z.string(),
+  tier: z.enum(RISK_TIERS),
+  /** Decisions from `since` to `until`, event time, as known when the message is sent; until then, rows of the windows that show it. */
+  decisions: z.number(),
+  since: IsoTime,
+  until: IsoTime,
+});
+export type TouchedModel = z.infer<typeof TouchedModel>;
+
 /**
  * What a channel says about one case, complete in itself: a receiver that missed every earlier message can still act on it.
  * `findings` are ranked, worst first, and capped; `total` counts all of them. `since` is that of the first finding, which the summary tells.
@@ -122,6 +136,8 @@ export const CaseMessage = z.object({
   model: z.string(),
   /** Models that have faults of the same source and are told with this one; absent where there are none. */
   alsoModels: z.array(z.string()).optional(),
+  /** The same with whose they are, how much depends on them and how many decisions it touches, the highest risk first; absent in messages of before that was said. */
+  alsoTouches: z.array(TouchedModel).optional(),
   version: z.string(),
   owner: z.string(),
   severity: z.enum(SEVERITIES),

@@ -276,7 +276,9 @@ export function isReviewOverdue({ risk }: Model, now: Date): boolean {
   return risk.reviewBy !== undefined && risk.reviewBy < now.toISOString().slice(0, 10);
 }
 
-export type RiskTier = 'LOW' | 'MEDIUM' | 'HIGH';
+/** From the lowest risk to the highest. */
+export const RISK_TIERS = ['LOW', 'MEDIUM', 'HIGH'] as const;
+export type RiskTier = (typeof RISK_TIERS)[number];
 /** Points of an impact or a frequency. */
 export const RISK_SCORE = { low: 1, medium: 2, high: 3 } as const;
 

@@ -61,7 +61,7 @@ it.each([
   [['age', 'income', 'region', 'tenure'], 40, 'age, income, region, tenure'],
   [['age', 'income', 'region', 'tenure'], 22, 'age, income and 2 more'],
   [['age', 'income', 'region', 'tenure'], 9, '4 more'],
-  [[], 9, '0 more'],
+  [[], 9, ''],
 ])('names of %j in %d characters what fits whole', (names, room, text) => {
   expect(namesWithin(names, room)).toBe(text);
 });

@@ -104,8 +104,9 @@ export function someOf(names: readonly string[], most: number): string {
   return `${names.slice(0, most).join(', ')}${more}`;
 }
 
-/** As many whole names as fit into so many characters, and how many are left out: `age, income and 3 more`; `5 more` where not one of them fits. */
+/** As many whole names as fit into so many characters, and how many are left out: `age, income and 3 more`; `5 more` where not one of them fits, nothing of none. */
 export function namesWithin(names: readonly string[], room: number): string {
+  if (names.length === 0) return '';
   // A storm has thousands of names; each takes a character at least, so more than these never fit.
   for (let most = Math.min(names.length, room); most > 0; most -= 1) {
     const text = someOf(names, most);

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { incident } from '../../test/support/incidents.js';
 import type { Converted } from '../domain/interpretation.js';
 import { briefingOf } from './briefing.js';
+import { probableCause } from './case-cause.js';
 import { caseNow } from './case-now.js';
 import { UNKNOWN_SUBJECT } from './case-subject.js';
 
@@ -85,3 +86,11 @@ it('names calibration where scores alone are multiplied, and heads nothing with 
   });
   expect(scored('prediction.label').cause).toBeNull();
 }); // prettier-ignore
+
+it('where nobody else is known to have faults of a source, nobody is counted', () => {
+  const leading = incident('tenure', { signal: { ...incident('tenure').signal, check: 'null_rate' } });
+  const subject = { ...UNKNOWN_SUBJECT, source: () => ({ name: 'crm', alsoAt: [] }) };
+  expect(probableCause(leading, [leading], subject)?.text).toBe(
+    'a fault in the data of tenure from crm, before it reaches the model',
+  );
+});

@@ -4,6 +4,7 @@ import { effectText, statisticText, valueText } from '../domain/statistic-text.j
 import { handsText } from './case-hands.js';
 import { findingName, leadOf } from './case-title.js';
 import { withoutOwnReference } from './one-reference.js';
+import { alsoTouchedText, touchedText } from './also-touched.js';
 import { countText, minuteText, spanText } from '../domain/wording.js';
 
 /** A name and what is said under it, in the order in which a person wants to know. */
@@ -149,14 +150,12 @@ function costName({ state }: CaseMessage): string {
   return state === 'CLOSED' ? 'Cost' : 'Cost so far';
 }
 
-function touchesText({ model, alsoModels, version, owner, briefing }: CaseMessage): string {
-  const name = version === '' ? model : `${model} ${version}`;
-  const tier = briefing ? `, ${briefing.tier.toLowerCase()} risk` : '';
-  const decisions =
-    briefing && briefing.decisions > 0 ? `, ${countText(briefing.decisions)} decisions meanwhile` : '';
-  const others = alsoModels ? `; by the same source also ${alsoModels.join(', ')}` : '';
-  return `${name} of ${owner}${tier}${decisions}${others}`;
-}
+function touchesText(message: CaseMessage): string {
+  const { model, version, owner, briefing } = message;
+  const also = alsoTouchedText(message);
+  const own = touchedText({ model, version, owner, ...(briefing ? { tier: briefing.tier, decisions: briefing.decisions } : {}) });
+  return `${own}${also === '' ? '' : `; by the same source also ${also}`}`;
+} // prettier-ignore
 
 /** Severity as a heading says it; what has ended is not critical any more. */
 export function headWord(message: CaseMessage): string {

@@ -15,6 +15,7 @@ import { summaryText } from './case-lines.js';
 import { caseNow, type CaseNow } from './case-now.js';
 import { leadOf, otherNames } from './case-title.js';
 import { findingOf, proposalText, type Around } from './finding-of.js';
+import { alsoTouched } from './also-touched.js';
 
 /** More would not be read, and Slack refuses long messages. */
 const MOST_FINDINGS = 15;
@@ -74,7 +75,9 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
     caseId: facts.caseId,
     seq: facts.seq,
     model,
-    ...(others.length > 0 ? { alsoModels: [...others] } : {}),
+    ...(others.length > 0
+      ? { alsoModels: [...others], ...alsoTouched(about.ranked, model, facts.subjectOf) }
+      : {}),
     version: members[0]?.signal.version ?? leading.signal.version,
     owner: subject.owner,
     severity,

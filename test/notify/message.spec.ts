@@ -135,7 +135,7 @@ describe('a message', () => {
     expect([update?.purpose, opening?.purpose]).toEqual(['updated', 'opened']);
     expect(at.entriesOf('delivery.requested').map(({ data }) => data['channel'])).toEqual(['ops', 'loans', 'settlement']);
     for (const message of [update, opening]) {
-      expect(message).toMatchObject({ model: 'credit-default', alsoModels: ['loans'], total: 2, open: 2, state: 'OPEN' });
+      expect(message).toMatchObject({ model: 'credit-default', alsoModels: ['loans'], alsoTouches: [{ model: 'loans', owner: 'risk-team', tier: 'MEDIUM' }], total: 2, open: 2, state: 'OPEN' });
       expect(message?.briefing?.title).toBe('age has more nulls than usual at its source crm, here and in loans');
       expect(message?.briefing?.cause?.text).toBe(
         'a fault in the data of age from crm (of which loans has faults too), before it reaches the model; it explains 1 other finding',
@@ -143,7 +143,7 @@ describe('a message', () => {
     }
     const { text } = emailMessage(opening!);
     expect(text).toContain('- loans: age: ');
-    expect(text).toContain('; by the same source also loans');
+    expect(text).toMatch(/; by the same source also loans 2026\.11 of risk-team, medium risk, 1\s200 decisions meanwhile/);
     // A receiver hears what is over where, and the end once: when it is over in every model.
     await at.tell(change('closed', { ...closed(nulls('credit-default', {})), closeReason: 'recovered' }));
     expect(requested(at).slice(-2).map(({ purpose, state }) => [purpose, state])).toEqual([['updated', 'OPEN'], ['updated', 'OPEN']]);
@@ -264,11 +264,11 @@ describe('a message', () => {
     const loss = incident('loss', { signal: { ...age.signal, check: 'performance', feature: null }, summary: said, readAs: [{ kind: 'uncalibrated', claim: { by: 'share', claimed: 0.31, observed: 0.44 } }] });
     await at.tell(...[score, loss].map((one) => change('opened', one)));
     expect(lastOf(at).briefing).toMatchObject({
-      title: 'scores are no longer calibrated; also performance',
+      title: 'scores are no longer calibrated; also quality of answers',
       cause: { kind: 'calibration', text: 'scores are no longer calibrated: they claim 31 % positive, and 44 % are; they rank the answers as well as before', claim: 'scores are no longer calibrated: they claim 31 % positive, and 44 % are' },
     });
     // The body says what the title says, once, and then what was found.
-    expect(lastOf(at).summary).toMatch(/^scores are no longer calibrated: they claim 31 %.*are; the score: .*; also performance$/);
+    expect(lastOf(at).summary).toMatch(/^scores are no longer calibrated: they claim 31 %.*are; the score: .*; also quality of answers$/);
   }); // prettier-ignore
 
   it.each<[leads: Incident['signal']['check'], onset: Date, wanted: RegExp]>([
