@@ -67,6 +67,13 @@ describe('from what to what, of values that left the histogram of their referenc
     expect(changeOf(lower, score)).toBe('≈ 0.303 → ≈ 0.027 (× 0.0891)');
   });
 
+  it('is of a metric from what was expected to what it is over all windows', () => {
+    const worse = { ...found('performance', 'log_loss', 0.409, {}), value: 0.881, effect: 0.486 };
+    expect(changeOf(worse, area)).toBe('log loss 0.395 → 0.804');
+    expect(changeOf({ ...worse, value: null }, area)).toBeNull();
+    expect(changeOf({ ...found('multivariate', 'hotelling_t2', 2.6, {}), value: 3 }, area)).toBeNull();
+  });
+
   it('counts a share as its check does: an expected error rate is a part of one', () => {
     const worse = { ...found('estimated_performance', 'error_rate', 0.056, {}), value: 0.32 };
     expect(changeOf(worse, area)).toBe('error rate 26 % → 32 %');
@@ -82,7 +89,12 @@ describe('from what to what, of values that left the histogram of their referenc
     expect(extentText('feature_drift', form.course)).toBe("a large change of shape (Cohen's w 0.848) over 2 windows in 2 h");
   }); // prettier-ignore
 
-  it('is not said of a few values far out, which move no mean', () => {
+  it('is not said of a few values far out, which move no mean: those are told by the windows that have them', () => {
+    const some = found('out_of_range', 'windows', 40, { mean: 0.2 });
+    expect(extentText('out_of_range', some.course)).toBe('in 40 % of 2 windows in 2 h');
+    expect(extentText('out_of_range', found('out_of_range', 'windows', 99.8, {}).course)).toBe(
+      'in 2 windows in 2 h',
+    );
     expect(changeOf(found('out_of_range', 'windows', 100, { mean: 0.2 }), area)).toBeNull();
   });
 });

@@ -52,8 +52,7 @@ export function changeOf(
   // One change has one factor, and that of the check is the surer one.
   const isConverted = convertedIn(read) !== null;
   if (known && (leading === MEAN || left)) return moved(known, mean?.size ?? 0, isConverted);
-  // A window out of range is no share of the values.
-  if (leading !== statistic || signal.check === 'out_of_range') return null;
+  if (leading !== statistic) return null;
   if (known && leading === LOCATION && mean && isSameChange(mean.size, size)) return moved(known, mean.size, isConverted);
   const text = changeText({ check: signal.check, statistic, value, effect, size }, known);
   return text === null || namesItself(signal.check, statistic) ? text : `${statisticText(statistic)} ${text}`;
@@ -99,10 +98,15 @@ function changeText(measured: Measured, usual: Usual | null): string | null {
         : share(value - asFraction(check, statistic, effect), asFraction(check, statistic, size));
     case 'count':
       return value === null || effect <= -100 ? null : counts(value / (1 + effect / 100), size / 100);
+    case 'none':
+      return OF_METRICS.has(check) && value !== null ? `${numberText(value - effect)} → ${numberText(value - effect + size)}` : null;
     default:
       return null;
   }
-}
+} // prettier-ignore
+
+/** Checks whose effects are in the unit of their values, which are metrics: the difference from what was expected. */
+const OF_METRICS: ReadonlySet<string> = new Set(['performance', 'concept_drift']);
 
 /** `≈ 9 189 → ≈ 931 000 EUR (× 100)`: what has become a multiple is said as one, unless the words of the check say which. */
 function moved({ mean, sd, unit }: Usual, size: number, isConverted: boolean): string {

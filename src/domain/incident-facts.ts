@@ -3,7 +3,7 @@ import type { IncidentCourse } from './incident-course.js';
 import type { Incident } from './incident.js';
 import { recurrenceOf, recurrenceText } from './recurrence.js';
 import { effectText, namesItself, statisticText, statisticUnit } from './statistic-text.js';
-import { minuteText, spanText } from './wording.js';
+import { minuteText, percentText, spanText } from './wording.js';
 
 /** What a person is told of an incident as a whole; pages, messages, API and demo all read it here. */
 export interface IncidentFacts {
@@ -51,9 +51,11 @@ export function drawnStatistic({ course, statistic }: Pick<Incident, 'course' | 
  * stands before it says already what the number is of.
  */
 export function extentText(check: string, course: IncidentCourse, isNamed = false): string {
-  const { windows, pattern, statistic, size, largest } = sizedBy(check, course);
+  const { windows, lastedMs, pattern, statistic, size, largest } = sizedBy(check, course);
   const what = isNamed || namesItself(check, statistic) ? '' : `${statisticText(statistic)} `;
   const text = (effect: number | null) => effectText(check, statistic, effect);
+  if (check === 'freshness') return `${spanText(lastedMs)} without predictions`;
+  if (statisticUnit(check, statistic) === 'windows') return inWindowsText(check, course, size);
   const most =
     windows > 1 && largest !== null && text(largest) !== text(size) ? `, largest ${text(largest)}` : '';
   const parts = [
@@ -63,6 +65,14 @@ export function extentText(check: string, course: IncidentCourse, isNamed = fals
   ];
   return parts.filter((part) => part !== null).join('; ');
 }
+
+/** `in 65 % of 25 windows in 25 min`: of what windows have as a whole, each has it or not. */
+function inWindowsText(check: string, course: IncidentCourse, size: number | null): string {
+  const { windows, pattern } = factsOf(course);
+  const isInAll = size === null || Math.round((size / 100) * windows) >= windows;
+  const parts = [`in ${isInAll ? '' : `${percentText(size / 100)} of `}${overText(course)}`, pattern, earlierText(check, course)];
+  return parts.filter((part) => part !== null).join('; ');
+} // prettier-ignore
 
 /** So many standard deviations from the mean of a reference lies next to nothing of it: the number alone says nothing to anybody. */
 const FAR_OUTSIDE = 10;

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { extentText } from './incident-facts.js';
 import type { CheckName } from './check-result.js';
 import { incident } from '../../test/support/incidents.js';
 import { beginCourse, continueCourse, prolongCourse } from './incident-course.js';
@@ -59,10 +60,11 @@ it('says of a silence how long it was, not how long when it was found', () => {
   const whole = { ...told, course: prolongCourse(course, new Date(START + 110 * 60_000 + 4 * HOUR)) };
   expect(headlineOf(whole)).toBe('freshness: no predictions for 5.8 h; by the reference, 3 min is too long');
   expect(saidOfWindow(whole)).toBe(headlineOf(whole));
+  expect(extentText('freshness', whole.course)).toBe('5.8 h without predictions');
 });
 
 it('keeps what a check says beyond a size', () => {
   const more = { check: 'concept_drift', feature: null, statistic: 'error_rate', value: 0.75, effect: 51, summary: 'concept drift: error rate 0.75, 0.239 expected; label "x" was never seen' } as const; // prettier-ignore
   expect(isBareSize(seen(5, more))).toBe(false);
-  expect(isBareSize(seen(5, { ...more, statistic: 'rmse', summary: 'concept drift: rmse 12, 4 expected' }))).toBe(false); // prettier-ignore
+  expect(isBareSize(seen(5, { ...more, statistic: 'rmse', summary: 'concept drift: rmse 12, 4 expected' }))).toBe(true); // prettier-ignore
 });

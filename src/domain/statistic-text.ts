@@ -14,7 +14,6 @@ const SHARES: ReadonlySet<string> = new Set([
   'null_rate',
   'type_mismatch',
   'new_category',
-  'out_of_range',
   'pair_rule',
   'expectation',
   'format',
@@ -57,7 +56,8 @@ export function isJudged(statistic: string): boolean {
   return statistic !== MEAN && !statistic.startsWith(MIX);
 }
 
-export type StatisticUnit = 'sd' | 'spread' | 'w' | 'share' | 'difference' | 'count' | 'seconds' | 'none';
+export type StatisticUnit =
+  'sd' | 'spread' | 'w' | 'share' | 'windows' | 'difference' | 'count' | 'seconds' | 'none';
 
 /** What a statistic is measured in. */
 function unitOf(check: string, statistic: string): StatisticUnit {
@@ -65,6 +65,8 @@ function unitOf(check: string, statistic: string): StatisticUnit {
   if (statistic === 'scale') return 'spread';
   if (statistic === 'shape') return 'w';
   if (statistic === 'silence') return 'seconds';
+  // A window is out of range as a whole, by one value or by all: no share of rows.
+  if (check === 'out_of_range') return 'windows';
   if (check === 'volume' || statistic === 'predictions') return 'count';
   if (statistic.endsWith(DIFFERENCE)) return 'difference';
   if (statistic === 'ranking_gain') return 'none';
@@ -92,6 +94,7 @@ const AXES: Readonly<Record<StatisticUnit, string>> = {
   spread: 'times the usual spread',
   w: "Cohen's w",
   share: 'percentage points',
+  windows: '% of the windows',
   difference: 'percentage points',
   count: '% of the usual rows',
   seconds: 'seconds',
@@ -111,6 +114,7 @@ export function effectAxis(
 /** Names that only those know who know the method: what they measure, in words. */
 const IN_WORDS: ReadonlyMap<string, string> = new Map([
   ['tail', 'share of extreme values'],
+  ['windows', 'windows with values out of range'],
   ['hotelling_t2', 'distance along the usual directions'],
   ['reconstruction_error', 'distance from the usual directions'],
   [`${SHARE}:other`, 'share of rare categories'],
@@ -151,6 +155,7 @@ export function valueText(check: string, statistic: string, value: number | null
     case 'spread':
       return `× ${numberText(value)}`;
     case 'share':
+    case 'windows':
       return percentText(value);
     case 'difference':
       return pointsText(100 * value);
@@ -174,6 +179,8 @@ export function effectText(check: string, statistic: string, effect: number | nu
       return `spread × ${numberText(1 + effect)}`;
     case 'share':
       return pointsText(isFraction(check, statistic) ? 100 * effect : effect);
+    case 'windows':
+      return `in ${percentText(effect / 100)} of the windows`;
     case 'difference':
       return pointsText(100 * effect);
     case 'count':

@@ -43,6 +43,7 @@ describe('what answers cost meanwhile is the cost of', () => {
     expect(bills(incident('multivariate', 0, { explainedBy: 'feature_drift' }), loss)).toBe(false);
     expect(bills(incident('null_rate', 0, { value: 0.1 }), loss)).toBe(false);
     expect(bills(incident('null_rate', 0, { value: 0.9 }), loss)).toBe(true);
+    expect(bills(incident('out_of_range', 0, { value: 1 }), loss)).toBe(false);
   });
 
   it.each(['service', 'volume', 'freshness', 'fairness', 'group_errors', 'monitoring', 'event_time'] as const)('never %s, whatever is lost beside it', (check) => {

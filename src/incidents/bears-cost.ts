@@ -8,9 +8,9 @@ const OF_LOSS: ReadonlySet<CheckName> = new Set(['performance', 'concept_drift',
 const OF_DATA: ReadonlySet<CheckName> = new Set(['feature_drift', 'output_drift', 'multivariate', 'segment_drift', 'stuck']); // prettier-ignore
 /** How many rows a part of the traffic has, and how long its calls take: no answer of theirs is another. */
 const OF_CALLS: ReadonlySet<string> = new Set(['predictions', 'slow_calls', 'failures']);
-/** Faults of single rows, whose value is the share of rows that have them. */
+/** Faults of single rows, whose value is the share of rows that have them: that of a window out of range, which one value makes, is not. */
 const SHARES_OF_ROWS: ReadonlySet<CheckName> = new Set([
-  'expectation', 'null_rate', 'new_category', 'out_of_range', 'type_mismatch', 'format', 'pair_rule', 'unknown_feature', 'duplicates',
+  'expectation', 'null_rate', 'new_category', 'type_mismatch', 'format', 'pair_rule', 'unknown_feature', 'duplicates',
 ]); // prettier-ignore
 /** What all answers cost says something of a fault that so large a part of them has. */
 const MOST_ROWS = 0.5;

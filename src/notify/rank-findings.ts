@@ -25,7 +25,7 @@ const STEPS: readonly (readonly CheckName[])[] = [
 ];
 
 /** Effects of different units beside each other: so much of each is about a standard deviation. */
-const AS_LARGE: Readonly<Record<StatisticUnit, number>> = { sd: 1, spread: 1, w: 1, share: 25, difference: 0.25, count: 50, seconds: Infinity, none: 1 }; // prettier-ignore
+const AS_LARGE: Readonly<Record<StatisticUnit, number>> = { sd: 1, spread: 1, w: 1, share: 25, windows: 25, difference: 0.25, count: 50, seconds: Infinity, none: 1 }; // prettier-ignore
 
 /**
  * Findings of a case as a person wants to read them: urgent news first, causes before what follows from them, a part of the traffic before the whole whose change is mostly there, then by
