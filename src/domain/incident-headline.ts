@@ -3,6 +3,7 @@ import { mixIn, toldExtent } from './course-stretch.js';
 import type { CheckName } from './check-result.js';
 import type { Incident } from './incident.js';
 import { featureText } from './feature-text.js';
+import { OUTPUT_NAMES } from './profile.js';
 import { changeExtentText, extentText } from './incident-facts.js';
 import { minuteText, spanText, words } from './wording.js';
 
@@ -106,10 +107,18 @@ export function saidOfWindow({
 }: Pick<Incident, 'signal' | 'summary' | 'course'>): string {
   const { feature } = signal;
   if (signal.check === 'freshness') return silenceSaid(summary, course);
-  if (feature === null || featureText(feature) === feature) return summary;
+  if (feature === null || featureText(feature) === feature) return inPlainNames(summary);
   const said = withoutCheckName(summary, signal);
-  return said === summary ? summary : `${findingTitle({ signal, course })}: ${said}`;
+  return inPlainNames(said === summary ? summary : `${findingTitle({ signal, course })}: ${said}`);
 }
+
+/** Words of a check in which what a model answers stands beside features: `the score moved too`. */
+function inPlainNames(said: string): string {
+  return OUTPUT_NAMES.reduce(
+    (text, name) => text.replaceAll(new RegExp(`(?<=; |, )${name.replace('.', String.raw`\.`)}(?=, | moved too)`, 'gu'), featureText(name)),
+    said,
+  );
+} // prettier-ignore
 
 /** How long a stream was silent when that was found; it has gone on since. */
 const SILENT_FOR = /no predictions for [^;]+/u;
@@ -124,7 +133,7 @@ export function windowWords(incident: Told): string | null {
   if (isOfOneWindow(incident)) return null;
   if (isBareSize(incident)) return null;
   const { signal, summary, saidOf, saidFrom } = incident;
-  const text = withoutCheckName(summary, signal);
+  const text = inPlainNames(withoutCheckName(summary, signal));
   return saidOf ? `${text}, ${inWindows(saidOf, saidFrom)}` : text;
 }
 

@@ -3,7 +3,7 @@ import { inWindows, isSentence, withoutCheckName } from '../domain/incident-head
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
 import { handsText } from './case-hands.js';
 import { findingName, leadOf } from './case-title.js';
-import { withoutOwnReference } from './one-reference.js';
+import { withoutOwnReference, withoutShares } from './one-reference.js';
 import { alsoTouchedText, touchedText } from './also-touched.js';
 import { countText, minuteText, spanText } from '../domain/wording.js';
 
@@ -25,7 +25,7 @@ export function factsOfCase(message: CaseMessage): readonly Fact[] {
     briefing?.recovered ? ['Over in', briefing.recovered] : null,
     leading ? ['By how much', `${namedNumbers(briefing, leading)}${sizeText(leading)}`] : null,
     ['Since', sinceText(message)],
-    wholeOf(briefing),
+    wholeOf(message),
     briefing ? ['How sure', briefing.sure] : null,
     ['Touches', touchesText(message)],
     hands === null ? null : ['With', hands],
@@ -74,7 +74,10 @@ export function beyondSize(finding: Finding): string | null {
   if (extent !== undefined && explanation.endsWith(extent)) return null;
   if (change !== undefined && explanation.includes(`: ${change} over `)) return null;
   const said = withoutCheckName(saidText(finding), finding);
-  return change === undefined ? said : withoutOwnReference(said);
+  if (change === undefined) return said;
+  const rest = withoutShares(withoutOwnReference(said), change);
+  // What is left of words that said shares alone is which window they were of.
+  return rest === '' || rest.startsWith(', in the window') ? null : rest;
 }
 
 /** One finding in parts: what the check says of it, how large it is, and what else a rendering adds. */
@@ -135,14 +138,15 @@ function sinceText({ since, briefing }: CaseMessage): string {
   return `${from} to ${utcText(ended.at)}, for ${spanText(1000 * ended.lastedSeconds)}`;
 }
 
-/** `3 findings, 2026-11-13 06:00 to 2026-11-22 08:00 UTC, for 9 d`; null where the period of the leading one is all there is. */
-function wholeOf(briefing: Briefing | undefined): Fact | null {
+/** `3 findings, 2026-11-13 06:00 to 2026-11-22 08:00 UTC, for 9 d`, of a case that was over in between of those since then, and of how many; null where the period of the leading one is all there is. */
+function wholeOf({ briefing, total }: CaseMessage): Fact | null {
   if (!briefing?.whole) return null;
   const { from, to, findings } = briefing.whole;
+  const isAll = findings >= total;
   const lasted = spanText(Date.parse(to) - Date.parse(from));
   return [
-    'Whole case',
-    `${findings} findings, ${minuteText(new Date(from))} to ${utcText(to)}, for ${lasted}`,
+    isAll ? 'Whole case' : 'Since it was open',
+    `${findings}${isAll ? '' : ` of ${total}`} findings, ${minuteText(new Date(from))} to ${utcText(to)}, for ${lasted}`,
   ];
 }
 

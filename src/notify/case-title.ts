@@ -1,7 +1,8 @@
 import type { Briefing, Finding } from '../domain/case-message.js';
 import { featureText } from '../domain/feature-text.js';
 import type { Incident } from '../domain/incident.js';
-import { namesWithin, words } from '../domain/wording.js';
+import { namesWithin } from '../domain/wording.js';
+import { checkCalled } from './case-words.js';
 
 /** How a title counted what it did not name, in messages of before it named them. */
 const MORE = /, and \d+ more$/u;
@@ -16,7 +17,7 @@ export function leadOf({ title, lead }: Pick<Briefing, 'title' | 'lead'>): strin
 /** What a finding is about, with its segment. */
 export function findingName({ model, feature, check, segment }: Pick<Finding, 'model' | 'feature' | 'check' | 'segment'>): string {
   const other = model === undefined ? '' : `${model}: `;
-  return `${other}${feature === null ? words(check) : featureText(feature)}${segment === '' ? '' : ` [${segment}]`}`;
+  return `${other}${feature === null ? checkCalled(check) : featureText(feature)}${segment === '' ? '' : ` [${segment}]`}`;
 } // prettier-ignore
 
 /** What else a case is about, each thing once; of what leads another check by that. `own` is the model of the case. */
@@ -28,7 +29,7 @@ export function otherNames(
   const nameOf = ({ signal: { model, ...signal } }: Incident) =>
     findingName({ ...signal, ...(model === own ? {} : { model }) });
   const led = nameOf(leading);
-  const names = others.map((one) => (nameOf(one) === led ? words(one.signal.check) : nameOf(one)));
+  const names = others.map((one) => (nameOf(one) === led ? checkCalled(one.signal.check) : nameOf(one)));
   return [...new Set(names)];
 }
 

@@ -1,4 +1,6 @@
 import type { CheckName } from '../domain/check-result.js';
+import type { IncidentChangeKind } from '../domain/incident-change.js';
+import { words } from '../domain/wording.js';
 
 /** What to look at first. */
 const LOOK_AT: Readonly<Record<CheckName, string>> = {
@@ -35,4 +37,32 @@ const LOOK_AT: Readonly<Record<CheckName, string>> = {
 /** The first thing to do about a finding. */
 export function firstStep(check: CheckName): string {
   return LOOK_AT[check];
+}
+
+/** What checks of a model as a whole, or of a part of its traffic, are called where their name alone says nothing to who has not read how it is done. */
+const CALLED: Readonly<Partial<Record<CheckName, string>>> = {
+  multivariate: 'inputs together',
+  concept_drift: 'errors',
+  performance: 'quality of answers',
+  estimated_performance: 'quality as expected',
+  attribution_drift: 'what decides',
+  segment_drift: 'a part of the traffic',
+  segment_performance: 'answers to a part of the traffic',
+};
+
+/** A check as a title names it. */
+export function checkCalled(check: string): string {
+  return (CALLED as Readonly<Record<string, string>>)[check] ?? words(check);
+}
+
+const NEWS_WORDS: Readonly<Partial<Record<IncidentChangeKind, string>>> = {
+  escalated: 'worse',
+  reopened: 'back',
+  acknowledged: 'taken on',
+  amended: 'changed',
+};
+
+/** What happened to a finding, in a word. */
+export function newsWord(kind: IncidentChangeKind): string {
+  return NEWS_WORDS[kind] ?? kind;
 }

@@ -1,7 +1,7 @@
 import type { CaseMessage, Finding } from '../domain/case-message.js';
-import { words } from '../domain/wording.js';
 import { factsOfCase, findingParts, headWord, leadText, standText } from './case-lines.js';
 import { findingName } from './case-title.js';
+import { newsWord } from './case-words.js';
 
 /** Name under which the picture is attached and shown. */
 export const PICTURE_ID = 'picture';
@@ -48,7 +48,7 @@ function newsRow({ news, purpose, said }: CaseMessage): string {
   const deeds = said.map((deed) => `<li style="margin:2px 0">${escapeHtml(deed)}</li>`);
   const items = news.map(
     ({ kind, text }) =>
-      `<li style="margin:2px 0"><strong>${escapeHtml(words(kind))}</strong> ${escapeHtml(text)}</li>`,
+      `<li style="margin:2px 0"><strong>${escapeHtml(newsWord(kind))}</strong> ${escapeHtml(text)}</li>`,
   );
   return `<tr><td style="padding:4px 20px 12px"><strong>News</strong><ul style="margin:4px 0;padding-left:20px">${[...deeds, ...items].join('')}</ul></td></tr>`;
 }

@@ -1,9 +1,10 @@
 import type { CaseMessage } from '../domain/case-message.js';
 import type { DigestMessage } from '../domain/digest-message.js';
 import { testText, type TestMessage } from '../domain/test-message.js';
-import { cutBetweenWords, words } from '../domain/wording.js';
+import { cutBetweenWords } from '../domain/wording.js';
 import { factsOfCase, findingParts, headWord, leadText, standText } from './case-lines.js';
 import { findingName } from './case-title.js';
+import { newsWord } from './case-words.js';
 import { emailHtml, escapeHtml, policyText } from './email-html.js';
 import { caseTitle } from './message.js';
 import { digestLine, digestReason, digestRest, digestTitle } from './digest-lines.js';
@@ -33,7 +34,9 @@ const SUBJECT = 200;
 function emailText(message: CaseMessage): string {
   const { findings, links, news, briefing } = message;
   const facts = factsOfCase(message).map(([label, text]) => `${label}: ${text}`);
-  const said = (message.purpose === 'opened' ? [] : news).map(({ kind, text }) => `${words(kind)}: ${text}`);
+  const said = (message.purpose === 'opened' ? [] : news).map(
+    ({ kind, text }) => `${newsWord(kind)}: ${text}`,
+  );
   const rows = findings.map((finding) => `- ${findingName(finding)}: ${findingParts(finding, standText(finding), policyText(finding)).join(' | ')}`); // prettier-ignore
   const parts = [
     `${headWord(message)} ${caseTitle(message)}`,

@@ -97,7 +97,8 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
     },
     briefing: rootCause !== null && state === 'CLOSED' ? { ...briefing, next: [] } : briefing,
     news: [...facts.news],
-    rises: facts.rises(severity),
+    // What is over becomes no worse.
+    rises: state !== 'CLOSED' && facts.rises(severity),
     call: facts.call,
     hands: { acknowledgedBy, assignee, rootCause },
     said: [...saidSince(facts.handled, facts.toldAt)],

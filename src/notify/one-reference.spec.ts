@@ -26,3 +26,13 @@ it.each([
 ])('"%s" becomes "%s"', (said, left) => {
   expect(beyondSize({ ...finding, change: 'x', explanation: `segment performance of channel=web: ${said}` })).toBe(left);
 }); // prettier-ignore
+
+it('where shares of a mix stand over all windows, the words of the check leave those of one window out', () => {
+  const mix = '"good" make up 72 %, 91 % before; "bad" 28 %, 8.65 % before';
+  const change = 'share of "good" 91 % → 74 %, of "bad" 8.65 % → 26 %';
+  const said = (explanation: string) => beyondSize({ ...finding, change, explanation });
+  expect(said(`${mix}; the score moved too; mostly in channel=app`)).toBe(
+    'the score moved too; mostly in channel=app',
+  );
+  expect(said(mix)).toBeNull();
+});

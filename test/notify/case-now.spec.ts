@@ -126,14 +126,14 @@ describe('the end of a case', () => {
     const worse = answers({ severity: 'warning', effect: 0.5 });
     const mild = { ...age, severity: 'warning' } as const;
     await at.tell(change('opened', mild), change('opened', worse));
-    expect(lastOf(at).briefing?.title).toBe('age has moved; also performance');
+    expect(lastOf(at).briefing?.title).toBe('age has moved; also quality of answers');
     const early = { ...closed(mild), closedAt: new Date(at.time.getTime() + MINUTE) };
     await at.tell(change('closed', { ...early, closeReason: 'recovered' }));
     const late = new Date(at.time.getTime() + 60 * MINUTE);
     const byHand = { ...closed(worse), closedAt: late, closeReason: 'manual' } as const;
     await at.tell(change('closed', byHand, { reason: 'threshold noise, says anna' }));
     const { briefing, summary } = lastOf(at);
-    expect(briefing?.title).toBe('age has moved; also performance');
+    expect(briefing?.title).toBe('age has moved; also quality of answers');
     expect(summary).toMatch(
       /^Closed by hand while it lasted \(threshold noise, says anna\): age has moved: /u,
     );
