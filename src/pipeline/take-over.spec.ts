@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { decideTakeOver, type Candidate } from './take-over.js';
 
-const first = { version: '1', stage: 'champion', declared: false } as const;
-const second = { version: '2', stage: 'registered', declared: false } as const;
+const first = { version: '1', stage: 'champion', declared: false, firstSeenAt: new Date(0), championed: { first: 1, last: 1 } } as const; // prettier-ignore
+const second = { ...first, version: '2', stage: 'registered', championed: null } as const;
 const shares = (...windows: readonly (readonly [number, number])[]): Candidate => ({
   version: '2',
   windows: windows.map(([one, two]) => new Map([['1', one], ['2', two]])),
@@ -29,4 +29,17 @@ it('where nobody answers, who has the most rows does', () => {
   const other: Candidate = { version: '1', windows: [new Map([['1', 40], ['2', 60]])] }; // prettier-ignore
   expect(decideTakeOver([waiting, second], [other, shares([40, 60])])?.version).toBe('2');
   expect(decideTakeOver([{ ...second, declared: true }], [])).toBeNull();
+});
+
+it('a canary or a challenger that was announced is nobody who answers: whoever sends rows beside it does', () => {
+  for (const stage of ['canary', 'challenger'] as const) {
+    const announced = { ...second, version: '9', stage, declared: true, firstSeenAt: null };
+    const sent = { ...announced, firstSeenAt: new Date(1) };
+    for (const beside of [announced, sent])
+      expect(decideTakeOver([beside, second], [shares([0, 60])])?.version).toBe('2');
+    // Who was put aside leaves its place to one that a person put there, once that one sends rows.
+    const aside = { ...first, stage: 'retired', declared: true } as const;
+    expect(decideTakeOver([aside, announced, second], [shares([0, 60])])?.version).toBe('2');
+    expect(decideTakeOver([aside, sent, second], [shares([0, 60])])).toBeNull();
+  }
 });

@@ -1,9 +1,9 @@
 import { knownStage } from '../domain/known-stage.js';
-import { ANSWERING, ON_TRIAL } from '../domain/model.js';
-import type { RegisteredModel } from '../registry/registry.js';
+import { ON_TRIAL } from '../domain/model.js';
+import { isAnswered } from '../registry/is-answered.js';
+import type { ModelVersion, RegisteredModel } from '../registry/registry.js';
 import { dueBefore, newlyClosed, type DueRun } from '../windows/due-windows.js';
 import type { WindowBook } from '../windows/window-book.js';
-import type { StagedVersion } from './model-rows.js';
 import type { Stages } from './stages.js';
 
 /** A version has taken over when, in so many of its newest windows, … */
@@ -30,13 +30,12 @@ export interface TakeOver {
  * declared champion others are on trial for as long as that is so.
  */
 export function decideTakeOver(
-  versions: readonly StagedVersion[],
+  versions: readonly Pick<ModelVersion, 'version' | 'stage' | 'declared' | 'firstSeenAt' | 'championed'>[],
   candidates: readonly Candidate[],
 ): TakeOver | null {
-  const answering = versions.filter(({ stage }) => ANSWERING.has(stage));
-  if (answering.some(({ stage, declared }) => stage === 'champion' && declared)) return null;
-  if (answering.length === 0) return mostRows(candidates);
-  const champion = answering.find(({ stage }) => stage === 'champion');
+  const champion = versions.find(({ stage }) => stage === 'champion');
+  if (champion?.declared === true) return null;
+  if (!isAnswered(versions)) return mostRows(candidates);
   const found = candidates.find(({ version, windows }) => {
     if (windows.length < WINDOWS) return false;
     return windows.every((shares) => {

@@ -149,7 +149,7 @@ describe('versions', () => {
 });
 
 describe('versions that are announced', () => {
-  const announce = (version: string, to: 'champion' | 'registered' | 'shadow') => {
+  const announce = (version: string, to: ModelStage) => {
     const change = { model: 'credit', version, stage: to, reason: 'planned', actor: OPS };
     return record(registry.versionRegistered(change, AT));
   };
@@ -167,6 +167,34 @@ describe('versions that are announced', () => {
       ['1', 'champion', false],
     ]);
     expect(registry.load('credit').versions[0]?.firstSeenAt).toEqual(AT);
+  });
+
+  it.each(['canary', 'challenger', 'shadow'] as const)('as %s leave the first that sends rows, or comes beside them, to answer', (to) => {
+    announce('2', to);
+    seen('1');
+    seen('2');
+    seen('3');
+    expect(standing()).toEqual([['2', to, true], ['1', 'champion', false], ['3', 'registered', false]]);
+    expect(registry.versionSeen('credit', '4', AT)).toMatchObject([{ data: { stage: 'registered' } }]);
+  }); // prettier-ignore
+
+  it.each(['canary', 'challenger'] as const)('as %s do not answer alone where their rows come first, nor in the place of a champion put aside before they have any', (to) => {
+    announce('2', to);
+    seen('2');
+    seen('1');
+    expect(standing()).toEqual([['2', to, true], ['1', 'champion', false]]);
+    stage('1', 'retired');
+    seen('3');
+    expect(standing().at(-1)).toEqual(['3', 'registered', false]);
+  }); // prettier-ignore
+
+  it('as champion are what a person chose, before their rows come as well', () => {
+    announce('2', 'champion');
+    seen('1');
+    expect(standing()).toEqual([
+      ['2', 'champion', true],
+      ['1', 'registered', false],
+    ]);
   });
 
   it('are announced once; what is known is moved', () => {

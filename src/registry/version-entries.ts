@@ -1,7 +1,8 @@
 import type { Actor, NewEntry } from '../domain/ledger-entry.js';
 import { SYSTEM } from '../domain/ledger-entry.js';
-import { ANSWERING, type ModelStage } from '../domain/model.js';
+import type { ModelStage } from '../domain/model.js';
 import { reasonOf } from '../domain/reason.js';
+import { isAnswered } from './is-answered.js';
 import { RegistryError } from './registry-error.js';
 import { championStep, type Championed } from './champion-step.js';
 import { nextStages } from './stage-transition.js';
@@ -54,8 +55,8 @@ export interface StageChange {
 }
 
 /**
- * Records the first row of a version. The first that a model sends answers for it; another one beside it is on trial until somebody says
- * what it is, or it has taken over.
+ * Records the first row of a version. The first that a model sends answers for it, whatever was announced to stand beside it; another one is on trial
+ * until somebody says what it is, or it has taken over.
  */
 export function firstSeen({ key, versions }: Versioned, version: string, at: Date): NewEntry[] {
   const known = versions.find((one) => one.version === version);
@@ -119,10 +120,6 @@ export function tookOver(
   if (!found || found.stage === 'champion') return [];
   const change = { version, before: found.stage, after: 'champion', reason } as const;
   return [...demotions({ key, versions }, version, SYSTEM, at), changed(key, change, SYSTEM, at)];
-}
-
-function isAnswered(versions: Versioned['versions']): boolean {
-  return versions.some(({ stage }) => ANSWERING.has(stage));
 }
 
 function demotions({ key, versions }: Versioned, successor: string, actor: Actor, at: Date): NewEntry[] {
