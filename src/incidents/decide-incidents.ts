@@ -138,8 +138,9 @@ function whileThere(
       news: true,
     };
   const cause = causeOf(draft, verdict, window);
-  // A detector that has not let go says neither that it has outlived its cause nor that it stands by itself.
-  if (before.explainedBy !== null && !showsHalf(before.course, shownBy(verdict, window))) return move;
+  // A detector that has not let go says neither that it has outlived its cause nor that it stands by itself; nor does one whose window has too few rows to say anything.
+  const isQuiet = verdict.stands === true || !showsHalf(before.course, shownBy(verdict, window));
+  if (before.explainedBy !== null && isQuiet) return move;
   if (hasOutlivedCause(draft, before, window))
     return cause ? explained(move.next, cause) : released(move, 'it has outlived what explained it');
   if (standsAlone(draft, before, verdict))
