@@ -408,6 +408,17 @@ it('what fails and what is slow are both said', () => {
   const both = [service('error_rate', '12 % failed', 9), service('slow_share', '51 % were slow', 5)];
   const [output] = judge(policies(rule('when: state == "ALERT", levels: [{ severity: warning }]')), [both]);
   expect(output?.verdicts[0]?.summary).toBe('service: 12 % failed; also 51 % were slow');
+  // A number is said once, with all that it is held against.
+  const held = [
+    service('failures', '12 % failed; 1 % in the reference', 9),
+    service('slow_calls', '51 % were slow; 5 % in the reference', 5),
+    service('error_rate_target', '12 % failed; the target allows 2 %', 0),
+    service('latency_p95_target', '51 % were slow; the target allows 5 %', 0),
+  ];
+  const [said] = judge(policies(rule('when: state == "ALERT", levels: [{ severity: warning }]')), [held]);
+  expect(said?.verdicts[0]?.summary).toBe(
+    'service: 12 % failed; 1 % in the reference; the target allows 2 %; also 51 % were slow; 5 % in the reference; the target allows 5 %',
+  );
 });
 
 it('a number that nobody else judges is judged by the rule that names it, and told in its own words', () => {

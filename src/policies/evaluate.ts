@@ -12,7 +12,7 @@ import { modelFacts, resultFacts } from './facts.js';
 import { judgeTrack, type TrackVerdict } from './judge-track.js';
 import type { PolicyState, SignalMemory, RuleMemory } from './policy-state.js';
 import { subjectKey, subjectOf, type SignalSubject } from './signal-subject.js';
-import { alsoTexts, readBeside, summaryText } from './summary-text.js';
+import { readBeside, saidTogether, summaryText } from './summary-text.js';
 
 export interface PolicyInput {
   readonly model: Model;
@@ -222,7 +222,7 @@ function combine(judged: readonly Judged[], signal: SignalResults, window: Windo
     effect: lead.result?.effect ?? null,
     since: lead.result?.since ?? null,
     n: lead.result?.n ?? 0,
-    summary: [summaryText({ ...lead, signal, outcome }), ...alsoTexts(lead.result, found)].join('; also '),
+    summary: saidTogether(summaryText({ ...lead, signal, outcome }), lead.result, found),
     channels: [
       ...new Set(breaching.flatMap((one) => one.verdict.level?.channels ?? one.rule.channels)),
     ].sort(),

@@ -40,12 +40,24 @@ function measured(statistic: string, result: CheckResult): string {
 /** Checks whose statistics are about different things: calls that fail, and calls that take long. */
 const MANY_SIDED: ReadonlySet<CheckName> = new Set(['service']);
 
-/** What else a person must hear of beside what leads, in the check's own words; nothing twice. */
-export function alsoTexts(
+/** Between what a check says of a number and what it is held against. */
+const CLAUSE = '; ';
+
+/**
+ * The sentence of what leads with what else a person must hear of beside it, in the checks' own words: nothing twice, and what is said of the same number, such as that of a
+ * target, right behind it.
+ */
+export function saidTogether(
+  sentence: string,
   lead: CheckResult | null,
   breaching: readonly (CheckResult | null)[],
-): readonly string[] {
-  if (!lead || !MANY_SIDED.has(lead.check)) return [];
-  const said = breaching.flatMap((result) => result?.explanation ?? []);
-  return [...new Set(said)].filter((text) => text !== lead.explanation);
-}
+): string {
+  if (!lead || !MANY_SIDED.has(lead.check)) return sentence;
+  const [own = '', ...ownRest] = (lead.explanation ?? '').split(CLAUSE);
+  const told = new Map([[own, ownRest]]);
+  for (const [head = '', ...rest] of breaching.flatMap((one) => (one?.explanation ? [one.explanation.split(CLAUSE)] : [])))
+    told.set(head, [...new Set([...(told.get(head) ?? []), ...rest])]);
+  const [leading, ...others] = [...told].map(([head, rest]) => [head, ...rest]);
+  const added = (leading ?? []).slice(1 + ownRest.length);
+  return [[sentence, ...added].join(CLAUSE), ...others.map((one) => one.join(CLAUSE))].join('; also ');
+} // prettier-ignore
