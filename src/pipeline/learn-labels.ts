@@ -1,7 +1,8 @@
 import { referenceTime } from '../checks/reference-time.js';
 import { armingWindows } from '../checks/series.js';
-import type { Baseline } from '../domain/baseline.js';
+import type { Baseline, WholeBaseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
+import { minuteText } from '../domain/wording.js';
 import { knownLabels } from '../profiles/known-labels.js';
 import { pinLabels, type LabelledPeriod } from '../profiles/pin-labels.js';
 import { besideThoseThatAnswer } from '../registry/beside.js';
@@ -27,11 +28,7 @@ export interface LabelLearning {
  * Where it stands; null where performance is learnt, or can have no value. It is learnt from the time of the reference, or from as long a time
  * after the first label that came, once the labels of that time are in: whether they are good or bad must not depend on how fast they come.
  */
-export function labelLearning(
-  model: Model,
-  reference: Reference,
-  progress: LabelProgress,
-): LabelLearning | null {
+function labelLearning(model: Model, reference: Reference, progress: LabelProgress): LabelLearning | null {
   const { baseline, fitted } = reference;
   if (!baseline || !fitted || !termsOf(baseline, fitted).awaitsLabels) return null;
   const inTo = new Date(progress.inTo);
@@ -39,6 +36,28 @@ export function labelLearning(
   const since = Math.max(progress.first, baseline.windows[0]?.from.getTime() ?? -Infinity);
   const until = new Date(since + spanOf(baseline, model));
   return { period: { since: new Date(since), until }, inTo, isDue: inTo >= until };
+}
+
+/** The same of a running service. A time whose labels taught nothing is passed over: what is learnt begins after it. */
+export function labelLearningOf(
+  { book, references }: Pick<Stages, 'book' | 'references'>,
+  model: Model,
+  reference: Reference,
+): LabelLearning | null {
+  const progress = book.labelProgress(model);
+  const barren = reference.baseline && references.barrenUntil(reference.baseline.id);
+  const first =
+    progress.first === null || !barren ? progress.first : Math.max(progress.first, barren.getTime());
+  return labelLearning(model, reference, { ...progress, first });
+}
+
+/** The same for a person. */
+export function learningText({ period, inTo, isDue }: LabelLearning): string {
+  if (!period) return 'performance is learnt when labels are there: none has come yet';
+  const span = `the labels of ${minuteText(period.since)} to ${minuteText(period.until)}`;
+  return isDue
+    ? `performance is being learnt from ${span}, which are in`
+    : `performance will be learnt from ${span} once they are in: they are known to be up to ${minuteText(inTo)}`;
 }
 
 /** As long as the reference, or as it takes to arm a series, with two weeks of seasons. */
@@ -50,27 +69,27 @@ function spanOf(baseline: Baseline, { window }: Model): number {
 
 /** Whether performance waits to be learnt now: windows are held against it afterwards and not before. */
 export function areLabelsDue(
-  { book }: Pick<Stages, 'book'>,
+  stages: Pick<Stages, 'book' | 'references'>,
   { model }: RegisteredModel,
   reference: Reference,
 ): boolean {
-  return labelLearning(model, reference, book.labelProgress(model))?.isDue ?? false;
+  return labelLearningOf(stages, model, reference)?.isDue ?? false;
 }
 
 /** Learns performance where it is due, and puts it in force beside the reference. */
 export async function learnLabels(stages: Stages, registered: RegisteredModel): Promise<void> {
   const { model } = registered;
   if (stages.references.terms(registered)?.awaitsLabels === false) return;
-  const progress = stages.book.labelProgress(model);
-  if (progress.first === null) return;
+  if (stages.book.labelProgress(model).first === null) return;
   const reference = stages.references.ready(registered);
-  const learning = reference && labelLearning(model, reference, progress);
+  const learning = reference && labelLearningOf(stages, model, reference);
   if (!learning?.isDue || !learning.period || !reference?.baseline) return;
   const of = registered.baseline?.version ?? null;
   const period = of === null ? learning.period : { ...learning.period, version: of };
   const ground = { baseline: reference.baseline, period };
-  await stages.references.freeze(model.key, async () => freezeLabels(stages, model, ground));
-  stages.log.info('performance is learnt: labels came after the baseline was pinned', { model: model.key });
+  const isLearnt = await stages.references.freeze(model.key, async () => freezeLabels(stages, model, ground));
+  if (isLearnt)
+    stages.log.info('performance is learnt: labels came after the baseline was pinned', { model: model.key });
 }
 
 interface Ground {
@@ -81,14 +100,28 @@ interface Ground {
 async function freezeLabels(
   stages: Pick<
     Stages,
-    'baselines' | 'clock' | 'database' | 'ledger' | 'profiles' | 'references' | 'registry' | 'replicas'
+    | 'baselines'
+    | 'clock'
+    | 'database'
+    | 'ledger'
+    | 'log'
+    | 'profiles'
+    | 'references'
+    | 'registry'
+    | 'replicas'
   >,
   model: Model,
   { baseline, period }: Ground,
-): Promise<void> {
-  const onTrial = besideThoseThatAnswer(stages.registry.load(model.key).versions);
-  const now = stages.clock.now();
-  const labels = await pinLabels(stages.database, model, baseline, { period, now, onTrial });
+): Promise<boolean> {
+  const labels = await labelsOf(stages, model, { baseline, period });
+  if (labels.rows === 0) {
+    stages.references.taughtNothing(baseline.id, period.until);
+    stages.log.warn('performance is not learnt: no row of its time that counts has a label', {
+      model: model.key,
+      ...period,
+    });
+    return false;
+  }
   await stages.baselines.save(labels);
   await stages.ledger.transact((now) => {
     stages.replicas.demand(model.key);
@@ -100,10 +133,32 @@ async function freezeLabels(
       now,
     );
   });
+  await judgeNewLabels(stages, model, period);
+  return true;
+}
+
+/** What labels say of the rows that answered or, where nobody else answered at that time, of those that were on trial: they were the model. */
+async function labelsOf(
+  { database, registry, clock }: Pick<Stages, 'clock' | 'database' | 'registry'>,
+  model: Model,
+  { baseline, period }: Ground,
+): Promise<WholeBaseline> {
+  const onTrial = besideThoseThatAnswer(registry.load(model.key).versions);
+  const pin = { period, now: clock.now() };
+  const answered = await pinLabels(database, model, baseline, { ...pin, onTrial });
+  if (answered.rows > 0 || onTrial.length === 0) return answered;
+  return pinLabels(database, model, baseline, { ...pin, onTrial: [] });
+}
+
+/** Which classes are new is known only now. */
+async function judgeNewLabels(
+  stages: Pick<Stages, 'database' | 'profiles' | 'references' | 'registry'>,
+  model: Model,
+  period: LabelledPeriod,
+): Promise<void> {
   const own = period.version ?? null;
   const learnt = await stages.references.baselineOf(heldAgainst(stages.registry.load(model.key), own));
   if (!learnt || knownLabels(model, learnt) === null) return;
-  // Which classes are new is known only now.
   const after = await minutesAfter(stages, model, period.until);
   for (const { version, minutes } of after.filter((one) => own === null || one.version === own))
     await stages.profiles.rejudge(model, learnt, version, minutes);

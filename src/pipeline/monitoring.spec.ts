@@ -59,6 +59,7 @@ const pinned = { baseline: { windows: windows(336) } };
 describe('how far a model is monitored', () => {
   const cases: [string, Partial<MonitoringFacts>, string, RegExp | null][] = [
     ['nothing has come', { versions: [], windows: 0 }, 'NO_DATA', /no prediction/],
+    ['its champion sends nothing', { versions: [{ version: '1', stage: 'registered', firstSeenAt: day(0), declared: false }, { version: '2', stage: 'champion', firstSeenAt: null, declared: true }], windows: 3 }, 'CANNOT_JUDGE', /no version answers, there is 1 \(registered\); version 2, announced as champion, has sent no row$/],
     ['it learns', {}, 'LEARNING', /12 of 336 windows/],
     ['it has no reference to learn', { model: modelOf({ baseline: undefined }) }, 'CANNOT_JUDGE', /no reference/],
     ['its reference could not be frozen', { problem: 'no rows' }, 'CANNOT_JUDGE', /no rows/],
@@ -68,7 +69,8 @@ describe('how far a model is monitored', () => {
     ['they are while it learns', { misspelt: '9 labels' }, 'LEARNING', /12 of 336 windows.*; 9 labels$/],
     ['a part is not', { ...pinned, fitted: fitted(series('armed'), series('learning', 'rare'), series('uncalibratable')) }, 'PARTLY', /1 of 3 series .*feature drift of rare.*1 cannot be calibrated and never page \(feature drift of age\)/],
     ['no label has come', { ...pinned, fitted: fitted(series('armed'), errors), labels: { period: null, inTo: day(1), isDue: false } }, 'PARTLY', /^performance is learnt when labels are there: none has come yet$/],
-    ['labels come', { ...pinned, fitted: fitted(series('armed'), errors), labels: { period: { since: day(0), until: day(14) }, inTo: day(3), isDue: false } }, 'PARTLY', /labels of 1970-01-01 00:00 to 1970-01-15 00:00, which are in up to 1970-01-04/],
+    ['labels come', { ...pinned, fitted: fitted(series('armed'), errors), labels: { period: { since: day(0), until: day(14) }, inTo: day(3), isDue: false } }, 'PARTLY', /will be learnt from the labels of 1970-01-01 00:00 to 1970-01-15 00:00 once they are in: they are known to be up to 1970-01-04/],
+    ['labels are in', { ...pinned, fitted: fitted(series('armed'), errors), labels: { period: { since: day(0), until: day(14) }, inTo: day(20), isDue: true } }, 'PARTLY', /is being learnt from the labels of 1970-01-01 00:00 to 1970-01-15 00:00, which are in$/],
     ['its reference is shorter than a week', { ...pinned, fitted: fitted(series('unseasoned')) }, 'PARTLY', /^nobody is told of more than notices; 1 only raise notices: .*shorter than the season/],
     ['a part of it is', { ...pinned, fitted: fitted(series('armed'), series('unseasoned')) }, 'PARTLY', /^1 only raise notices/],
     ['nothing can be calibrated', { ...pinned, fitted: fitted(series('uncalibratable')) }, 'PARTLY', /^nobody is told of more than notices; 1 cannot be calibrated and never page/],

@@ -14,7 +14,7 @@ import {
   type PinnedBaseline,
   type RegisteredModel,
 } from '../registry/registry.js';
-import { labelLearning, type LabelLearning } from './learn-labels.js';
+import { labelLearningOf, learningText, type LabelLearning } from './learn-labels.js';
 import type { ModelFault } from './model-faults.js';
 import { isOfInputs } from './own-reference.js';
 import { ownLook } from './own-references.js';
@@ -89,15 +89,16 @@ function withMisspelt({ state, reason }: Standing, misspelt: string | null): Sta
 
 function restOf({ versions, windows }: MonitoringFacts): Standing | null {
   const seen = versions.filter(({ firstSeenAt }) => firstSeenAt !== null);
-  const answers = seen.some(({ stage }) => ANSWERING.has(stage));
+  if (seen.some(({ stage }) => ANSWERING.has(stage))) return null;
   const [suspended] = seen.filter(({ stage }) => stage === 'suspended');
-  if (!answers && suspended)
+  if (suspended)
     return { state: 'SUSPENDED', reason: `version ${suspended.version} is suspended and no other answers` };
   if (seen.length === 0 && windows === 0)
     return { state: 'NO_DATA', reason: 'no prediction of its environments has arrived' };
-  if (answers) return null;
   const names = seen.map(({ version, stage }) => `${version} (${stage})`).join(', ');
-  return { state: 'CANNOT_JUDGE', reason: `nobody is told: no version answers, there is ${names}` };
+  const awaited = championOf(versions);
+  const place = awaited === null ? '' : `; version ${awaited}, announced as champion, has sent no row`;
+  return { state: 'CANNOT_JUDGE', reason: `nobody is told: no version answers, there is ${names}${place}` };
 }
 
 /** Steps without which nothing is judged. */
@@ -137,7 +138,7 @@ function judgingOf(facts: MonitoringFacts, counts: Counts): Standing {
   const parts = [
     ...(armed === 0 ? [`nobody is told of more than notices${butForSevere(series)}`] : []),
     ...unwatchedParts(others, series.length),
-    ...(labels && late.length > 0 ? [labelsText(labels)] : []),
+    ...(labels && late.length > 0 ? [learningText(labels)] : []),
     ...(own && isOfInputs(pinned?.source) ? [`what version ${pinned?.version ?? ''} answers is learnt from its own rows: ${own.learnt} of ${own.needed} windows`] : []),
   ]; // prettier-ignore
   return parts.length === 0
@@ -209,12 +210,6 @@ function unarmedReason(model: Model, windows: number): string {
     : `no series has rows enough in ${needed} of the ${windows} windows of the reference: pin a longer one`;
 }
 
-function labelsText({ period, inTo }: LabelLearning): string {
-  if (!period) return 'performance is learnt when labels are there: none has come yet';
-  const { since, until } = period;
-  return `performance is learnt from the labels of ${minuteText(since)} to ${minuteText(until)}, which are in up to ${minuteText(inTo)}`;
-}
-
 const NAMED = 3;
 
 function namesOf(series: readonly SeriesModel[]): string {
@@ -264,7 +259,7 @@ export async function readMonitoring(
     .catch(() => ({ baseline: null, fitted: null }));
   const windows = judgedWindows(stages, model.key);
   const { problem, faults } = modelStanding(stages, problems, model.key);
-  const labels = labelLearning(model, reference, stages.book.labelProgress(model));
+  const labels = labelLearningOf(stages, model, reference);
   const own = ownProgress(stages, registered, problems);
   const pinned = held.baseline;
   const misspelt = spellingsText(stages, model);

@@ -98,6 +98,8 @@ export class References {
   private readonly freezing = new Map<string, number>();
   /** Where learning begins that does not begin with a model's first row, by model. */
   private readonly learning = new Map<string, { readonly first: number; readonly since: number }>();
+  /** Up to where labels taught nothing, by baseline. */
+  private readonly barren = new Map<string, Date>();
   private fits: Promise<unknown> = Promise.resolve();
 
   private readonly estimates: VersionEstimates;
@@ -177,6 +179,16 @@ export class References {
   /** Notes that the rows of a model make a reference from an instant on only. */
   learnFrom(model: string, first: number, since: number): void {
     this.learning.set(model, { first, since });
+  }
+
+  /** Up to where the labels of a baseline taught nothing; null where nothing is known to have. */
+  barrenUntil(baseline: string): Date | null {
+    return this.barren.get(baseline) ?? null;
+  }
+
+  /** Notes that no label of a time before this was one of a row that counts. */
+  taughtNothing(baseline: string, until: Date): void {
+    this.barren.set(baseline, until);
   }
 
   /** Does the work of freezing a model's reference; nothing is ready for it meanwhile. */

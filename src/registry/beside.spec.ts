@@ -79,6 +79,22 @@ describe('copies are the rows', () => {
     ['of a shadow after the champion was retired', [['seen', '1', 'champion'], ['announced', '2', 'shadow'], ['moved', '1', 'retired']], [all('2')]],
     ['of nobody where nothing has answered', [['announced', '1', 'shadow'], ['announced', '2', 'canary'], ['seen', '1', 'shadow']], []],
     ['of nobody where the only version was on trial before it answered', [['announced', '1', 'shadow'], ['seen', '1', 'shadow'], ['moved', '1', 'champion']], []],
+    [
+      'of nobody where a version that was made champion sent its rows before a canary that was announced sent any',
+      [['announced', '2', 'canary'], ['seen', '1', 'registered'], ['moved', '1', 'champion'], ['seen', '2', 'canary']],
+      [],
+    ],
+    [
+      'of nobody where a champion that was announced had sent no row when another took its place',
+      [
+        ['announced', '2', 'champion'],
+        ['seen', '1', 'registered'],
+        ['moved', '2', 'challenger'],
+        ['moved', '1', 'champion'],
+        ['seen', '2', 'challenger'],
+      ],
+      [['2', 2, undefined]],
+    ],
     ['of no canary, which answers its share', [['seen', '1', 'champion'], ['announced', '2', 'canary'], ['seen', '2', 'canary']], []],
   ])('%s', (_what, happenings, wanted) => {
     expect(beside(...happenings)).toEqual(wanted);

@@ -1,6 +1,6 @@
 import type { ModelVersion } from './version-entries.js';
 
-type Known = Pick<ModelVersion, 'version' | 'firstSeenAt' | 'declared' | 'led'>;
+type Known = Pick<ModelVersion, 'version' | 'firstSeenAt' | 'declared' | 'led' | 'championed'>;
 
 /** Rows of a version, by event time, half-open, that copy what others answered; null is without a bound. */
 export interface Copies {
@@ -24,16 +24,20 @@ export function besideThoseThatAnswer(versions: readonly Known[]): readonly Copi
   );
 }
 
+/** It sent rows before it was put aside, if it was. */
 function hasAnswered({ led, firstSeenAt }: Known): boolean {
-  return led !== null && firstSeenAt !== null;
+  return led !== null && firstSeenAt !== null && (led.until === null || firstSeenAt < led.until);
 }
 
-/** On trial beside one that answered before it did. */
-function beforeItLed({ version, led }: Known, versions: readonly Known[]): readonly Copies[] {
+/** On trial beside a champion of before: a canary is asked a share of the requests, and what the others are asked is not for it to answer. */
+function beforeItLed(own: Known, versions: readonly Known[]): readonly Copies[] {
+  const { version, led, championed } = own;
   const to = led?.since ?? null;
   if (to === null) return [];
   const began = (one: Known) => one.led?.since?.getTime() ?? -Infinity;
-  const others = versions.filter((one) => one.version !== version && hasAnswered(one));
+  const wasBefore = (one: Known) =>
+    one.championed !== null && one.championed.first < (championed?.first ?? Infinity);
+  const others = versions.filter((one) => one !== own && hasAnswered(one) && wasBefore(one));
   return others.some((one) => began(one) < to.getTime()) ? [{ version, from: null, to }] : [];
 }
 

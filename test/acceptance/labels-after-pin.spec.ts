@@ -200,3 +200,41 @@ describe('labels that come long after the reference was frozen', () => {
     expect(new Set(statesOf('prevalence'))).toEqual(new Set(['NOT_JUDGED']));
   }, 300_000);
 });
+
+describe('labels of a reference whose rows somebody on trial answered', () => {
+  let app: Launched;
+  beforeAll(async () => {
+    app = await launch({ now: new Date(START) });
+    await registerModel(app, MODEL);
+  });
+  afterAll(async () => app?.close());
+
+  const announce = async (version: string, stage: string) =>
+    app.query(
+      `mutation { modelVersionRegister(input: { model: "loans", version: "${version}", stage: ${stage}, reason: "planned" }) { userErrors { message } } }`,
+    );
+  const passDay = async (day: number, version: string, labelled: readonly Row[]) => {
+    app.clock.set(new Date(START + (day + 1) * DAY + 200_000));
+    const now = rowsOf(day);
+    const sent = now.map((row) => ({ ...predictionOf(row), model_version: version }));
+    expect(await app.send('/v1/predictions', sent)).toMatchObject({ accepted: now.length });
+    if (labelled.length > 0)
+      expect(await app.send('/v1/labels', labelled.map(labelOf))).toMatchObject({
+        accepted: labelled.length,
+      });
+    await app.tick();
+    await app.tick();
+    return now;
+  };
+
+  it('teach what they say where nobody else answered, though a champion came since', async () => {
+    await announce('1', 'SHADOW');
+    const rows: (readonly Row[])[] = [];
+    for (let day = 0; day <= LEARN_DAYS; day += 1) rows.push(await passDay(day, '1', []));
+    expect(app.service.registry.load('loans').baseline?.rows).toBe(LEARN_DAYS * 24 * PER_HOUR);
+    await announce('2', 'CHAMPION');
+    for (let day = LEARN_DAYS + 1; day < LATE_DAYS + LEARN_DAYS + 3; day += 1)
+      rows.push(await passDay(day, '2', rows[day - LATE_DAYS] ?? []));
+    expect(app.service.registry.load('loans').baseline?.labels?.labelled).toBe(LEARN_DAYS * 24 * PER_HOUR);
+  }, 300_000);
+});
