@@ -1,6 +1,6 @@
 import type { FeatureBaseline } from '../domain/baseline.js';
 import { isEstimateRule } from '../domain/estimate-of.js';
-import type { FeatureProfile, NumericProfile, PerformanceProfile } from '../domain/profile.js';
+import { OUTPUT, type FeatureProfile, type NumericProfile, type PerformanceProfile } from '../domain/profile.js'; // prettier-ignore
 import type { Score } from './score.js';
 import type { Observation, SeriesModel } from './series.js';
 import { calibrationChange, ranksWorse } from './calibration-change.js';
@@ -158,7 +158,8 @@ function conversionOf(
   const now = sampleOf(profile.features[name], known);
   if (known?.kind !== 'numeric' || !reference || !now) return null;
   if (now.sd === 0 && reference.sd > 0) return { kind: 'stuck', at: now.mean };
-  const conversion = unitChange(reference, now, known);
+  // A probability has no unit.
+  const conversion = unitChange(reference, now, { ...known, hasUnit: name !== OUTPUT.score });
   return conversion && { kind: 'converted', ...conversion };
 }
 

@@ -18,11 +18,15 @@ function sample(values: readonly number[], edges: readonly number[]): BinnedSamp
   return { n, bins, min, max, ...centredMoments(profile)! };
 }
 
-function found(reference: readonly number[], change: (x: number) => number, integer = false) {
+function found(
+  reference: readonly number[],
+  change: (x: number) => number,
+  is: { readonly integer?: boolean; readonly hasUnit?: boolean } = {},
+) {
   const sorted = reference.toSorted((a, b) => a - b);
   const edges = [...new Set(LEVELS.map((level) => sorted[Math.floor(level * sorted.length)]!))];
   const now = reference.filter((_, i) => i % 10 === 0).map(change);
-  return unitChange(sample(reference, edges), sample(now, edges), { edges, integer });
+  return unitChange(sample(reference, edges), sample(now, edges), { edges, integer: false, ...is });
 }
 
 it.each([
@@ -44,6 +48,15 @@ it('tells a factor that is no conversion as a factor', () => {
     units: null,
   });
   expect(found(miles, (x) => 1.9 * x)?.units).toBeNull();
+});
+
+it('names no unit of what has none, such as a probability', () => {
+  const scores = Array.from({ length: 5000 }, () => 1 / (1 + Math.exp(1.9 - normal())));
+  expect(found(scores, (x) => 1.609344 * x)?.units).toBe('miles → kilometres');
+  expect(found(scores, (x) => 1.609344 * x, { hasUnit: false })).toMatchObject({
+    change: expect.stringMatching(/^× 1\.[56]/),
+    units: null,
+  });
 });
 
 it('does not call a surcharge, a shift, a wider spread or nothing at all a change of unit', () => {
@@ -78,7 +91,7 @@ it.each([
 
 it('sees no factor in counts of a few, nor where the histogram is another', () => {
   const pixels = Array.from({ length: 5000 }, () => Math.floor(8 * random() ** 4));
-  expect(found(pixels, (x) => Math.round(1.6 * x), true)).toBeNull();
+  expect(found(pixels, (x) => Math.round(1.6 * x), { integer: true })).toBeNull();
   // The mean and the spread of other units, in two clumps.
   const { mean, sd } = sample(miles, [500]);
   let i = 0;

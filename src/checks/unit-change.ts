@@ -87,12 +87,12 @@ interface Change {
 
 /**
  * What multiplied the values of the reference, where that is what happened: mean, spread and histogram must all be the reference's in other
- * units, and no mere shift may do as well. A conversion people know is named; another factor is told as such; null for anything else.
+ * units, and no mere shift may do as well. A conversion people know is named, except of what has no unit; another factor is told as such; null for anything else.
  */
 export function unitChange(
   reference: BinnedSample,
   now: BinnedSample,
-  { edges, integer }: { readonly edges: readonly number[]; readonly integer: boolean },
+  { edges, integer, hasUnit = true }: { readonly edges: readonly number[]; readonly integer: boolean; readonly hasUnit?: boolean },
 ): Omit<Converted, 'kind'> | null {
   if (!(reference.sd > 0 && now.sd > 0)) return null;
   if (integer && reference.max - reference.min < LEAST_STEPS) return null;
@@ -101,21 +101,30 @@ export function unitChange(
   const agrees = (change: Change) => off(change) <= SAME.form + SAME.chance / Math.sqrt(now.n);
   const scaled = { factor: factorOf(reference, now), offset: 0 };
   const shifted = isShift(reference, now, edges);
-  const named = CONVERSIONS.filter((conversion) => showsOffset(conversion, reference))
+  const known = hasUnit ? CONVERSIONS : [];
+  const named = known
+    .filter((conversion) => showsOffset(conversion, reference))
     .map((conversion) => ({ conversion, miss: missOf(conversion, reference, now) }))
     .filter(({ miss }) => miss < 1)
     .toSorted((a, b) => a.miss - b.miss)[0]?.conversion;
   const best = named && (named.offset !== 0 || off(named) <= off(scaled) + CLOSER);
   if (named && best && agrees(named) && (named.factor === 1 || !shifted)) return withRivals(named, reference, now); // prettier-ignore
   if (shifted || missOf(scaled, reference, now) >= 1 || !agrees(scaled)) return null;
-  return { change: `× ${numberText(scaled.factor)}`, factor: scaled.factor, units: null };
-}
+  return { change: `× ${numberText(scaled.factor)}`, factor: scaled.factor, units: null, ...movesOf(scaled, reference) };
+} // prettier-ignore
+
+/** How far a change moves the mean, so that windows after the one that it was read off can say otherwise. */
+function movesOf({ factor, offset }: Change, { mean, sd }: Moments): Required<Pick<Converted, 'level' | 'moves'>> {
+  const level = mean / sd;
+  return { level, moves: (factor - 1) * level + offset / sd };
+} // prettier-ignore
 
 /** Factors so near each other that few rows of a skewed feature do not tell which: ten, and square feet in a square metre. */
 const ALIKE = 0.1;
 
 function withRivals(named: Conversion, reference: BinnedSample, now: BinnedSample): Omit<Converted, 'kind'> {
-  if (named.offset !== 0) return { change: named.label, factor: null, units: named.meaning };
+  const moves = movesOf(named, reference);
+  if (named.offset !== 0) return { change: named.label, factor: null, units: named.meaning, ...moves };
   const fitting = CONVERSIONS.filter(
     (one) =>
       one.offset === 0 &&
@@ -127,6 +136,7 @@ function withRivals(named: Conversion, reference: BinnedSample, now: BinnedSampl
     change: joined(({ label }) => label),
     factor: named.factor,
     units: joined(({ meaning }) => meaning),
+    ...moves,
   };
 }
 

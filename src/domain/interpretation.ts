@@ -10,6 +10,9 @@ const Converted = z.object({
   factor: z.number().nullable(),
   /** The units that fit: `miles → kilometres`; null where people know no conversion like it. */
   units: z.string().nullable(),
+  /** How far the mean of the reference lies from zero, and how far that change moves it: in standard deviations of the reference. Absent where nobody kept it. */
+  level: z.number().exactOptional(),
+  moves: z.number().exactOptional(),
 });
 export type Converted = z.infer<typeof Converted>;
 

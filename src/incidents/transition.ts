@@ -13,6 +13,7 @@ import { courseAtEnd } from './course-at-end.js';
 import { growthOf } from './growth.js';
 import { shownBefore, shownBy } from './shown-by.js';
 import { begunIn } from './open-incident.js';
+import { restated } from './restated.js';
 import { settled, told } from './told.js';
 
 /** What a verdict does to an incident. `observed`: still there, nothing worth an entry of its own. */
@@ -50,7 +51,16 @@ export function transition(
     incident.state === 'CLOSED' && !lastsOn(incident, window)
       ? returnCourse(incident.course, shown, shownBefore(verdict))
       : continueCourse(incident.course, shown, incident.state === 'RECOVERING');
-  return { ...move, next: { ...move.next, course } };
+  return asAllSay({ ...move, next: { ...move.next, course } }, window);
+}
+
+/** What one window was read as stands until all windows together say otherwise. */
+function asAllSay(move: Move, window: Window): Move {
+  const next = restated(move.next, window);
+  if (next === null) return move;
+  return move.kind === 'observed'
+    ? { kind: 'amended', next, reason: `its windows together say otherwise: ${next.summary}` }
+    : { ...move, next };
 }
 
 type Order = 'newer' | 'revised' | 'opening' | 'past';
