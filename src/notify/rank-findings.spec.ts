@@ -35,3 +35,39 @@ it('puts causes first, then the worst, what comes first on the way to harm, and 
   const important = (feature: string) => (feature === 'share' ? 1 : 0.1);
   expect(names(rankFindings(mixed, important))[1]).toBe('i-share');
 });
+
+const { signal, course } = incident('a');
+const at = (minutes: number) => new Date(course.onset.getTime() + 60_000 * minutes);
+const began = (onset: number, foundAt: number, size = 1) => ({
+  course: { ...course, onset: at(onset), foundAt: at(foundAt), extents: [{ statistic: 'location', windows: 1, weight: 1, size, largest: size }] },
+}); // prettier-ignore
+const first = (members: Parameters<typeof rankFindings>[0], urgent?: string) =>
+  rankFindings(members, () => null, new Set(urgent === undefined ? [] : [urgent]))[0]?.id;
+
+it('an input leads before the answers that moved with it or after it, whichever of them is the news', () => {
+  const score = incident('score', {
+    signal: { ...signal, check: 'output_drift', feature: 'prediction.score' },
+    ...began(0, 5, 5),
+  });
+  const amount = incident('amount', { severity: 'warning', ...began(0, 5) });
+  expect(first([score, amount], score.id)).toBe(amount.id);
+  // A window apart, as estimates are.
+  expect(first([score, { ...amount, ...began(1, 5) }], score.id)).toBe(amount.id);
+  // It moved before any input did: for a reason of its own.
+  expect(first([score, { ...amount, ...began(6, 11) }], score.id)).toBe(score.id);
+  // Nobody has the score, somebody has the input.
+  expect(first([score, { ...amount, acknowledgedBy: 'ada' }], score.id)).toBe(score.id);
+  const harm = incident('harm', {
+    signal: { ...signal, check: 'performance', feature: null },
+    ...began(-60, -30),
+  });
+  expect(first([score, amount, harm])).toBe(harm.id);
+});
+
+it('what leads stays until something else is larger by far', () => {
+  const rain = incident('rain', began(0, 5, 1));
+  expect(first([rain, incident('weight', began(0, 6, 1.4))])).toBe(rain.id);
+  expect(first([rain, incident('weight', began(0, 6, 1.6))])).toBe('i-weight');
+  // Found in one window, the larger of what was told of it.
+  expect(first([{ ...rain, effect: 2 }, incident('weight', began(0, 5, 1.2))])).toBe('i-weight');
+});

@@ -24,12 +24,16 @@ const STEPS: readonly (readonly CheckName[])[] = [
   ['performance', 'concept_drift', 'estimated_performance'],
 ];
 
+/** Of what is in the rows. */
+const IN_THE_ROWS = 1;
+
 /** Effects of different units beside each other: so much of each is about a standard deviation. */
 const AS_LARGE: Readonly<Record<StatisticUnit, number>> = { sd: 1, spread: 1, w: 1, share: 25, windows: 25, difference: 0.25, count: 50, seconds: Infinity, none: 1 }; // prettier-ignore
 
 /**
  * Findings of a case as a person wants to read them: urgent news first, causes before what follows from them, a part of the traffic before the whole whose change is mostly there, then by
- * severity, harm that began before anything else, by the way from rows to harm, and by size weighted with the feature's importance.
+ * severity, harm that began before anything else, by the way from rows to harm, and by size weighted with the feature's importance. What differs in size alone is led by what was found first until another is larger
+ * by far; an input comes before the answers that moved with it or after it, were they more severe.
  */
 export function rankFindings<One extends Incident>(
   members: readonly One[],
@@ -44,14 +48,69 @@ export function rankFindings<One extends Incident>(
     const place = { isPlaced: placed.has(one), wholes: carried.get(one) ?? [] };
     return { one, rank: rankOf(one, { importance, urgent, before, ...place }) };
   });
-  return ranked
-    .toSorted((a, b) => {
-      const place = a.rank.findIndex((value, i) => value !== b.rank[i]);
-      return place < 0
-        ? a.one.key.localeCompare(b.one.key, 'en')
-        : (a.rank[place] ?? 0) - (b.rank[place] ?? 0);
-    })
-    .map(({ one }) => one);
+  const sorted = ranked.toSorted((a, b) => {
+    const place = a.rank.findIndex((value, i) => value !== b.rank[i]);
+    return place < 0 ? a.one.key.localeCompare(b.one.key, 'en') : (a.rank[place] ?? 0) - (b.rank[place] ?? 0);
+  });
+  const [first] = sorted;
+  if (!first) return [];
+  // What differs in size alone from the first.
+  const alike = sorted.filter(({ rank }) =>
+    rank.every((value, i) => i === rank.length - 1 || value === first.rank[i]),
+  );
+  const lead =
+    steadiest(
+      alike.map(({ one }) => one),
+      importance,
+    ) ?? first.one;
+  return inputsFirst([lead, ...sorted.flatMap(({ one }) => (one === lead ? [] : [one]))]);
+}
+
+/** What leads goes on to lead until something else is so many times as large. */
+const LOUDER = 1.5;
+
+/** Of findings that differ in size alone the one found first, unless another is larger by far: sizes change with every window, and what leads does not for that. */
+function steadiest<One extends Incident>(
+  alike: readonly One[],
+  importance: CaseSubject['importance'],
+): One | undefined {
+  const [first, ...later] = alike.toSorted(
+    (a, b) =>
+      a.course.foundAt.getTime() - b.course.foundAt.getTime() ||
+      saidLoudness(b, importance) - saidLoudness(a, importance) ||
+      a.key.localeCompare(b.key, 'en'),
+  );
+  return later.reduce(
+    (lead, one) => (lead && loudness(one, importance) > LOUDER * loudness(lead, importance) ? one : lead),
+    first,
+  );
+}
+
+/** What a model answers, and what that lets expect, follows from what it is given. */
+const OF_ANSWERS: ReadonlySet<CheckName> = new Set(['output_drift', 'estimated_performance']);
+
+/** The same order with inputs before the answers that follow from them, whichever of them a message goes out for. */
+function inputsFirst<One extends Incident>(ranked: readonly One[]): readonly One[] {
+  if (!ranked.some(({ signal }) => OF_ANSWERS.has(signal.check))) return ranked;
+  const placed = new Set<One>();
+  for (const one of ranked) {
+    const isCause = (cause: One) => isInputBefore(cause, one);
+    const isLed = !OF_ANSWERS.has(one.signal.check) || [...placed].some(isCause);
+    const cause = isLed ? undefined : ranked.find(isCause);
+    if (cause) placed.add(cause);
+    placed.add(one);
+  }
+  return [...placed];
+}
+
+/** Whether an input that stands by itself had moved, or was at fault, when an answer moved, and was found no later. What somebody has taken on leads before nothing that waits. */
+function isInputBefore(cause: Incident, { signal, course, acknowledgedBy }: Incident): boolean {
+  const { signal: own, course: before } = cause;
+  const isInput = own.check === 'feature_drift' || (own.feature !== null && stepOf(cause) === IN_THE_ROWS);
+  if (!isInput || cause.explainedBy || cause.severity === 'info') return false;
+  if (own.model !== signal.model || own.version !== signal.version) return false;
+  if (cause.acknowledgedBy !== null && acknowledgedBy === null) return false;
+  return before.onset <= course.onset || (before.foundAt <= course.foundAt && before.onset < course.foundAt);
 }
 
 /** Smaller comes first, the first that differs decides. */
@@ -116,7 +175,22 @@ function stepOf({ signal }: Incident): number {
 }
 
 function loudness({ signal, course }: Incident, importance: CaseSubject['importance']): number {
-  const { statistic, size } = toldExtent(course);
+  return weighed(signal, toldExtent(course), importance);
+}
+
+/** How loud the window was that was told last: it stays while sizes change. */
+function saidLoudness(
+  { signal, statistic, effect }: Incident,
+  importance: CaseSubject['importance'],
+): number {
+  return weighed(signal, { statistic, size: effect ?? 0 }, importance);
+}
+
+function weighed(
+  signal: Incident['signal'],
+  { statistic, size }: { readonly statistic: string; readonly size: number },
+  importance: CaseSubject['importance'],
+): number {
   const weight = signal.feature === null ? 1 : (importance(signal.feature) ?? 1);
   const byDay = isByDay(statistic) ? 0.5 : 1;
   return (weight * byDay * Math.abs(size)) / AS_LARGE[statisticUnit(signal.check, statistic)];
