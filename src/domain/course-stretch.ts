@@ -117,14 +117,23 @@ const BINNED: ReadonlySet<string> = new Set(['location', 'scale', 'shape', 'tail
 /** So many standard deviations from what the bins say: a season, or a long tail, moves a mean by less. */
 const FARTHER = 1;
 
-/** How large a stretch is as people are told it: by the statistic that leads, except that values which left the bins of their reference, or lie in the long ones of a skewed feature, are told by their true mean. */
+/** How large a stretch is as people are told it: by the statistic that leads, except that values which left the bins of their reference, lie in the long ones of a skewed feature, or look wider because they moved, are told by their true mean. */
 export function toldExtent(stretch: Stretch): Extent {
   const lead = leadingExtent(stretch);
   const mean = extentIn(stretch, MEAN);
   if (!mean || mean.weight === 0 || !BINNED.has(lead.statistic)) return lead;
-  if (lead.statistic !== 'location') return Math.abs(mean.size) >= FARTHEST_MEASURED ? mean : lead;
+  if (lead.statistic !== 'location') return hidesLevel(lead, mean) ? mean : lead;
   const size = mean.size * Math.sign(lead.size);
   return size > 0 && Math.abs(size - Math.abs(lead.size)) >= FARTHER ? mean : lead;
+}
+
+/** The spread beyond a level that moved is read off bins in whose outermost the values pile up: so much of it is no news beside the level. */
+const BY_LEVEL = 0.75;
+
+/** Whether what leads is the less of what happened: values that left the bins, or a wider spread that is no larger than what the mean moved by. */
+function hidesLevel({ statistic, size }: Extent, mean: Extent): boolean {
+  if (Math.abs(mean.size) >= FARTHEST_MEASURED) return true;
+  return statistic === 'scale' && size > 0 && Math.abs(mean.size) >= BY_LEVEL * size;
 }
 
 /** A share that only some windows spoke of is none of the whole. */

@@ -109,10 +109,14 @@ function overText(course: IncidentCourse): string {
   return `${windows} windows in ${spanText(Math.min(lastedMs, together))}`;
 }
 
-/** `before that +6 percentage points (error rate) from 2026-11-13 06:00`. */
-function earlierText(check: string, { earlier }: IncidentCourse): string | null {
+/** Checks whose statistics are of different things: rows that lack values, slow calls, scores. */
+const OF_MANY_THINGS: ReadonlySet<string> = new Set(['segment_drift', 'service']);
+
+/** `before that +6 percentage points (error rate) from 2026-11-13 06:00`; of what was another thing nothing is said. */
+function earlierText(check: string, { earlier, ...now }: IncidentCourse): string | null {
   if (!earlier) return null;
   const { statistic, weight, size } = toldExtent(earlier);
+  if (OF_MANY_THINGS.has(check) && statistic !== toldExtent(now).statistic) return null;
   const named = namesItself(check, statistic) ? '' : `${statisticText(statistic)} `;
   const what = weight > 0 ? `${named}${effectText(check, statistic, size)} ` : 'another ';
   return `before that ${what}from ${minuteText(earlier.onset)}`;
