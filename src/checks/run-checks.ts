@@ -27,6 +27,7 @@ import { learningResults } from './learning-results.js';
 import { alertingFeatures, markExplained } from './mark-explained.js';
 import { markGroupsTogether } from './mark-groups-together.js';
 import { markSegments } from './mark-segments.js';
+import { markShares } from './mark-shares.js';
 import { markNullsTogether } from './mark-nulls-together.js';
 import { markRepeats } from './mark-repeats.js';
 import { markSameSource } from './mark-same-source.js';
@@ -87,7 +88,7 @@ function checkRows(input: CheckInput): CheckOutput {
   const stuck = stuckResults(baseline, fitted, input);
   const suspected = [...nameSuspects(input.model, judged), ...(daily?.results ?? [])];
   const context = { baseline, profile };
-  const tested = markSegments(markGroupsTogether(suspected, context), context);
+  const tested = markShares(markSegments(markGroupsTogether(suspected, context), context), context);
   const alerting = alertingFeatures([...tested, ...stuck, ...hard]);
   const judgedNow = [
     ...leadFirst(markExplained(tested, alerting, { baseline, profile })),

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { IncidentLog, says } from '../../test/support/incident-log.js';
 
+it('rows of a segment follow from the drift of the feature that they name', () => {
+  const log = new IncidentLog();
+  const rows = says({ check: 'segment_drift', feature: null, explainedBy: ['country'] });
+  const own = { ...rows, signal: { ...rows.signal, segment: 'country=CH' } };
+  expect(log.judge(1, [own, says({ feature: 'country' })])).toEqual([
+    'opened! feature_drift',
+    'opened segment_drift',
+  ]);
+});
+
 describe('a fault of the data explains the drift of the same feature', () => {
   const nulls = says({ check: 'null_rate', feature: 'age' });
   const drift = says({ feature: 'age' });

@@ -46,7 +46,7 @@ export function rankOf({ check, feature }: Signal): number {
 /**
  * The open incident that accounts for what a verdict is about: of drift, a fault in the data of the same feature or of one from the same source that the verdict names, or values never seen that are as large; of what many features show
  * together, a fault or drift of one that the verdict names; of nulls in the same rows, the one that stands for them; of rows that repeat, a fault in the data of a feature that the verdict names; of the errors of a group and of
- * a segment, the check of the whole model or the other segment that it names; of not being able to judge, and of rows that are missing, that nothing arrives; of a fault in data, one in another model of data from the same source. Null when there is none; what nobody is told of explains nothing.
+ * a segment, the check of the whole model, the other segment or the drift of the feature that it names; of not being able to judge, and of rows that are missing, that nothing arrives; of a fault in data, one in another model of data from the same source. Null when there is none; what nobody is told of explains nothing.
  */
 export function causeOf(view: IncidentView, verdict: Verdict, window: Window): IncidentRecord | null {
   const { signal, explainedBy = [] } = verdict;
@@ -93,7 +93,7 @@ function causesOf({ check, feature }: Signal, named: readonly string[]): (cause:
     return (cause) =>
       SEGMENTS.has(cause.check)
         ? cause.check === check && named.includes(cause.segment ?? '')
-        : named.includes(cause.check);
+        : named.includes(cause.check) || (cause.check === DRIFT && named.includes(cause.feature ?? ''));
   if (check === GROUP) return (cause) => cause.feature === null && named.includes(cause.check);
   if (check !== TOGETHER) return () => false;
   return (cause) =>

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import type { Baseline } from '../domain/baseline.js';
+import type { CheckResult } from '../domain/check-result.js';
+import type { Measure } from '../domain/measure.js';
+import { markShares } from './mark-shares.js';
+
+const drift: CheckResult = { check: 'feature_drift', feature: 'country', statistic: 'shape', value: 1, n: 60, state: 'ALERT', evidence: 9, effect: 0.7, since: null, explanation: 'CH' }; // prettier-ignore
+const rows: CheckResult = { ...drift, check: 'segment_drift', feature: null, segment: 'country=CH', statistic: 'predictions', explanation: '27 predictions, 9 expected at this time' }; // prettier-ignore
+const rule = { rule: 'segment', name: 'rows:CH', feature: null, attribute: 'country', value: 'CH', segment: 'country=CH', check: 'segment_drift', statistic: 'predictions', counted: { of: 'rows' } } as const; // prettier-ignore
+const sides = (n: number, otherN: number): Measure => ({ kind: 'sides', n, sum: n, sumSquares: n, otherN, otherSum: otherN, otherSquares: otherN }); // prettier-ignore
+const windows = Array.from({ length: 100 }, () => ({ from: new Date(0), to: new Date(0) }));
+const baseline = { rules: [rule], reference: { measures: { 'rows:CH': sides(900, 5100) } }, windows } as unknown as Baseline; // prettier-ignore
+
+const marked = (now: Measure, results: readonly CheckResult[] = [drift, rows]) =>
+  markShares(results, { baseline, profile: { measures: { 'rows:CH': now } } }).at(-1)?.explainedBy;
+
+it('rows of a segment follow from the drift of the feature whose share they are', () => {
+  expect(marked(sides(27, 33))).toEqual(['country']);
+  expect(marked(sides(3, 57))).toEqual(['country']);
+});
+
+it('they stand by themselves where the feature has not moved, all rows are more, or none are left', () => {
+  expect(marked(sides(27, 33), [{ ...drift, state: 'OK' }, rows])).toBeUndefined();
+  expect(marked(sides(27, 33), [{ ...drift, feature: 'plan' }, rows])).toBeUndefined();
+  expect(marked(sides(27, 123))).toBeUndefined();
+  expect(marked(sides(0, 60))).toBeUndefined();
+});
