@@ -53,3 +53,13 @@ it('says of what rests on windows that were put together which these are', () =>
   const { saidFrom: _alone, ...one } = told;
   expect(windowWords(one)).toBe('values × 2, in the window to 2026-11-21 10:00');
 });
+
+it('says in the title how many inputs changed at once, as the cause below it does', () => {
+  const five = { ...UNKNOWN_SUBJECT, inputs: 5 };
+  const title = (names: readonly string[]) => {
+    const facts = { caseId: 'case-1', seq: 1, purpose: 'opened', news: [], rises: () => false, call: null, quiet: () => null, handled: UNTOUCHED, toldAt: null, nameOf: String, baseUrl: '', changes: [], subject: five, now: hour(0) } as const; // prettier-ignore
+    return caseMessage({ ...facts, members: names.map((name) => incident(name)) }).briefing?.title;
+  };
+  expect(title(['age', 'b', 'c', 'd', 'e'])).toBe('all inputs have changed at once');
+  expect(title(['age', 'b', 'c', 'd'])).toBe('4 of 5 inputs have changed at once');
+});

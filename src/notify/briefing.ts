@@ -5,7 +5,7 @@ import { findingTitle } from '../domain/incident-headline.js';
 import { seenFromOf } from '../domain/incident-course.js';
 import { UNCALIBRATED } from '../domain/interpretation.js';
 import { countText, namesWithin } from '../domain/wording.js';
-import { probableCause } from './case-cause.js';
+import { inputsTogether, probableCause } from './case-cause.js';
 import type { CaseNow, CaseStretch } from './case-now.js';
 import type { CaseSubject } from './case-subject.js';
 import { otherNames, withOthers } from './case-title.js';
@@ -19,7 +19,8 @@ export function briefingOf(
 ): Briefing {
   const cause = probableCause(leading, about, subject, members);
   const recovered = state === 'CLOSED' ? null : recoveredText(members);
-  const lead = sharedLead(leading, { about, members, state }, subject) ?? leadText(leading, cause);
+  const lead =
+    sharedLead(leading, { about, members, state }, subject) ?? leadText(leading, cause, { members, subject });
   return {
     title:
       cause?.kind === 'all_inputs'
@@ -99,18 +100,31 @@ export function modelsIn(members: readonly Incident[]): readonly string[] {
 }
 
 /** Causes that say what the case is about better than its leading finding does. */
-const LEADS: Partial<Record<NonNullable<Briefing['cause']>['kind'], string>> = {
-  all_inputs: 'all inputs have changed at once',
-  calibration: UNCALIBRATED,
-};
+function leadOfCause(
+  { kind }: NonNullable<Briefing['cause']>,
+  leading: Incident,
+  { members, subject }: CaseOf,
+): string | null {
+  if (kind === 'calibration') return UNCALIBRATED;
+  if (kind !== 'all_inputs') return null;
+  // One case has one number of them.
+  const together = inputsTogether(leading, members, subject);
+  const inputs = together < subject.inputs ? `${together} of ${subject.inputs} inputs` : 'all inputs';
+  return `${inputs} have changed at once`;
+}
+
+interface CaseOf {
+  readonly members: readonly Incident[];
+  readonly subject: CaseSubject;
+}
 
 /** What labels have not shown yet is a guess, which heads nothing. */
 function isProved({ kind, claim }: NonNullable<Briefing['cause']>): boolean {
   return kind !== 'calibration' || claim !== undefined;
 }
 
-function leadText(leading: Incident, cause: Briefing['cause']): string {
-  return (cause && isProved(cause) && LEADS[cause.kind]) || findingTitle(leading);
+function leadText(leading: Incident, cause: Briefing['cause'], of: CaseOf): string {
+  return (cause && isProved(cause) && leadOfCause(cause, leading, of)) || findingTitle(leading);
 }
 
 /** What else a case is about by itself, what ranks first first. */

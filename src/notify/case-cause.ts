@@ -134,11 +134,20 @@ function deployed(
 }
 
 function allInputs(leading: Incident, members: readonly Incident[], subject: CaseSubject): Cause | null {
-  const begun = begunWith(leading, members, subject.windowMs).map(({ signal }) => signal.feature ?? '');
-  const together = new Set(begun.filter((feature) => !isAnswer(feature))).size;
+  const together = inputsTogether(leading, members, subject);
   if (together < LEAST_INPUTS || together < NEARLY_ALL * subject.inputs || subject.inputs === 0) return null;
   const text = `${together} of ${subject.inputs} inputs changed at once: look at what feeds the model, not at single features`;
   return { kind: 'all_inputs', text };
+}
+
+/** How many inputs changed when the leading finding began. */
+export function inputsTogether(
+  leading: Incident,
+  members: readonly Incident[],
+  { windowMs }: Pick<CaseSubject, 'windowMs'>,
+): number {
+  const begun = begunWith(leading, members, windowMs).map(({ signal }) => signal.feature ?? '');
+  return new Set(begun.filter((feature) => !isAnswer(feature))).size;
 }
 
 /** What the leading finding follows from, where that is open and leads nothing because a silence or maintenance holds it back: what is told is not the cause. */
