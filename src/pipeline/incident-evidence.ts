@@ -2,6 +2,7 @@ import type { Baseline, FeatureBaseline } from '../domain/baseline.js';
 import type { CheckName } from '../domain/check-result.js';
 import { expectationRules } from '../domain/expectation.js';
 import type { FeatureProfile } from '../domain/profile.js';
+import { segmentName } from '../domain/segment-rule.js';
 import { withoutDay } from '../domain/statistic-text.js';
 import { numberText, percentText } from '../domain/wording.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
@@ -9,6 +10,8 @@ import { readBrokenRows } from '../profiles/broken-rows.js';
 import { readCallRows, type AskedCalls } from '../profiles/call-rows.js';
 import { readExampleRows, type ExampleRow, type Special } from '../profiles/example-rows.js';
 import { inOneWindow } from '../profiles/merge-minutes.js';
+import { watchedSegments } from '../profiles/outcomes.js';
+import { readWrongRows, type AskedAnswers } from '../profiles/wrong-rows.js';
 import { heldAgainst } from '../registry/registry.js';
 import { ruleOfCalls } from './calls-mostly-in.js';
 import type { Stages } from './stages.js';
@@ -63,6 +66,12 @@ export async function readEvidence(
     const rows = await readCallRows(database, model, { ...span, ...calls, most: EXAMPLES });
     return { compared: null, examples: { what: calls.aboveMs === null ? 'calls that failed' : `calls that took longer than ${numberText(calls.aboveMs)} ms`, rows } };
   }
+  const answers = answersOf(signal, baseline);
+  if (answers) {
+    const rows = await readWrongRows(database, model, { ...span, ...answers, most: EXAMPLES });
+    const what = model.task === 'regression' ? 'answers that were furthest from the truth' : 'answers that were wrong';
+    return { compared: null, examples: { what, rows } };
+  }
   const feature = signal.feature ?? '';
   const [known, reference] = [baseline.features[feature], baseline.reference.features[feature]];
   if (!known || !reference) return NOTHING;
@@ -91,6 +100,19 @@ export function callsOf(
     .find((one) => one.segment === signal.segment && one.statistic === name);
   if (own?.counted.of === 'failed') return { aboveMs: null, segment: own };
   return own?.counted.of === 'slow' ? { aboveMs: own.counted.aboveMs, segment: own } : null;
+}
+
+const SHOWN_BY_ANSWERS: ReadonlySet<CheckName> = new Set(['performance', 'concept_drift', 'segment_performance']);
+
+/** Whose answers show an incident that labels tell; null where it is about something else. */
+export function answersOf(
+  { check, segment }: Pick<IncidentRecord['signal'], 'check' | 'segment'>,
+  baseline: Baseline,
+): Pick<AskedAnswers, 'segment'> | null {
+  if (!SHOWN_BY_ANSWERS.has(check)) return null;
+  if (!segment) return { segment: null };
+  const own = watchedSegments(baseline).find((one) => segmentName(one) === segment);
+  return own ? { segment: own } : null;
 }
 
 function asExample({

@@ -55,6 +55,11 @@ const labelOf = (row: Row) => ({
 /** One answer in four is labelled by the core system, the others by a bureau. */
 const sourceOf = ({ id }: Row) => (Number(id.split('-')[2]) % 4 === 0 ? 'core' : 'bureau');
 
+type Shown = {
+  readonly what: string;
+  readonly nodes: readonly { readonly predictionId: string; readonly value: string }[];
+} | null;
+
 interface Found {
   readonly check: string;
   readonly severity: string;
@@ -125,6 +130,13 @@ describe('labels of which one in ten never comes', () => {
     expect(told).toBeLessThanOrEqual(FAULT_HOUR + LATE.bad + 8);
     for (const { since } of await found())
       expect(Math.abs(Date.parse(since) - (START + FAULT_HOUR * HOUR))).toBeLessThanOrEqual(3 * HOUR);
+    const { incidents } = await app.query<{ incidents: { nodes: readonly { rows: Shown }[] } }>(
+      '{ incidents(first: 1, filter: { severities: [WARNING, CRITICAL] }) { nodes { rows { what nodes { predictionId value } } } } }',
+    );
+    const [{ rows: shown } = { rows: null }] = incidents.nodes;
+    expect(shown?.what).toBe('answers that were wrong');
+    expect(shown?.nodes).toHaveLength(10);
+    for (const { value } of shown?.nodes ?? []) expect(value).toMatch(/where the label is "(good|bad)"$/);
   }, 400_000);
 
   it('are told once where those of one source stop, with the source and the first window without, for as long as that lasts', async () => {
