@@ -1,34 +1,14 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { ApprovalRefusal } from '../approvals/approval-refusal.js';
-import { SilenceRefusal } from '../incidents/silence-commands.js';
-import { IncidentRefusal } from '../incidents/incident-refusal.js';
-import { DeliveryRefusal } from '../notify/delivery-commands.js';
 import { TooManyWrongKeys } from '../registry/key-door.js';
-import { RegistryError } from '../registry/registry-error.js';
-import { RetrainingRefusal } from '../retraining/by-hand.js';
 import { SignOn } from '../registry/sign-on.js';
+import { DatabaseError } from '../store/database.js';
 import { Log } from '../telemetry/log.js';
 import { html } from './html.js';
-import { PageError } from './page-error.js';
 import { Framing } from './framing.js';
 import { hasLostSignIn } from './recognise.js';
 import { providerShown, signInPage, startPath } from './sign-in.page.js';
-
-interface Shown {
-  readonly status: number;
-  readonly title: string;
-  readonly message: string;
-}
-
-const TITLES: Readonly<Record<PageError['status'], string>> = {
-  400: 'Not understood',
-  401: 'Sign in',
-  403: 'Not allowed',
-  404: 'Not found',
-  409: 'Not possible now',
-  503: 'Busy',
-};
+import { shownError, type Shown } from './shown-error.js';
 
 /** Errors as pages; what nobody foresaw is logged and said without detail. */
 @Catch()
@@ -80,37 +60,15 @@ export class PageFilter implements ExceptionFilter {
   }
 
   private shown(error: unknown): Shown {
-    if (error instanceof PageError)
-      return { status: error.status, title: TITLES[error.status], message: error.message };
-    if (error instanceof RegistryError) {
-      const status = error.code.endsWith('_not_found') ? 404 : 400;
-      return { status, title: TITLES[status], message: error.message };
-    }
-    if (error instanceof DeliveryRefusal) {
-      const status = error.code === 'delivery_not_found' ? 404 : 409;
-      return { status, title: TITLES[status], message: error.message };
-    }
-    if (error instanceof IncidentRefusal) {
-      const status = error.code.endsWith('_not_found') ? 404 : 409;
-      return { status, title: TITLES[status], message: error.message };
-    }
-    if (error instanceof SilenceRefusal) {
-      const status = error.code === 'silence_not_found' ? 404 : 409;
-      return { status, title: TITLES[status], message: error.message };
-    }
-    if (error instanceof RetrainingRefusal) {
-      const status = error.code === 'retraining_not_found' ? 404 : 409;
-      return { status, title: TITLES[status], message: error.message };
-    }
-    if (error instanceof ApprovalRefusal) {
-      const status = error.code === 'approval_not_found' ? 404 : 409;
-      return { status, title: TITLES[status], message: error.message };
-    }
-    this.log.of('web').error('a page failed', error);
-    return {
-      status: 500,
-      title: 'Something failed',
-      message: 'The service could not make this page; its log says why.',
-    };
+    const foreseen = shownError(error);
+    // A store that does not answer is somebody's to see to as well.
+    if (foreseen === null || error instanceof DatabaseError) this.log.of('web').error('a page failed', error);
+    return (
+      foreseen ?? {
+        status: 500,
+        title: 'Something failed',
+        message: 'The service could not make this page; its log says why.',
+      }
+    );
   }
 }
