@@ -1,3 +1,4 @@
+import { Backlog } from './pipeline/backlog.js';
 import { JudgementRepository } from './pipeline/judgement.repository.js';
 import type { Stages } from './pipeline/stages.js';
 import type { Database } from './store/database.js';
@@ -13,13 +14,14 @@ interface Surroundings {
   readonly graceMs: number;
 }
 
-/** What knows, reads and stores judged windows. */
+/** What knows, reads and stores judged windows, and what waits to be part of one. */
 export function judgingParts({
   database,
   log,
   graceMs,
-}: Surroundings): Pick<Stages, 'book' | 'windows' | 'windowTotals' | 'judgements'> {
+}: Surroundings): Pick<Stages, 'book' | 'windows' | 'windowTotals' | 'judgements' | 'backlog'> {
   return {
+    backlog: new Backlog(),
     book: new WindowBook(graceMs),
     windows: new WindowRepository(database),
     windowTotals: new WindowTotals(database),

@@ -37,4 +37,9 @@ export class ModelMonitoringResolver {
   beyondLateness(@Parent() { model }: RegisteredModel): number {
     return this.reads.standing(model.key).beyondLateness;
   }
+
+  @ResolveField('unsummed')
+  unsummed(@Parent() { model }: RegisteredModel): string | null {
+    return this.reads.standing(model.key).unsummed;
+  }
 }

@@ -36,7 +36,7 @@ interface Compared {
 }
 
 const DOCUMENT = `query ($key: String!, $version: String!, $to: String, $since: DateTime, $until: DateTime) {
-  model(key: $key) { compare(version: $version, to: $to, since: $since, until: $until) {
+  model(key: $key) { unsummed compare(version: $version, to: $to, since: $since, until: $until) {
     from to rows requests agreement segments { segment requests agreement } advice certainty labelsNeeded reason
     metrics { metric value other difference low high paired reason } } } }`;
 
@@ -61,8 +61,12 @@ async function compare(
 ): Promise<Answer> {
   return withApi(options, { data: true }, async (api) => {
     const asked = { key, version, to, since, until };
-    const model = await queryModel<{ compare: Compared }>(api, DOCUMENT, asked);
-    return { ok: true, lines: linesOf(model.compare), json: model };
+    const model = await queryModel<{ unsummed: string | null; compare: Compared }>(api, DOCUMENT, asked);
+    return {
+      ok: true,
+      lines: [...(model.unsummed === null ? [] : [model.unsummed]), ...linesOf(model.compare)],
+      json: model,
+    };
   });
 }
 

@@ -37,12 +37,13 @@ interface Series {
 
 interface Answered {
   readonly labelsMisspelt: string | null;
+  readonly unsummed: string | null;
   readonly monitoring: { readonly labels: string | null };
   readonly performance: readonly Series[];
 }
 
 const DOCUMENT = `query ($key: String!, $version: String, $segment: String, $metric: [String!], $since: DateTime, $until: DateTime) {
-  model(key: $key) { labelsMisspelt monitoring { labels } performance(version: $version, segment: $segment, metric: $metric, since: $since, until: $until) {
+  model(key: $key) { labelsMisspelt unsummed monitoring { labels } performance(version: $version, segment: $segment, metric: $metric, since: $since, until: $until) {
     metric basis version segment usual remark whole { from to value low high n reason maturity } points { from to value low high n state reason maturity } } } }`;
 
 /** `tidewatch model performance`: how well a version did by its labels. */
@@ -69,8 +70,8 @@ async function showPerformance(key: string, options: PerformanceOptions): Promis
   return withApi(options, { data: true }, async (api) => {
     const asked = { key, version, segment, metric, since, until };
     const model = await queryModel<Answered>(api, DOCUMENT, asked);
-    const misspelt = model.labelsMisspelt === null ? [] : [model.labelsMisspelt, ''];
-    const lines = [...misspelt, ...stretchLines(model), ...linesOf(model.performance)];
+    const said = [model.unsummed, model.labelsMisspelt].flatMap((one) => (one === null ? [] : [one, '']));
+    const lines = [...said, ...stretchLines(model), ...linesOf(model.performance)];
     return { ok: true, lines, json: model };
   });
 }

@@ -34,6 +34,7 @@ interface ModelHead {
   readonly baseline: { readonly id: string; readonly pinnedAt: string; readonly rows: number } | null;
   readonly baselineProblem: string | null;
   readonly monitoring: Monitoring;
+  readonly unsummed: string | null;
 }
 
 interface ModelDetail extends ModelHead {
@@ -62,7 +63,7 @@ interface Registration {
   readonly userErrors: readonly { readonly message: string; readonly code: string }[];
 }
 
-const HEAD = `key task owner riskTier versions { version stage firstSeenAt } baseline { id pinnedAt rows } baselineProblem monitoring { state reason windowsLearnt windowsNeeded armed learning uncalibratable expectedFalseAlerts heldAgainst labels }`;
+const HEAD = `key task owner riskTier versions { version stage firstSeenAt } baseline { id pinnedAt rows } baselineProblem monitoring { state reason windowsLearnt windowsNeeded armed learning uncalibratable expectedFalseAlerts heldAgainst labels } unsummed`;
 
 /** `tidewatch model`: the inventory. */
 export function modelCommand(): Command {
@@ -163,6 +164,7 @@ function linesOf(model: ModelDetail): readonly string[] {
     ['windows', `${durationText(model.windowMs)} in ${model.timezone}`],
     ['registered', model.registeredAt],
     ['reference', referenceOf(model)],
+    ...(model.unsummed === null ? [] : [['not summed yet', model.unsummed] as const]),
     ['monitoring', monitoringOf(model)],
     ['labels', model.monitoring.labels ?? '–'],
     [

@@ -21,7 +21,7 @@ import { ownLook } from './own-references.js';
 import { statusesOf } from './series-statuses.js';
 import { judgedLabelsText } from './judged-labels.js';
 import { UNSAID } from './monitoring.repository.js';
-import { modelStanding } from './standing.js';
+import { modelStanding, type StandingParts } from './standing.js';
 import type { Stages } from './stages.js';
 
 export interface MonitoringFacts {
@@ -231,18 +231,8 @@ export function windowsToLearn({ baseline, window }: Model): number {
  * frozen, by model, and by model and version.
  */
 export async function readMonitoring(
-  stages: Pick<
-    Stages,
-    | 'arrivals'
-    | 'book'
-    | 'faults'
-    | 'incidents'
-    | 'monitoringSaid'
-    | 'ownLooks'
-    | 'references'
-    | 'replicas'
-    | 'retrainings'
-  >,
+  stages: StandingParts &
+    Pick<Stages, 'arrivals' | 'incidents' | 'monitoringSaid' | 'ownLooks' | 'retrainings'>,
   registered: RegisteredModel,
   problems: ReadonlyMap<string, string>,
 ): Promise<Monitoring> {

@@ -51,6 +51,7 @@ import type { Changes } from './changes.js';
 import type { Clicks } from './clicks.js';
 import type { JudgementRepository } from './judgement.repository.js';
 import type { MonitoringRepository } from './monitoring.repository.js';
+import type { Backlog } from './backlog.js';
 import type { ModelFaults } from './model-faults.js';
 import type { Outbox } from './outbox.js';
 import type { OwnLook } from './own-reference.js';
@@ -167,6 +168,8 @@ export interface Stages {
   readonly budget: Omit<AlarmBudget, 'share'>;
   /** What fails for one model while the others go on. */
   readonly faults: ModelFaults;
+  /** What of models waits to be summed. */
+  readonly backlog: Backlog;
   /** The name of whoever an actor id stands for. */
   readonly nameOf: (actor: string) => string;
   readonly baseUrl: string;

@@ -7,6 +7,8 @@ import type { Stages } from './stages.js';
 const Standing = z.object({
   problem: z.string().nullable(),
   beyondLateness: z.number(),
+  // Another process may be of before this was said.
+  unsummed: z.string().nullable().default(null),
   faults: z.array(
     z.object({
       model: z.string(),
@@ -27,15 +29,20 @@ export interface ModelStanding {
   readonly problem: string | null;
   /** Rows that came later than the model allows, since the process took it up. */
   readonly beyondLateness: number;
+  /** What of it is stored and in no number yet, in words; null while nothing waits. */
+  readonly unsummed: string | null;
   /** What fails for it while other models go on. */
   readonly faults: readonly ModelFault[];
 }
 
-const NOTHING: ModelStanding = { problem: null, beyondLateness: 0, faults: [] };
+/** Where it is read. */
+export type StandingParts = Pick<Stages, 'replicas' | 'references' | 'book' | 'faults' | 'backlog' | 'clock'>;
+
+const NOTHING: ModelStanding = { problem: null, beyondLateness: 0, unsummed: null, faults: [] };
 
 /** How a model stands, wherever it is judged: another process tells about its own with every beat. */
 export function modelStanding(
-  stages: Pick<Stages, 'replicas' | 'references' | 'book' | 'faults'>,
+  stages: StandingParts,
   problems: ReadonlyMap<string, string>,
   model: string,
 ): ModelStanding {
@@ -54,26 +61,28 @@ function standingsOf(said: ReplicaRow): z.infer<typeof Standings> {
 
 /** The standing of this process's models as JSON for the others; models of which there is nothing to say are absent. */
 export function standingsText(
-  stages: Pick<Stages, 'registry' | 'replicas' | 'references' | 'book' | 'faults'>,
+  stages: StandingParts & Pick<Stages, 'registry'>,
   problems: ReadonlyMap<string, string>,
 ): string {
   const found: Record<string, ModelStanding> = {};
   for (const { model } of stages.registry.models()) {
     if (!stages.replicas.holds(model.key)) continue;
     const own = ownStanding(stages, problems, model.key);
-    if (own.problem !== null || own.beyondLateness > 0 || own.faults.length > 0) found[model.key] = own;
+    const says = own.problem !== null || own.unsummed !== null;
+    if (says || own.beyondLateness > 0 || own.faults.length > 0) found[model.key] = own;
   }
   return JSON.stringify(found);
 }
 
 function ownStanding(
-  { book, faults, references }: Pick<Stages, 'references' | 'book' | 'faults'>,
+  { book, faults, references, backlog, clock }: Omit<StandingParts, 'replicas'>,
   problems: ReadonlyMap<string, string>,
   model: string,
 ): ModelStanding {
   return {
     problem: problems.get(model) ?? null,
     beyondLateness: book.beyondLatenessOf(model),
+    unsummed: backlog.of(model, clock.now()),
     faults: withUnusable(faults.of(model), references.unusableOf(model)),
   };
 }

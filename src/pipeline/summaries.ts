@@ -52,6 +52,7 @@ export class Summaries {
     const due = pooled(this.owed.filter(isOwn), news);
     this.owed = due;
     this.owed = await this.summarise(due, turnMs);
+    this.stages.backlog.note(this.owed, this.stages.clock.now());
     this.owedSince = this.owed.length === 0 ? null : (this.owedSince ?? this.stages.clock.now());
     // a restart looks again at what is owed
     if (this.owed.length === 0) await scan.commit();

@@ -51,7 +51,7 @@ export class ModelController {
     ]);
     const judgedTo = windows.at(-1)?.to ?? (await readJudgedTo(database, view));
     const standings = rankFeatures(newest);
-    const { problem, faults, beyondLateness } = reads.standing(key);
+    const { problem, faults, beyondLateness, unsummed } = reads.standing(key);
     return modelPage({
       registered,
       view,
@@ -70,6 +70,7 @@ export class ModelController {
       faults,
       monitoring: await reads.monitoring(registered),
       beyondLateness,
+      unsummed,
       ...reads.arrivalsOf(model),
       governance: reads.governanceOf(model),
     });

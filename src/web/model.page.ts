@@ -74,6 +74,7 @@ export interface ModelPage {
   readonly monitoring: Monitoring;
   /** Rows later than the model allows. */
   readonly beyondLateness: number;
+  readonly unsummed: string | null;
   /** Labels of the last day that match no prediction; null until that was looked at. */
   readonly labels: LabelArrival | null;
   /** That labels say the positive class in another spelling; null where they do not. */
@@ -107,6 +108,7 @@ function facts({
   judgedTo,
   monitoring,
   beyondLateness,
+  unsummed,
   labels,
   misspelt,
   elsewhere,
@@ -128,10 +130,11 @@ function facts({
     ['Baseline', baseline ? `${countText(baseline.rows)} rows, frozen ${minuteText(baseline.pinnedAt)}` : noReference(model, problem)],
     ...notes.remarks.map((remark) => ['Of the reference', remark] as const),
     ...notes.unwatched.map(({ name: feature, reason }) => ['Not watched', `${JSON.stringify(feature)}: ${reason}`] as const),
+    ...(unsummed === null ? [] : [['Not summed yet', unsummed] as const]),
     ['Monitoring', monitoringText(monitoring)],
     ['Held against', monitoring.heldAgainst ?? '–'],
     ...(monitoring.labels === null ? [] : [['Labels judged', monitoring.labels] as const]),
-    ...(beyondLateness > 0 ? [['Too late', `${countText(beyondLateness)} rows came later than ${durationText(model.lateness)}: kept, not judged`] as const] : []),
+    ...(beyondLateness > 0 ? [['Too late', `${countText(beyondLateness)} rows came later than ${durationText(model.lateness)} since the process that judges it began: kept, not judged`] as const] : []),
     ...(labels === null ? [['Labels without prediction', 'not looked at yet: counted at the second look, every ten minutes'] as const] : []),
     ...(labels && labels.unmatched > 0 ? [['Labels without prediction', `${countText(labels.unmatched)} of ${countText(labels.labels)} of the last day`] as const] : []),
     ...(misspelt === null ? [] : [['Labels in another spelling', misspelt] as const]),

@@ -110,6 +110,11 @@ it('leaves out the model that cannot be judged, says why, and goes on with the o
   expect(service.spine.backlog()).toMatch(
     /^is \d+ s behind: \d+ minutes of b-spoilt are stored and wait to be summed$/,
   );
+  const [waits, others] = ['b-spoilt', 'a-before'].map((key) => service.spine.standing(key).unsummed);
+  expect(waits).toMatch(
+    /^\d+ minutes with rows or labels of it are stored and in no number yet, for \d+ h: what is shown is a part$/,
+  );
+  expect(others).toBeNull();
   expect((await judged()).filter(({ hours }) => hours.includes(60)).map(({ model }) => model)).toEqual([
     'a-before',
     'c-after',
