@@ -102,7 +102,11 @@ export function callsOf(
   return own?.counted.of === 'slow' ? { aboveMs: own.counted.aboveMs, segment: own } : null;
 }
 
-const SHOWN_BY_ANSWERS: ReadonlySet<CheckName> = new Set(['performance', 'concept_drift', 'segment_performance']);
+const SHOWN_BY_ANSWERS: ReadonlySet<CheckName> = new Set([
+  'performance',
+  'concept_drift',
+  'segment_performance',
+]);
 
 /** Whose answers show an incident that labels tell; null where it is about something else. */
 export function answersOf(
