@@ -141,7 +141,7 @@ function whileThere(
   // A detector that has not let go says neither that it has outlived its cause nor that it stands by itself; nor does one whose window has too few rows to say anything.
   const isQuiet = verdict.stands === true || !showsHalf(before.course, shownBy(verdict, window));
   if (before.explainedBy !== null && isQuiet) return move;
-  if (hasOutlivedCause(draft, before, window))
+  if (hasOutlivedCause(draft, before, { restsFrom: verdict.restsFrom, ...window }))
     return cause ? explained(move.next, cause) : released(move, 'it has outlived what explained it');
   if (standsAlone(draft, before, verdict))
     return released(move, 'what explained it does not explain all of it any more');

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { IncidentLog, says } from '../../test/support/incident-log.js';
 
+const HOUR = 3_600_000;
+
 it('rows of a segment follow from the drift of the feature that they name', () => {
   const log = new IncidentLog();
   const rows = says({ check: 'segment_drift', feature: null, explainedBy: ['country'] });
@@ -67,6 +69,38 @@ describe('a fault of the data explains the drift of the same feature', () => {
     expect(log.judge(8, [fine, drift])).toEqual(['amended! feature_drift']);
     log.judge(9, [{ ...drift, outcome: 'clear' }]);
     expect(log.judge(10, [{ ...drift, outcome: 'clear' }])).toEqual(['closed! feature_drift']);
+  });
+});
+
+describe('what follows from a fault that is over', () => {
+  const nulls = says({ check: 'null_rate', feature: 'age', effect: 50 });
+  const fine = { ...nulls, outcome: 'clear' as const };
+  const part = (more: object = {}) => ({
+    ...says({ check: 'segment_drift', feature: null, effect: 50, explainedBy: ['null_rate'], ...more }),
+    signal: { model: 'm', version: '1', check: 'segment_drift' as const, segment: 'country=CH', feature: null },
+  });
+
+  /** Nulls of eight hours and a part of the traffic that follows from them. */
+  function afterNulls(): IncidentLog {
+    const log = new IncidentLog();
+    for (let hour = 1; hour <= 8; hour += 1) log.judge(hour, [nulls, part()]);
+    for (const hour of [9, 10]) log.judge(hour, [fine]);
+    return log;
+  }
+
+  it('has not outlived it where windows had too few rows to say more', () => {
+    const log = afterNulls();
+    for (let hour = 11; hour <= 30; hour += 1)
+      expect(log.judge(hour, [part({ stands: true, explainedBy: [] })])).toEqual([]);
+  });
+
+  it('nor where rows of the time of the fault are put together with later ones', () => {
+    const log = afterNulls();
+    const mixed = part({ restsFrom: new Date(6 * HOUR), effect: 30, explainedBy: [] });
+    expect(log.judge(16, [mixed])).toEqual([]);
+    expect(log.judge(24, [part({ restsFrom: new Date(16 * HOUR), explainedBy: [] })])).toEqual([
+      'amended! segment_drift',
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { DATA_FAULTS } from '../domain/check-result.js';
-import { DAY, leadingExtent } from '../domain/course-stretch.js';
+import { DAY, leadingExtent, shownFrom, type Shown } from '../domain/course-stretch.js';
 import type { Signal, Verdict } from '../domain/incident.js';
 import { statisticUnit } from '../domain/statistic-text.js';
 import type { Window } from '../domain/window.js';
@@ -76,7 +76,7 @@ function areNewValuesOf(
 }
 
 /** Whether an incident was seen when something began, or shortly before: what is long over explains nothing, though its detector has not let go. */
-function wasThere(incident: IncidentRecord, since: number, window: Window): boolean {
+function wasThere(incident: IncidentRecord, since: number, window: Pick<Window, 'from' | 'to'>): boolean {
   return since <= seenUntil(incident) + reachOf(window);
 }
 
@@ -158,12 +158,19 @@ export function mayFollow({ signal, course }: IncidentRecord): boolean {
   return isPart(signal) && course.windows <= FIRST_WINDOWS;
 }
 
-/** It has outlived what explained it and has to be told by itself. */
-export function hasOutlivedCause(view: IncidentView, incident: IncidentRecord, window: Window): boolean {
+/** It has outlived what explained it and has to be told by itself: a window says so whose rows are of after that, also those of earlier windows that were put together with it. */
+export function hasOutlivedCause(
+  view: IncidentView,
+  incident: IncidentRecord,
+  window: Pick<Shown, 'from' | 'to' | 'restsFrom'>,
+): boolean {
   if (incident.explainedBy === null) return false;
   const cause = view.find(incident.explainedBy);
   if (!cause || cause.closeReason === 'withdrawn') return true;
   const length = window.to.getTime() - window.from.getTime();
-  if (cause.state !== 'CLOSED') return !wasThere(cause, window.from.getTime(), window);
-  return window.to.getTime() - cause.lastWindowTo.getTime() >= OUTLIVES * length;
+  const rowsFrom = shownFrom(window).getTime();
+  if (cause.state !== 'CLOSED') return !wasThere(cause, rowsFrom, window);
+  return (
+    rowsFrom >= seenUntil(cause) && window.to.getTime() - cause.lastWindowTo.getTime() >= OUTLIVES * length
+  );
 }

@@ -2,6 +2,7 @@ import type { Briefing, CaseMessage, Finding } from '../domain/case-message.js';
 import { inWindows, isSentence, withoutCheckName } from '../domain/incident-headline.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
 import { handsText } from './case-hands.js';
+import { isBack } from './case-news.js';
 import { findingName, leadOf } from './case-title.js';
 import { withoutOwnReference, withoutShares } from './one-reference.js';
 import { alsoTouchedText, touchedText } from './also-touched.js';
@@ -166,7 +167,7 @@ export function headWord(message: CaseMessage): string {
   if (message.state === 'CLOSED') return 'OVER';
   // What waits is as severe as it is, whatever else somebody has taken on.
   if (message.call) return `${CALLS[message.call.kind]}, ${(message.call.severity ?? message.severity).toUpperCase()}`; // prettier-ignore
-  return message.purpose === 'reopened' ? `BACK, ${message.severity.toUpperCase()}` : message.severity.toUpperCase(); // prettier-ignore
+  return isBack(message) ? `BACK, ${message.severity.toUpperCase()}` : message.severity.toUpperCase(); // prettier-ignore
 }
 
 const CALLS = { escalated: 'ESCALATED', reminded: 'REMINDER' } as const;

@@ -4,6 +4,7 @@ import { OutboxBench } from '../../test/support/outbox-bench.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import type { CheckName } from '../domain/check-result.js';
 import type { Incident } from '../domain/incident.js';
+import { headWord } from './case-lines.js';
 import { criticalNews, isLoud } from './case-news.js';
 import { isBroadcast, threadNote } from './slack-message.js';
 
@@ -68,5 +69,22 @@ describe('a change that was told as critical by the part of the traffic that mos
     // A part that becomes critical by itself is more than was said of all rows.
     const worse = await toldOf([change('opened', WHOLE), change('opened', mild(WEB))], [change('escalated', WEB)]); // prettier-ignore
     expect(isBroadcast(worse)).toBe(true);
+  });
+});
+
+describe('a case that was over', () => {
+  it('is back where it shows what was told again', async () => {
+    const back = await toldOf([change('opened', age)], [change('closed', closed(age))], [change('reopened', age)]); // prettier-ignore
+    expect([back.purpose, headWord(back)]).toEqual(['reopened', 'BACK, CRITICAL']);
+    expect(threadNote(back)).toContain('Back again: age has moved');
+  });
+
+  it('is not where something joins it that was never told, whatever became of that before', async () => {
+    for (const kind of ['opened', 'reopened', 'escalated', 'amended'] as const) {
+      const joined = await toldOf([change('opened', age)], [change('closed', closed(age))], [change(kind, WEB)]); // prettier-ignore
+      expect(joined.news).toMatchObject([{ incidentId: WEB.id, kind: 'opened' }]);
+      expect([joined.purpose, headWord(joined)]).toEqual(['reopened', 'CRITICAL']);
+      expect(threadNote(joined)).toContain('New in a case that was over: a part of the traffic');
+    }
   });
 });

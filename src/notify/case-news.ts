@@ -21,13 +21,16 @@ export function newsOf(
   const known = new Map(
     told.flatMap(({ findings }) => findings.map((one) => [one.incidentId, one] as const)),
   );
+  const heard = new Set(told.flatMap(({ news }) => news.map(({ incidentId }) => incidentId)));
+  const isOver = told.at(-1)?.purpose === 'closed';
+  const isKnown = (id: string): boolean => known.has(id) || heard.has(id);
   const own = members[0]?.signal.model;
   const knownBy = knownChange(members, known);
   const fresh = changes
     .filter(({ notify }) => notify)
     .map(({ kind, incident, reason }): News => {
-      // What becomes worse before anybody heard of it is new to them.
-      const isNew = kind === 'escalated' && !known.has(incident.id);
+      // What becomes worse or comes back before anybody heard of it is new to them, and what brings a case back by itself.
+      const isNew = (BEGINS.has(kind) || (kind === 'amended' && isOver)) && !isKnown(incident.id);
       const who = kind === 'acknowledged' ? `, ${reason}` : '';
       const text = `${namedHeadline(incident, own)}${who}`;
       const by = knownBy(incident, kind);
@@ -76,6 +79,17 @@ function namedHeadline(incident: Incident, own: string | undefined): string {
 
 /** Kinds of news by which a finding begins, or begins anew, to matter. */
 const BEGINS: ReadonlySet<News['kind']> = new Set(['opened', 'escalated', 'reopened']);
+
+/** Whether a message of a case that was over says that what its receiver was told is there again: what joins the case only then, such as a loss that labels show late, has not come back. */
+export function isBack({
+  purpose,
+  news,
+  findings,
+}: Pick<CaseMessage, 'purpose' | 'news' | 'findings'>): boolean {
+  if (purpose !== 'reopened') return false;
+  const lead = news.find(({ incidentId }) => incidentId === findings[0]?.incidentId);
+  return lead ? lead.kind !== 'opened' : news.every(({ kind }) => kind !== 'opened');
+}
 
 /** Whether something is news to a receiver who knows the case: a change that was told by a part of the traffic is not, once all rows show it. */
 export function isByItself({ knownBy }: News): boolean {

@@ -5,7 +5,7 @@ import type { TrainingStep } from '../domain/training-notice.js';
 import { cutBetweenWords, minuteText } from '../domain/wording.js';
 import { beyondSize, factsOfCase, leadText, sizeText, standText } from './case-lines.js';
 import { findingName } from './case-title.js';
-import { criticalNews, isByItself, isLoud } from './case-news.js';
+import { criticalNews, isBack, isByItself, isLoud } from './case-news.js';
 import { digestLine, digestReason, digestRest, digestTitle } from './digest-lines.js';
 import { caseTitle } from './message.js';
 import { noticeAppendix, noticeLink, noticeText, type Notice } from './notice-text.js';
@@ -131,7 +131,13 @@ export function threadNote(message: CaseMessage): string | null {
     return within([escaped(`✅ Closed. ${message.summary}`, SECTION / 2), ...said], SECTION).join('\n');
   if (message.purpose === 'reopened')
     return within(
-      [escaped(`${sign(message)} Back again: ${message.summary}`, SECTION / 2), ...said],
+      [
+        escaped(
+          `${sign(message)} ${isBack(message) ? 'Back again' : 'New in a case that was over'}: ${message.summary}`,
+          SECTION / 2,
+        ),
+        ...said,
+      ],
       SECTION,
     ).join('\n');
   const isTold = ({ kind }: News): boolean =>

@@ -1,3 +1,4 @@
+import type { News } from '../domain/case-message.js';
 import { minuteText, secondText } from '../domain/wording.js';
 import type { Delivery } from '../notify/delivery.js';
 import { DELIVERY_MEANING } from '../notify/delivery-words.js';
@@ -29,19 +30,28 @@ export function whyNotified({
   const rules = [
     ...new Set(message.findings.map(({ policy }) => `${policy.id} v${policy.version}, rule ${policy.rule}`)),
   ];
-  const news = message.news.map(({ kind, text }) => `${kind}: ${text}`);
+  const newsText = ({ kind, text }: News): string => `${kind}: ${text}`;
+  // What is over of a case that opens, since somebody else heard of that, is not what it opens with.
+  const isSaid = ({ kind }: News): boolean =>
+    purpose === 'updated' || purpose === 'closed' || !ENDS.has(kind);
+  const said = message.news.filter(isSaid).map(newsText).join('; ') || message.summary;
   return {
     notified: state === 'delivered',
     cause: causeOf(state),
-    text: `${to} hears that the case was ${purpose}: ${news.join('; ') || message.summary}`,
+    text: `${to} hears that the case was ${purpose}: ${said}`,
     steps: [
       { looked: 'rules', found: rules.join('; ') },
       { looked: 'since', found: message.since === null ? 'unknown' : minuteText(new Date(message.since)) },
       { looked: 'reasons', found: message.reasons.join('; ') },
+      ...(message.news.every(isSaid)
+        ? []
+        : [{ looked: 'news', found: message.news.map(newsText).join('; ') }]),
       ...steps,
     ],
   };
 }
+
+const ENDS: ReadonlySet<News['kind']> = new Set(['recovering', 'closed', 'withdrawn', 'superseded']);
 
 const WAITING: ReadonlySet<Delivery['state']> = new Set(['queued', 'retry', 'ambiguous']);
 

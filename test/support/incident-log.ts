@@ -28,6 +28,7 @@ interface Said {
   readonly value?: number | null;
   readonly stands?: boolean;
   readonly explainedBy?: readonly string[];
+  readonly restsFrom?: Date;
 }
 
 /** A verdict on a feature's drift, with what a spec wants otherwise. */
@@ -41,6 +42,7 @@ export function says({
   value = 1,
   stands = false,
   explainedBy = [],
+  restsFrom,
 }: Said): Verdict {
   return {
     signal: { model: 'm', version: '1', check, segment: '', feature },
@@ -60,6 +62,7 @@ export function says({
     ...(outcome === 'breach' ? { effects: { location: effect } } : {}),
     ...(stands ? { stands } : {}),
     ...(explainedBy.length > 0 ? { explainedBy } : {}),
+    ...(restsFrom ? { restsFrom } : {}),
   };
 }
 
