@@ -105,6 +105,12 @@ export class Silences implements Projection {
     return window ? `${MAINTENANCE}${window.name}` : null;
   }
 
+  /** The silence of the very finding with these labels that is on now, whatever else it names; null where there is none. */
+  silencedAlone(labels: Labels, now: Date): string | null {
+    const named = [...this.#silences.values()].filter(({ only }) => only !== undefined);
+    return named.find((one) => silenceState(one, now) === 'ACTIVE' && isMeant(one, labels))?.id ?? null;
+  }
+
   /** How an incident was held back last; null where it never was. */
   lastHeld(incidentId: string): HeldBack | null {
     return this.#holders.get(incidentId) ?? null;

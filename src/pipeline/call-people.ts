@@ -52,7 +52,7 @@ const NAMES = 200;
 
 /** Null where nothing in it was told, or somebody has all of it, or what is left is silenced. */
 function waitingCase(
-  stages: Pick<Stages, 'registry' | 'caseFiles' | 'silences' | 'deliveries' | 'routes'>,
+  stages: Pick<Stages, 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'deliveries' | 'routes'>,
   { caseId, open }: { readonly caseId: string; readonly open: readonly IncidentRecord[] },
   now: Date,
 ): Waiting | null {

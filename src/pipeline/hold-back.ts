@@ -29,17 +29,40 @@ export function labelsOf(
   };
 }
 
+/**
+ * The silence or maintenance window that holds an incident back now: one that it matches, else that of the very finding of its model that it follows from. Who silences findings of a case wants to hear
+ * nothing of what follows from them; who silences a feature, or a model, wants to hear of the others. Null where there is none.
+ */
+export function heldBackBy(
+  parts: Parts,
+  incident: Incident,
+  now: Date,
+  find: (id: string) => Incident | undefined = (id) => parts.incidents.find(id),
+): string | null {
+  const own = parts.silences.silencedBy(labelsOf(parts, incident), now);
+  if (own !== null) return own;
+  const seen = new Set<string>();
+  let one: Incident | undefined = incident;
+  while (one && !seen.has(one.id) && one.signal.model === incident.signal.model) {
+    const alone = one === incident ? null : parts.silences.silencedAlone(labelsOf(parts, one), now);
+    if (alone !== null) return alone;
+    seen.add(one.id);
+    one = find(one.explainedBy ?? '');
+  }
+  return null;
+}
+
 /** What silences and maintenance windows hold back now, in words. */
-export function quietNow(parts: Pick<Stages, 'registry' | 'silences'>, now: Date): HeldBackBy {
+export function quietNow(parts: Parts, now: Date): HeldBackBy {
   return (incident) => {
-    const by = parts.silences.silencedBy(labelsOf(parts, incident), now);
+    const by = heldBackBy(parts, incident, now);
     return by === null ? null : by.startsWith(MAINTENANCE) ? by.replace(':', ' ') : 'silenced';
   };
 }
 
 /**
  * Changes that people may hear of now, and what is recorded of those that a silence holds back. Ends are never held back: who was told that a
- * case opened is told that it closed. What would have been told with its cause is told by itself where that is held back.
+ * case opened is told that it closed. What would have been told with its cause is told by itself where that is held back, but not where it was that very finding that somebody silenced.
  */
 export function holdBack(
   parts: Parts,
@@ -48,7 +71,7 @@ export function holdBack(
 ): { readonly changes: readonly IncidentChange[]; readonly entries: readonly NewEntry[] } {
   const judged = changes
     .map((change) => (isWithoutCause(parts, change, { changes, now }) ? { ...change, notify: true } : change))
-    .map((change) => ({ change, by: silencerOf(parts, change, now) }));
+    .map((change) => ({ change, by: silencerOf(parts, change, { changes, now }) }));
   const held = judged.flatMap(({ change, by }) => (by === null ? [] : [{ change, by }]));
   const groups = groupBy(held, ({ change, by }) => JSON.stringify([by, change.caseId]));
   return {
@@ -79,9 +102,13 @@ function isWithoutCause(
   return parts.silences.silencedBy(labelsOf(parts, cause), now) !== null;
 }
 
-function silencerOf(parts: Parts, { incident, notify }: IncidentChange, now: Date): string | null {
+function silencerOf(
+  parts: Parts,
+  { incident, notify }: IncidentChange,
+  { changes, now }: { readonly changes: readonly IncidentChange[]; readonly now: Date },
+): string | null {
   if (!notify || incident.state === 'CLOSED') return null;
-  return parts.silences.silencedBy(labelsOf(parts, incident), now);
+  return heldBackBy(parts, incident, now, (id) => changes.find((one) => one.incident.id === id)?.incident ?? parts.incidents.find(id)); // prettier-ignore
 }
 
 function suppressed(by: string, caseId: string, incidents: readonly string[], at: Date): NewEntry {

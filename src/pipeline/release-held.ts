@@ -2,7 +2,7 @@ import type { IncidentChange } from '../domain/incident-change.js';
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import { SILENCE_SUBJECT, type HeldBack } from '../incidents/silences.js';
 import { decideMessages } from './decide-messages.js';
-import { labelsOf } from './hold-back.js';
+import { heldBackBy } from './hold-back.js';
 import type { Stages } from './stages.js';
 
 /**
@@ -30,7 +30,7 @@ function isFree(
 ): boolean {
   const incident = stages.incidents.find(incidentId);
   if (!incident || incident.state === 'CLOSED') return true;
-  return stages.silences.silencedBy(labelsOf(stages, incident), now) === null;
+  return heldBackBy(stages, incident, now) === null;
 }
 
 function released({ incidentId, caseId, by }: HeldBack, at: Date): NewEntry {
