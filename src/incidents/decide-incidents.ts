@@ -13,7 +13,7 @@ import { IncidentDraft } from './incident-draft.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
 import { caseIdOf, incidentId, incidentKey } from './key.js';
-import { isToldOfAll } from './of-everybody.js';
+import { isOfEverybody, isToldOfAll } from './of-everybody.js';
 import { overBeforeLabels } from './labels-case.js';
 import { hostOf } from './shared-source.js';
 import { scoresCaseOf } from './scores-case.js';
@@ -54,6 +54,8 @@ export function decideIncidents(
     const told = notify ? { ...move, next: announced(move.next, said) } : move;
     draft.put(told.next);
     entries.push(incidentEntry(told, occasion));
+    // What says no more of a segment than of all rows is no finding: no message counts it, and none is headed by it.
+    if (!host && isOfEverybody(told.next, draft)) return;
     changes.push({
       kind: move.kind,
       incident: told.next,

@@ -77,7 +77,13 @@ describe('what follows from a fault that is over', () => {
   const fine = { ...nulls, outcome: 'clear' as const };
   const part = (more: object = {}) => ({
     ...says({ check: 'segment_drift', feature: null, effect: 50, explainedBy: ['null_rate'], ...more }),
-    signal: { model: 'm', version: '1', check: 'segment_drift' as const, segment: 'country=CH', feature: null },
+    signal: {
+      model: 'm',
+      version: '1',
+      check: 'segment_drift' as const,
+      segment: 'country=CH',
+      feature: null,
+    },
   });
 
   /** Nulls of eight hours and a part of the traffic that follows from them. */
@@ -226,6 +232,9 @@ describe('a change of everybody', () => {
     expect([only?.signal.check, others]).toEqual(['null_rate', []]);
     expect([incidents.open(), incidents.openOf('m')]).toEqual([[only], [only]]);
     expect(incidents.case(only?.caseId ?? '')?.members).toEqual([only]);
+    // Whoever asks why nobody was told of one finds it, with what it was told with.
+    const asked = incidents.remembered({ model: 'm', check: 'segment_drift', segment: 'channel=app' });
+    expect(asked).toMatchObject([{ explainedBy: only?.id }]);
     // It is remembered, and noise in the few rows of one window makes none of its own.
     log.judge(3, [nulls, segment(16, [])]);
     expect(incidents.list()).toHaveLength(1);
@@ -233,6 +242,17 @@ describe('a change of everybody', () => {
     // What is more in a segment than in all is a finding of that segment.
     for (let hour = 4; hour <= 8; hour += 1) log.judge(hour, [nulls, segment(90, [])]);
     expect(incidents.list().map((one) => one.signal.segment)).toContain('channel=web');
+  });
+
+  it('is no change of any segment either, so that no message counts one and forgets it in the next', () => {
+    const log = new IncidentLog();
+    expect(log.judge(1, [nulls, segment(15, ['null_rate'])])).toEqual(['opened! null_rate']);
+    const over = [nulls, segment(15, [])].map((one) => ({ ...one, outcome: 'clear' as const }));
+    expect([...log.judge(2, over), ...log.judge(3, over)]).toEqual([
+      'recovering null_rate',
+      'closed! null_rate',
+    ]);
+    expect(log.incidents.remembered({ check: 'segment_drift' })).toMatchObject([{ state: 'CLOSED' }]);
   });
 
   it('leaves to a segment what was told of it before', () => {

@@ -113,9 +113,12 @@ export class Incidents implements Projection, IncidentView {
 
   /** Incidents that meet every condition given, newest first. */
   list(filter: IncidentFilter = {}): readonly IncidentRecord[] {
-    const asked = this.#listed(
-      filter.model === undefined ? this.#byId.keys() : this.#models.get(filter.model),
-    );
+    return this.remembered(filter).filter((incident) => !isOfEverybody(incident, this));
+  }
+
+  /** The same with those of a segment that say no more than one of all rows does: for whoever asks what became of one. */
+  remembered(filter: IncidentFilter): readonly IncidentRecord[] {
+    const asked = this.#all(filter.model === undefined ? this.#byId.keys() : this.#models.get(filter.model));
     return newestFirst(asked.filter((incident) => matches(incident, filter)));
   }
 

@@ -116,7 +116,7 @@ function incidentsAt(
   { model, check, feature, segment, at, version }: Question,
 ): readonly IncidentRecord[] {
   return incidents
-    .list({ model, check, feature, segment })
+    .remembered({ model, check, feature, segment })
     .filter(({ signal }) => version === null || signal.version === version || signal.version === '')
     .filter(({ course, lastWindowTo }) => course.onset <= at && (at <= course.lastAt || at <= lastWindowTo))
     .toSorted((a, b) => Number(at > a.course.lastAt) - Number(at > b.course.lastAt));
