@@ -48,7 +48,7 @@ export function beginCourse(shown: Shown, past: readonly Shown[] = []): Incident
   const seenFrom = shownFrom(first ?? shown);
   const all = rest.reduce((before, one) => together(before, stretchOf(one)), stretchOf(first ?? shown));
   return {
-    onset: onsetOf(shown),
+    onset: earlierOf(onsetOf(shown), shownFrom(first ?? shown)),
     byDay: isByDay(shown.statistic),
     foundAt: shown.to,
     ...(past.length === 0 && shown.restsFrom === undefined ? {} : { seenFrom }),
@@ -73,24 +73,26 @@ export function continueCourse(course: IncidentCourse, shown: Shown, anew: boole
 
 /**
  * The course of a change that had ended and is back: since, size and windows are of what is there now, and what was there before is told apart. What comes at
- * the same time of every day is one change, of all its days.
+ * the same time of every day is one change, of all its days. `past`: the windows before that show it, oldest first; `cleared`: some since its end were clear of it.
  */
 export function returnCourse(
   course: IncidentCourse,
   shown: Shown,
   past: readonly Shown[] = [],
+  cleared = true,
 ): IncidentCourse {
   if (shown.to <= (course.fading ?? course).lastAt) return course;
   const spells = [...course.spells, spellOf(shown)].slice(-MOST_SPELLS);
   if (recurrenceOf({ spells })) return { ...daily(course, shown), spells };
   // An estimate that reaches back over the end knows no better than the window does.
   const since = shown.since && shown.since >= course.lastAt ? shown.since : null;
+  const begins = since ?? (cleared ? shownFrom(shown) : course.lastAt);
   // Nor do rows of before it that were put together with those of the window.
   const restsFrom = shown.restsFrom && shown.restsFrom < course.lastAt ? course.lastAt : shown.restsFrom;
   return {
     ...beginCourse(
       { ...shown, since, restsFrom },
-      past.filter(({ from }) => from >= course.lastAt),
+      past.filter(({ from }) => from >= begins && from >= course.lastAt),
     ),
     earlier: { ...stretchIn(course), onset: course.onset },
     spells,
@@ -149,6 +151,11 @@ function seenFromWith(course: IncidentCourse, { restsFrom, from, to }: Shown): D
   return restsFrom < known ? restsFrom : course.seenFrom;
 }
 
+function firstCounted(course: IncidentCourse, shown: Shown): Date {
+  const width = shown.to.getTime() - shown.from.getTime();
+  return seenFromWith(course, shown) ?? new Date(course.foundAt.getTime() - width);
+}
+
 /** The course of the change that took the place of the one before. */
 function turned(course: IncidentCourse, { before, onset, foundAt, ...now }: Turning): IncidentCourse {
   const spell = {
@@ -170,16 +177,25 @@ function turned(course: IncidentCourse, { before, onset, foundAt, ...now }: Turn
   };
 }
 
+function earlierOf(one: Date, other: Date): Date {
+  return other < one ? other : one;
+}
+
 function onsetOf(shown: Shown): Date {
   const { since } = shown;
   const from = shownFrom(shown);
   return since && since < from ? since : from;
 }
 
-/** What knows a start to the day only does not move one that falls into that day and is known better; that of another change is known. */
+/**
+ * What knows a start to the day only does not move one that falls into that day and is known better; that of another change is known. An estimate of a later window does not move it before the first window
+ * that counts: size, windows and rows are of those, and people are told one beside the other.
+ */
 function earlierStart(course: IncidentCourse, shown: Shown): Pick<IncidentCourse, 'onset' | 'byDay'> {
-  const onset = onsetOf(shown);
   const byDay = isByDay(shown.statistic);
+  const estimate = onsetOf(shown);
+  const counted = firstCounted(course, shown);
+  const onset = byDay || course.byDay || estimate >= counted ? estimate : counted;
   const ahead = course.onset.getTime() - onset.getTime();
   const known = { onset: course.onset, byDay: course.byDay };
   if (course.earlier) return known;

@@ -49,7 +49,7 @@ export function transition(
   const shown = shownBy(verdict, window);
   const course =
     incident.state === 'CLOSED' && !lastsOn(incident, window)
-      ? returnCourse(incident.course, shown, shownBefore(verdict))
+      ? returnCourse(incident.course, shown, shownBefore(verdict), incident.clearWindows > 0)
       : continueCourse(incident.course, shown, incident.state === 'RECOVERING');
   return asAllSay({ ...move, next: { ...move.next, course } }, window);
 }
