@@ -80,7 +80,8 @@ function labelOf({ key, kind }: FleetModel, id: string, at: number, { truth }: F
   return { prediction_id: id, model: key, ts: Math.round(at), ...said };
 }
 
-function timeOf(hour: number): RowTime {
+/** What of the calendar an hour is, counted from the start. */
+export function timeOf(hour: number): RowTime {
   return { hour: hour % 24, weekday: Math.floor(hour / 24) % 7 };
 }
 

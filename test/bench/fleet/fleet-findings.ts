@@ -1,5 +1,5 @@
-import { FLEET_START, HOUR } from './fleet-events.js';
-import { parsed } from './fleet-model.js';
+import { FLEET_START, HOUR, timeOf } from './fleet-events.js';
+import { parsed, type FleetModel } from './fleet-model.js';
 import type { FleetRun } from './fleet-run.js';
 
 const DAY = 86_400_000;
@@ -52,7 +52,7 @@ export async function findingsOf({ service, plan }: FleetRun, day: number): Prom
   return { incidents: incidents.nodes, told, windows, entries: auditEvents.totalCount };
 }
 
-/** In how many windows the fault of each broken model was found, in its own feature; null where it was not. */
+/** In how many windows with rows the fault of each broken model was found, in its own feature; null where it was not. */
 export function delaysOf(
   { plan }: FleetRun,
   { incidents }: FleetFindings,
@@ -63,10 +63,19 @@ export function delaysOf(
       if (!broken) return [];
       const found = incidents
         .filter((one) => one.model.key === model.key && one.feature === model.kind.fault.feature)
-        .map(({ facts }) => Date.parse(facts.foundAt) - (FLEET_START + broken.from * HOUR))
-        .filter((after) => after > 0);
-      const windows = found.length === 0 ? null : Math.ceil(Math.min(...found) / parsed(model).window);
+        .map(({ facts }) => (Date.parse(facts.foundAt) - FLEET_START) / HOUR)
+        .filter((hour) => hour > broken.from);
+      const windows = found.length === 0 ? null : windowsWithRows(model, broken.from, Math.min(...found));
       return [[model.key, windows] as const];
     }),
   );
+}
+
+/** Windows of a model that end up to an hour and have rows: who is closed at night shows no fault before the morning. Hours count from the start of the run. */
+function windowsWithRows(model: FleetModel, from: number, to: number): number {
+  const width = parsed(model).window / HOUR;
+  const starts = Array.from({ length: Math.ceil((to - from) / width) }, (_, i) => from + i * width);
+  const hours = (start: number) =>
+    Array.from({ length: Math.max(1, width) }, (_, i) => Math.floor(start) + i);
+  return starts.filter((start) => hours(start).some((hour) => model.kind.volume(timeOf(hour)) > 0)).length;
 }
