@@ -3,14 +3,14 @@ import { IncidentLog, says } from '../../test/support/incident-log.js';
 
 const HOUR = 3_600_000;
 
-it('rows of a segment follow from the drift of the feature that they name', () => {
+it('rows of a segment follow from the drift of the feature that they name, and are found by whoever asks', () => {
   const log = new IncidentLog();
   const rows = says({ check: 'segment_drift', feature: null, explainedBy: ['country'] });
   const own = { ...rows, signal: { ...rows.signal, segment: 'country=CH' } };
-  expect(log.judge(1, [own, says({ feature: 'country' })])).toEqual([
-    'opened! feature_drift',
-    'opened segment_drift',
-  ]);
+  expect(log.judge(1, [own, says({ feature: 'country' })])).toEqual(['opened! feature_drift']);
+  const [cause] = log.incidents.list({});
+  expect(log.incidents.remembered({ check: 'segment_drift' })).toMatchObject([{ explainedBy: cause?.id }]);
+  expect(log.incidents.list({ check: 'segment_drift' })).toEqual([]);
 });
 
 describe('a fault of the data explains the drift of the same feature', () => {
