@@ -23,34 +23,21 @@ const TITLES: Readonly<Record<PageError['status'], string>> = {
   503: 'Busy',
 };
 
+/** What people ask for that cannot be done as things are. */
+const REFUSALS = [
+  DeliveryRefusal,
+  IncidentRefusal,
+  SilenceRefusal,
+  RetrainingRefusal,
+  ApprovalRefusal,
+] as const;
+
 /** What a page says of an error that somebody foresaw; null of any other. Pure. */
 export function shownError(error: unknown): Shown | null {
   if (error instanceof PageError)
     return { status: error.status, title: TITLES[error.status], message: error.message };
-  if (error instanceof RegistryError) {
-    const status = error.code.endsWith('_not_found') ? 404 : 400;
-    return { status, title: TITLES[status], message: error.message };
-  }
-  if (error instanceof DeliveryRefusal) {
-    const status = error.code === 'delivery_not_found' ? 404 : 409;
-    return { status, title: TITLES[status], message: error.message };
-  }
-  if (error instanceof IncidentRefusal) {
-    const status = error.code.endsWith('_not_found') ? 404 : 409;
-    return { status, title: TITLES[status], message: error.message };
-  }
-  if (error instanceof SilenceRefusal) {
-    const status = error.code === 'silence_not_found' ? 404 : 409;
-    return { status, title: TITLES[status], message: error.message };
-  }
-  if (error instanceof RetrainingRefusal) {
-    const status = error.code === 'retraining_not_found' ? 404 : 409;
-    return { status, title: TITLES[status], message: error.message };
-  }
-  if (error instanceof ApprovalRefusal) {
-    const status = error.code === 'approval_not_found' ? 404 : 409;
-    return { status, title: TITLES[status], message: error.message };
-  }
+  if (error instanceof RegistryError) return coded(error, 400);
+  if (isRefusal(error)) return coded(error, 409);
   if (error instanceof DatabaseError && error.retryable)
     return {
       status: 503,
@@ -59,4 +46,17 @@ export function shownError(error: unknown): Shown | null {
         'The store could not answer now. Try again, or look at fewer days (?days=7); /health/ready says what it is busy with.',
     };
   return null;
+}
+
+function isRefusal(error: unknown): error is InstanceType<(typeof REFUSALS)[number]> {
+  return REFUSALS.some((refusal) => error instanceof refusal);
+}
+
+/** What is not there is not found; anything else is what the caller says. */
+function coded(
+  { code, message }: { readonly code: string; readonly message: string },
+  other: 400 | 409,
+): Shown {
+  const status = code.endsWith('_not_found') ? 404 : other;
+  return { status, title: TITLES[status], message };
 }
