@@ -14,6 +14,7 @@ import { watchedSegments } from '../profiles/outcomes.js';
 import { readWrongRows, type AskedAnswers } from '../profiles/wrong-rows.js';
 import { heldAgainst } from '../registry/registry.js';
 import { ruleOfCalls } from './calls-mostly-in.js';
+import { TOLD_BY_LABELS } from './judged-metrics.js';
 import type { Stages } from './stages.js';
 
 /** A feature in the reference and in the newest windows that show an incident. */
@@ -102,18 +103,12 @@ export function callsOf(
   return own?.counted.of === 'slow' ? { aboveMs: own.counted.aboveMs, segment: own } : null;
 }
 
-const SHOWN_BY_ANSWERS: ReadonlySet<CheckName> = new Set([
-  'performance',
-  'concept_drift',
-  'segment_performance',
-]);
-
 /** Whose answers show an incident that labels tell; null where it is about something else. */
 export function answersOf(
   { check, segment }: Pick<IncidentRecord['signal'], 'check' | 'segment'>,
   baseline: Baseline,
 ): Pick<AskedAnswers, 'segment'> | null {
-  if (!SHOWN_BY_ANSWERS.has(check)) return null;
+  if (!TOLD_BY_LABELS.has(check)) return null;
   if (!segment) return { segment: null };
   const own = watchedSegments(baseline).find((one) => segmentName(one) === segment);
   return own ? { segment: own } : null;

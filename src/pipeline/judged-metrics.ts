@@ -23,10 +23,15 @@ export interface SaidOfMetric {
   readonly explanation: string;
 }
 
-const TOLD_BY_LABELS: readonly CheckName[] = ['performance', 'concept_drift', 'segment_performance'];
+/** Checks of what labels say of answers. */
+export const TOLD_BY_LABELS: ReadonlySet<CheckName> = new Set([
+  'performance',
+  'concept_drift',
+  'segment_performance',
+]);
 const JUDGED_BY: Readonly<Record<MetricBasis, ReadonlySet<CheckName>>> = {
-  REALISED: new Set(TOLD_BY_LABELS),
-  CORRECTED: new Set(TOLD_BY_LABELS),
+  REALISED: TOLD_BY_LABELS,
+  CORRECTED: TOLD_BY_LABELS,
   ESTIMATED: new Set<CheckName>(['estimated_performance']),
 };
 /** Statistics of checks that a metric has in other words. */

@@ -41,16 +41,14 @@ export async function readWrongRows(
     model: model.key, version, from: sqlMillisecond(from), to: sqlMillisecond(to), segment: segment?.value ?? '', most,
   };
   const rows = await database.query<WrongRow>(
-    `SELECT prediction_id AS id, toUnixTimestamp64Milli(ts) AS at, toString(label) AS label, ${finite('score')} AS score, ${finite('value')} AS value,
-       toString(actual) AS actual, ${finite('actual_value')} AS actual_value
+    `SELECT prediction_id AS id, toUnixTimestamp64Milli(ts) AS at, toString(label) AS label, score, value,
+       toString(actual) AS actual, actual_value
      FROM (SELECT *, ${wrongness(model)} AS wrong ${labelledPredictions(columns, where)} WHERE labelled AND (${within}))
      WHERE isFinite(wrong) AND wrong > 0 ORDER BY ${model.task === 'regression' ? 'wrong DESC, ' : ''}ts DESC, prediction_id LIMIT {most:UInt32}`,
     { params, timeoutMs: 60_000 },
   );
   return rows.map((row) => ({ predictionId: row.id, at: row.at, value: wrongText(row, model) }));
 } // prettier-ignore
-
-const finite = (column: string) => `if(isFinite(${column}), toFloat64(${column}), NULL)`;
 
 /** What was answered, and what is true. */
 function wrongText(row: WrongRow, { task }: Model): string {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Model } from '../../src/domain/model.js';
 import { readWrongRows } from '../../src/profiles/wrong-rows.js';
+import { sqlMillisecond } from '../../src/store/sql-time.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 
 const AT = Date.UTC(2026, 2, 10);
-const text = (at: number) => new Date(at).toISOString().replace('T', ' ').slice(0, 23);
+const text = (at: number) => sqlMillisecond(new Date(at));
 let test: TestDatabase;
 beforeAll(async () => {
   test = await openTestDatabase();
