@@ -4,7 +4,7 @@ import type { Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import { pinCalibration, type OwnPeriod } from '../profiles/pin-calibration.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
-import type { Stages } from './stages.js';
+import type { LearningParts, Stages } from './stages.js';
 
 /** Labelled rows that are enough: more of them are of a later time. */
 const ENOUGH_LABELS = 2000;
@@ -71,22 +71,7 @@ async function taughtBy(
   return rows >= LEAST_CALIBRATED ? period : null;
 }
 
-async function learn(
-  stages: Pick<
-    Stages,
-    | 'baselines'
-    | 'clock'
-    | 'database'
-    | 'ledger'
-    | 'log'
-    | 'profiles'
-    | 'references'
-    | 'registry'
-    | 'replicas'
-  >,
-  model: Model,
-  { baseline, period }: Due,
-): Promise<void> {
+async function learn(stages: LearningParts, model: Model, { baseline, period }: Due): Promise<void> {
   const { version, since, until } = period;
   const learnt = await pinCalibration(stages.database, model, baseline, { period, now: stages.clock.now() });
   if (!learnt) return;

@@ -10,7 +10,7 @@ import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import type { LabelProgress } from '../windows/label-progress.js';
 import type { Reference } from './reference.js';
 import { termsOf } from './reference-terms.js';
-import type { Stages } from './stages.js';
+import type { LearningParts, Stages } from './stages.js';
 
 const DAY = 86_400_000;
 const LEAST_DAYS = 14;
@@ -98,18 +98,7 @@ interface Ground {
 }
 
 async function freezeLabels(
-  stages: Pick<
-    Stages,
-    | 'baselines'
-    | 'clock'
-    | 'database'
-    | 'ledger'
-    | 'log'
-    | 'profiles'
-    | 'references'
-    | 'registry'
-    | 'replicas'
-  >,
+  stages: LearningParts,
   model: Model,
   { baseline, period }: Ground,
 ): Promise<boolean> {

@@ -176,3 +176,9 @@ export interface Stages {
   /** Where relative `baseline.file` are looked for. */
   readonly referenceFolders: readonly string[];
 }
+
+/** What of it whoever freezes beside a reference what labels taught needs. */
+export type LearningParts = Pick<
+  Stages,
+  'baselines' | 'clock' | 'database' | 'ledger' | 'log' | 'profiles' | 'references' | 'registry' | 'replicas'
+>;
