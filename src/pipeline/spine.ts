@@ -120,7 +120,7 @@ export class Spine {
 
   /** How far judging is behind what is stored, in words; null while it keeps up. */
   backlog(): string | null {
-    return this.summaries.backlog(this.stages.clock.now());
+    return this.stages.backlog.ofAll(this.stages.clock.now());
   }
 
   /** What only the process knows that judges a model. */

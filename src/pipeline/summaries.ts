@@ -1,4 +1,3 @@
-import { someOf } from '../domain/wording.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Model } from '../domain/model.js';
 import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
@@ -11,10 +10,6 @@ import { recordedOf } from './tell-disagreements.js';
 import { earliestVersionFirst, placeOf, pooled, unsummed } from './owed-minutes.js';
 import type { OwnModels } from './own-models.js';
 import type { Stages } from './stages.js';
-
-/** What waits longer than so many seconds is behind. */
-const BACKLOG_S = 30;
-const NAMED = 3;
 
 /** Minutes to summarise, and what of the registry they are summarised with. */
 interface Work {
@@ -31,8 +26,6 @@ type Ends = Map<DirtyMinutes, 'done' | 'failed'>;
  */
 export class Summaries {
   private owed: readonly DirtyMinutes[] = [];
-  /** Since when something was owed at the end of every beat; null while nothing is. */
-  private owedSince: Date | null = null;
 
   constructor(
     private readonly stages: Stages,
@@ -53,7 +46,6 @@ export class Summaries {
     this.owed = due;
     this.owed = await this.summarise(due, turnMs);
     this.stages.backlog.note(this.owed, this.stages.clock.now());
-    this.owedSince = this.owed.length === 0 ? null : (this.owedSince ?? this.stages.clock.now());
     // a restart looks again at what is owed
     if (this.owed.length === 0) await scan.commit();
     return news.reduce((sum, { minutes }) => sum + minutes.length, 0);
@@ -69,15 +61,6 @@ export class Summaries {
     const owed = new Set(this.owed.map(placeOf));
     const models = new Set(this.owed.map(({ model }) => model));
     return (model, version) => (version === null ? models.has(model) : owed.has(placeOf({ model, version })));
-  }
-
-  /** What has waited to be summed for so long that whoever looks at it is shown the past; null where nothing has. */
-  backlog(now: Date): string | null {
-    const seconds = (now.getTime() - (this.owedSince ?? now).getTime()) / 1000;
-    if (seconds < BACKLOG_S) return null;
-    const minutes = this.owed.reduce((sum, one) => sum + one.minutes.length, 0);
-    const models = [...new Set(this.owed.map(({ model }) => model))];
-    return `is ${Math.floor(seconds)} s behind: ${minutes} minutes of ${someOf(models, NAMED)} are stored and wait to be summed`;
   }
 
   /** Summarises what was stored and never summarised, whatever lost it. */
