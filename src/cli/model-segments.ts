@@ -16,6 +16,7 @@ interface Standing {
   readonly predictions: number;
   readonly labelled: number;
   readonly usualLoss: number | null;
+  readonly usualRemark: string | null;
   readonly loss: {
     readonly metric: string;
     readonly value: number | null;
@@ -27,7 +28,7 @@ interface Standing {
 const METRIC = 'metric value low high n state reason';
 const DOCUMENT = `query ($key: String!, $version: String, $since: DateTime, $until: DateTime) {
   model(key: $key) { segments(version: $version, since: $since, until: $until) {
-    segment predictions labelled usualLoss loss { ${METRIC} } metrics { ${METRIC} } } } }`;
+    segment predictions labelled usualLoss usualRemark loss { ${METRIC} } metrics { ${METRIC} } } } }`;
 
 /** `tidewatch model segments`: which part of the traffic is answered worst. */
 export function modelSegmentsCommand(): Command {
@@ -66,5 +67,9 @@ function linesOf(standings: readonly Standing[]): readonly string[] {
     countText(labelled),
     countText(predictions),
   ]);
-  return table(['segment', 'loss', 'value', '95 %', 'reference', 'labels', 'predictions'], rows);
+  const remarks = standings.flatMap(({ segment, usualRemark }) =>
+    usualRemark === null ? [] : [`${segment}: ${usualRemark}`],
+  );
+  const lines = table(['segment', 'loss', 'value', '95 %', 'reference', 'labels', 'predictions'], rows);
+  return remarks.length > 0 ? [...lines, '', ...remarks] : lines;
 }

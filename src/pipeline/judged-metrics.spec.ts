@@ -50,7 +50,7 @@ it('a model of which nothing is judged has no metric that is OK', () => {
 
 it('a segment is what its check said last, and not judged where none did', () => {
   const metric = (name: string, state: Metric['state'] = 'OK'): Metric => ({ metric: name, value: state === 'OK' ? 0.2 : null, low: null, high: null, n: 40, state, reason: null }); // prettier-ignore
-  const standing = (segment: string, loss: Metric) => ({ segment, predictions: 50, labelled: 40, usualLoss: null, loss, metrics: [metric('accuracy'), metric('f1')] }); // prettier-ignore
+  const standing = (segment: string, loss: Metric) => ({ segment, predictions: 50, labelled: 40, usualLoss: null, usualRemark: null, loss, metrics: [metric('accuracy'), metric('f1')] }); // prettier-ignore
   const found = withSegmentStates(
     [
       standing('channel=app', metric('error_rate')),

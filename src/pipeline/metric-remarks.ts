@@ -36,6 +36,12 @@ export function remarkOfLabels(
   return whole && whole.answered > 0 && whole.labelled === 0 ? OF_LABELS[labels] : null;
 }
 
+/** Several remarks as one; null without any. */
+export function remarks(...said: readonly (string | null)[]): string | null {
+  const all = said.filter((one) => one !== null);
+  return all.length > 0 ? all.join('; ') : null;
+}
+
 /** The same of what is expected without labels. */
 export function remarkOfEstimate(baseline: Pick<Baseline, 'rules'> | null): string | null {
   return isCalibrated(baseline) ? null : UNCALIBRATED;

@@ -1,8 +1,8 @@
 import { estimatedMetrics, estimationGap, teachingOf, unestimated } from '../checks/estimated-metrics.js';
-import { COST_METRICS, costMetrics, estimatedCost, realisedCost, usualCost } from '../checks/cost-metrics.js';
-import { usualMetrics, type MetricValues } from '../checks/profile-metrics.js';
-import { metricNames, realisedMetrics } from '../checks/realised-metrics.js';
-import { LEAST_ROWS } from '../checks/series.js';
+import { COST_METRICS, costMetrics, estimatedCost } from '../checks/cost-metrics.js';
+import type { MetricValues } from '../checks/profile-metrics.js';
+import { metricNames } from '../checks/realised-metrics.js';
+import { outcomeMetrics } from '../checks/outcome-metrics.js';
 import { CodedError } from '../domain/coded-error.js';
 import { durationText } from '../domain/duration.js';
 import type { Baseline } from '../domain/baseline.js';
@@ -18,8 +18,8 @@ import type { Span } from '../profiles/merge-minutes.js';
 import type { Outcomes } from '../profiles/outcomes.js';
 import { readCorrected } from './corrected-performance.js';
 import { readOutcomes } from './known-outcomes.js';
-import { usualOfSegment } from './usual-loss.js';
-import { isCalibrated, remarkOfEstimate, remarkOfLabels } from './metric-remarks.js';
+import { readUsual } from './usual-values.js';
+import { isCalibrated, remarkOfEstimate, remarkOfLabels, remarks } from './metric-remarks.js';
 import { windowStart } from '../windows/window.js';
 
 export const METRIC_BASES = ['REALISED', 'CORRECTED', 'ESTIMATED'] as const;
@@ -126,7 +126,7 @@ type Windows = readonly (readonly [metric: string, point: MetricPoint])[];
 
 /**
  * How well a version did, window by window: by the labels that have come, and as it was expected to do by its answers alone. Every metric with
- * its interval and the rows it rests on. Three queries, whatever the number of windows, two more where labels are still to come, and two for a version on trial that has none of its own.
+ * its interval and the rows it rests on. Three queries, whatever the number of windows, one more where labels of the reference were missing when it was frozen, two where labels are still to come, and two for a version on trial that has none of its own.
  */
 export async function readPerformance(
   { outcomes, baseline }: PerformanceSources,
@@ -136,8 +136,9 @@ export async function readPerformance(
   const span = windowsOf(query);
   const estimators = segment === null && baseline ? baseline.rules.filter(isEstimateRule) : [];
   const rules = estimators.map(({ name }) => name);
-  const [{ found, together: all, labels }, measured] = await Promise.all([
+  const [{ found, together: all, labels }, before, measured] = await Promise.all([
     readOutcomes(outcomes, query, span),
+    readUsual({ outcomes, baseline }, query),
     outcomes.measures(model, span, { baseline: baseline?.id ?? '', rules }),
   ]);
   const teaching = estimators[0] && teachingOf(estimators[0]);
@@ -161,14 +162,13 @@ export async function readPerformance(
     return placed(model, start, outcome, [...estimatedMetrics(teaching, own, outcome ?? null), ...costs]);
   });
   const ripening = [...corrected].flatMap(([start, metrics]) => placed(model, start, found.get(start), metrics));
-  const before = usualValues(model, baseline, segment);
-  const ofLabels = (metric: string) => remarkOfLabels(metric, all, labels);
+  const ofLabels = (metric: string) => remarks(remarkOfLabels(metric, all, labels), before.remark(metric));
   const isTaught = isCalibrated(baseline);
   const ofEstimate = remarkOfEstimate(baseline);
   return [
-    ...seriesOf(query, 'REALISED', realised, { usual: before, whole: wholeOf(query, span, all, usual), remark: ofLabels }),
-    ...seriesOf(query, 'CORRECTED', ripening, { usual: before }),
-    ...seriesOf(query, 'ESTIMATED', estimated, { usual: isTaught ? before : {}, unjudged: ofEstimate, remark: () => ofEstimate }),
+    ...seriesOf(query, 'REALISED', realised, { usual: before.values, whole: wholeOf(query, span, all, usual), remark: ofLabels }),
+    ...seriesOf(query, 'CORRECTED', ripening, { usual: before.values, remark: before.remark }),
+    ...seriesOf(query, 'ESTIMATED', estimated, { usual: isTaught ? before.values : {}, unjudged: ofEstimate, remark: () => ofEstimate }),
   ];
 } // prettier-ignore
 
@@ -185,30 +185,10 @@ export async function readRealised(
   return seriesOf(query, 'REALISED', points);
 }
 
-/** Everything that labels say of answers: the metrics of the task, and what the answers cost where the model file names costs. */
-export function outcomeMetrics(
-  model: Model,
-  outcome: Outcome,
-  usual: PerformanceProfile | null = null,
-): Metric[] {
-  const costs = model.costs ? costMetrics(realisedCost(model, outcome), outcome.answered) : [];
-  return [...realisedMetrics(model, outcome, usual), ...costs];
-}
-
 /** Names of everything that can be asked of a model's performance. */
 export function performanceNames(model: Model): readonly string[] {
   return [...metricNames(model), ...(model.costs ? COST_METRICS : []), 'estimation_gap'];
 }
-
-/** What labels of the reference say of each metric; nothing where it has too few. */
-function usualValues(model: Model, baseline: Baseline | null, segment: SegmentName | null): MetricValues {
-  if (segment) return usualOfSegment(model, baseline, segmentName(segment));
-  if (!baseline) return {};
-  const { performance } = baseline.reference;
-  if (performance.labelled < LEAST_ROWS) return {};
-  const cost = model.costs ? usualCost(model, baseline)?.mean : undefined;
-  return { ...usualMetrics(model, performance), ...(Number.isFinite(cost) ? { cost_per_answer: cost ?? null } : {}) };
-} // prettier-ignore
 
 /** What was measured by the rule of a kind, whatever its name: versions have rules of their own. */
 function measureOf(

@@ -1,12 +1,13 @@
-import { waiting } from '../checks/metric-interval.js';
+import { lossOf, outcomeMetrics } from '../checks/outcome-metrics.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import type { Metric, Outcome } from '../domain/outcome.js';
 import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import type { Span } from '../profiles/merge-minutes.js';
 import { watchedSegments } from '../profiles/outcomes.js';
-import { outcomeMetrics, type PerformanceSources } from './performance.js';
-import { usualLossOf } from './usual-loss.js';
+import type { PerformanceSources } from './performance.js';
+import { remarkOfReference } from './reference-labels.js';
+import { usualLosses, type UsualLoss } from './usual-loss.js';
 
 /** How a segment did over a stretch. */
 export interface SegmentStanding {
@@ -17,6 +18,8 @@ export interface SegmentStanding {
   readonly loss: Metric;
   /** The same in the reference; null where its labels do not say. */
   readonly usualLoss: number | null;
+  /** On how few labels that rests; null where all of its answers in the reference have one. */
+  readonly usualRemark: string | null;
   readonly metrics: readonly Metric[];
 }
 
@@ -25,7 +28,7 @@ export function segmentsOf(baseline: Baseline | null): ReadonlyMap<string, Segme
   return new Map(watchedSegments(baseline).map((one) => [segmentName(one), one]));
 }
 
-/** How every watched segment did over a stretch, the largest loss first; those without answers are absent. One query. */
+/** How every watched segment did over a stretch, the largest loss first; those without answers are absent. One query, two more where labels of the reference were missing when it was frozen. */
 export async function readSegments(
   { outcomes, baseline }: PerformanceSources,
   model: Model,
@@ -33,18 +36,21 @@ export async function readSegments(
 ): Promise<readonly SegmentStanding[]> {
   const watched = segmentsOf(baseline);
   if (watched.size === 0) return [];
-  const found = await outcomes.bySegment(model, span);
+  const [found, usual] = await Promise.all([
+    outcomes.bySegment(model, span),
+    usualLosses({ outcomes, baseline }, { model, version: span.version }),
+  ]);
   return [...found]
     .filter(([segment]) => watched.has(segment))
-    .map(([segment, outcome]) => standingOf(model, baseline, segment, outcome))
+    .map(([segment, outcome]) => standingOf(model, segment, outcome, usual.get(segment)))
     .sort((a, b) => (b.loss.value ?? -1) - (a.loss.value ?? -1) || (a.segment < b.segment ? -1 : 1));
 }
 
 function standingOf(
   model: Model,
-  baseline: Baseline | null,
   segment: string,
   outcome: Outcome,
+  usual: UsualLoss | undefined,
 ): SegmentStanding {
   const metrics = outcomeMetrics(model, outcome);
   return {
@@ -52,23 +58,8 @@ function standingOf(
     predictions: outcome.answered,
     labelled: outcome.labelled,
     loss: lossOf(metrics),
-    usualLoss: usualLossOf(baseline, segment),
+    usualLoss: usual?.value ?? null,
+    usualRemark: usual ? remarkOfReference(usual) : null,
     metrics,
-  };
-}
-
-/** What is wrong of the answers: the absolute error, or one less the accuracy. */
-function lossOf(metrics: readonly Metric[]): Metric {
-  const error = metrics.find(({ metric }) => metric === 'mean_absolute_error');
-  if (error) return error;
-  const right = metrics.find(({ metric }) => metric === 'accuracy');
-  if (!right) return waiting('error_rate', 'no label has come');
-  const turned = (share: number | null) => (share === null ? null : 1 - share);
-  return {
-    ...right,
-    metric: 'error_rate',
-    value: turned(right.value),
-    low: turned(right.high),
-    high: turned(right.low),
   };
 }

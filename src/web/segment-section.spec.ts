@@ -4,7 +4,7 @@ import type { SegmentResult } from './model.reads.js';
 import { segmentSection } from './segment-section.js';
 
 const loss = { metric: 'error_rate', value: 0.2, low: 0.1, high: 0.3, n: 40, reason: null };
-const standing = (segment: string, state: JudgedSegment['loss']['state']): JudgedSegment => ({ segment, predictions: 50, labelled: 40, usualLoss: 0.1, loss: { ...loss, state }, metrics: [] }); // prettier-ignore
+const standing = (segment: string, state: JudgedSegment['loss']['state']): JudgedSegment => ({ segment, predictions: 50, labelled: 40, usualLoss: 0.1, usualRemark: null, loss: { ...loss, state }, metrics: [] }); // prettier-ignore
 const result = (segment: string, state: SegmentResult['state']): SegmentResult => ({ segment, from: 0, check: 'segment_drift', statistic: 'mean_score', value: 1, effect: 0, n: 50, state, evidence: null, explanation: '' }); // prettier-ignore
 
 const incident = (id: string, state: 'OPEN' | 'CLOSED', segment: string) => ({ signal: { model: 'm', version: '1', check: 'segment_performance' as const, feature: null, segment }, id, state, severity: 'warning' as const }); // prettier-ignore

@@ -2,6 +2,7 @@ import { countText, intervalText, numberText, percentText, words } from '../doma
 import type { Incident } from '../domain/incident.js';
 import type { Model } from '../domain/model.js';
 import type { JudgedSegment } from '../pipeline/judged-metrics.js';
+import { remarks } from '../pipeline/metric-remarks.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import type { SegmentResult } from './model.reads.js';
@@ -70,7 +71,9 @@ function segmentRow(
     <th scope="row">${name}</th>
     <td>${standingState(stateOf(standing, result), open)}</td>
     ${lossCells(standing, hasCosts)}
-    <td class="wide">${result?.explanation ?? standing?.loss.reason}</td>
+    <td class="wide">
+      ${remarks(result?.explanation ?? standing?.loss.reason ?? null, standing?.usualRemark ?? null)}
+    </td>
   </tr>`;
 }
 

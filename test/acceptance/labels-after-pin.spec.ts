@@ -109,6 +109,15 @@ describe('labels that come long after the reference was frozen', () => {
       reason: expect.stringContaining('labels of 2026-03-02 00:00 to 2026-03-05 00:00') as string,
     });
     expect(new Set(await errorRates())).toEqual(new Set(['LEARNING']));
+    // What the reference says follows its labels as they come, and says of how many it is: of two days of three.
+    const { model } = await app.query<{
+      model: { performance: readonly { usual: number; remark: string }[] };
+    }>('{ model(key: "loans") { performance(metric: ["accuracy"]) { usual remark } } }');
+    const [accuracy] = model.performance;
+    expect(accuracy?.usual).toBeCloseTo(0.9, 1);
+    expect(accuracy?.remark).toMatch(
+      /the labels of 1\u202f920 of 2\u202f880 answers so far; none of them was in/u,
+    );
   }, 300_000);
 
   it('teach it once they are in, which is recorded, and nothing else begins anew', async () => {
