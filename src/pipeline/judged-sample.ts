@@ -8,7 +8,6 @@ import { looksOfDay } from './looks-of-day.js';
 import type { JudgedOrder, WrittenFound } from './look-at-judged.js';
 import { recordLook } from './record-look.js';
 import type { Stages } from './stages.js';
-import { isAddedLine } from './unrecorded-judgements.js';
 
 /** How many judged windows are looked at again, and by which chance. */
 export interface SampleTerms {
@@ -138,7 +137,7 @@ export class JudgedSample {
     const { windows, ledger } = this.stages;
     const track: Track = open.track === 'labels' ? 'labels' : 'inputs';
     const line = (await windows.judgements({ ...open, track }, start, start + 1000)).get(start);
-    if (!line && isAddedLine(open)) await ledger.transact((now) => [restored(open, now)]);
+    if (!line && open.added !== null) await ledger.transact((now) => [restored(open, now)]);
     return 1;
   }
 }

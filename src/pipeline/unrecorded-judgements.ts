@@ -20,18 +20,12 @@ const FIRST: Readonly<Record<Track, number>> = { inputs: 0, labels: 1 };
 
 /** What is found of a line of the list of judged windows that somebody added. */
 export function notRecorded(revision: number): string {
-  return `revision ${revision}${ADDED}`;
+  return `revision ${revision} is in the list of judged windows, and the ledger has no such judgement`;
 }
-const ADDED = ' is in the list of judged windows, and the ledger has no such judgement';
 
 /** A line of that list that somebody added, as an entry names it. */
 export function addedJson({ from, revision }: Pick<StoredWindow, 'from' | 'revision'>): ChangedJson {
   return { from: new Date(from).toISOString(), revision, digest: notRecorded(revision) };
-}
-
-/** Whether such a line was found of a window, and not what the numbers of all windows say of it. */
-export function isAddedLine({ found }: { readonly found: string }): boolean {
-  return found.endsWith(ADDED);
 }
 
 /**

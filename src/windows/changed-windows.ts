@@ -39,6 +39,8 @@ export interface WrittenWindow extends TrackedWindow {
   readonly rows: RowCounts | null;
   /** What was found of its results or of its line in the list of judged windows, in words or as their digest; of rows their digest. */
   readonly found: string;
+  /** Revision of a line that somebody added to the list of judged windows; null of anything else. */
+  readonly added: number | null;
 }
 
 /** That a person looked into changed windows. */
@@ -75,11 +77,11 @@ export class ChangedWindows {
     if (action === WRITTEN_REVIEWED) this.review({ data, seq, at, actor });
     const what = WRITTEN.get(action);
     if (what === undefined && action !== 'window.rows_replaced') return;
-    for (const { digest, rows, left, ...part } of partsOf(data)) {
+    for (const { digest, rows, left, added, ...part } of partsOf(data)) {
       const digests = this.known.get(keyOf(part, '')) ?? new Set();
       this.known.set(keyOf(part, ''), digests.add(digest));
       if (what === undefined) continue;
-      this.written.set(keyOf(part, what), { ...part, what, seq, foundAt: at, rows, found: digest });
+      this.written.set(keyOf(part, what), { ...part, what, seq, foundAt: at, rows, found: digest, added });
       this.restored.delete(keyOf(part, what));
       if (left) this.left.set(keyOf(part, ''), left);
     }
@@ -164,12 +166,17 @@ export class ChangedWindows {
   }
 }
 
-function* partsOf({ model, version, track, windows }: LedgerEntry['data']): Generator<ChangedWindow & Pick<WrittenWindow, 'rows'> & { readonly left: LeftRows | null }> {
+function* partsOf({ model, version, track, windows }: LedgerEntry['data']): Generator<ChangedWindow & Pick<WrittenWindow, 'rows' | 'added'> & { readonly left: LeftRows | null }> {
   const place = { model: textOf(model), version: textOf(version), track: textOf(track) };
   const listed: readonly Json[] = Array.isArray(windows) ? windows : [];
   for (const window of listed)
-    if (isObject(window)) yield { ...place, from: textOf(window['from']), digest: textOf(window['digest']), rows: countsOf(window), left: leftOf(window) };
+    if (isObject(window)) yield { ...place, from: textOf(window['from']), digest: textOf(window['digest']), rows: countsOf(window), left: leftOf(window), added: addedIn(window) };
 } // prettier-ignore
+
+/** Of what is found of a window only a line that was added has a revision. */
+function addedIn({ revision }: JsonObject): number | null {
+  return typeof revision === 'number' ? revision : null;
+}
 
 /** How many of what is others: labels where the rows are the same. */
 function countsOf({ judged, found, erased }: JsonObject): WrittenWindow['rows'] {
