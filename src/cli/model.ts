@@ -54,7 +54,11 @@ interface ModelDetail extends ModelHead {
     readonly unit: string | null;
   }[];
   readonly counts: Readonly<Record<'predictions' | 'elsewhere' | 'labels' | 'deadLetters', number>>;
-  readonly incidents: readonly { readonly id: string; readonly severity: string; readonly summary: string }[];
+  readonly incidents: readonly {
+    readonly id: string;
+    readonly severity: string;
+    readonly headline: string;
+  }[];
 }
 
 interface Registration {
@@ -142,7 +146,7 @@ function monitoringOf({ monitoring }: ModelHead): string {
 
 async function showModel(key: string, options: DataOptions): Promise<Answer> {
   const document = `query ($key: String!) { model(key: $key) { ${HEAD} name purpose undoneByFile { at seq what } windowMs timezone registeredAt features { name kind unit }
-    counts { predictions elsewhere labels deadLetters } incidents(states: [OPEN, ACKNOWLEDGED, RECOVERING]) { id severity summary } } }`;
+    counts { predictions elsewhere labels deadLetters } incidents(states: [OPEN, ACKNOWLEDGED, RECOVERING]) { id severity headline summary } } }`;
   return withApi(options, { data: true }, async (api) => {
     const model = await queryModel<ModelDetail>(api, document, { key });
     return { ok: true, lines: linesOf(model), json: model };
@@ -166,7 +170,7 @@ function linesOf(model: ModelDetail): readonly string[] {
     ['reference', referenceOf(model)],
     ...(model.unsummed === null ? [] : [['not summed yet', model.unsummed] as const]),
     ['monitoring', monitoringOf(model)],
-    ['labels', model.monitoring.labels ?? '–'],
+    ['labels', model.monitoring.labels ?? (counts.labels === 0 ? 'none has come yet' : 'not looked at yet')],
     [
       'events',
       `${counts.predictions} predictions, ${counts.labels} labels, ${counts.deadLetters} dead letters${elsewhere}`,
@@ -180,7 +184,7 @@ function linesOf(model: ModelDetail): readonly string[] {
     (one) => `  ${one.name}: ${one.kind}${one.unit === null ? '' : `, ${one.unit}`}`,
   );
   const incidents = model.incidents.map(
-    (one) => `  ${one.severity.toLowerCase()}: ${one.summary} (${one.id})`,
+    (one) => `  ${one.severity.toLowerCase()}: ${one.headline} (${one.id})`,
   );
   const undone = (model.undoneByFile?.what ?? []).map((one) => `  ${one}`);
   return [

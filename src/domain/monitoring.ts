@@ -24,6 +24,6 @@ export interface Monitoring {
   readonly expectedFalseAlerts: number | null;
   /** What the version that answers is held against, and why; null while there is nothing. */
   readonly heldAgainst: string | null;
-  /** Up to where its labels are judged, and what waits for them; null before the first. */
+  /** Up to where its labels are judged, and what waits for them; before a window has one, what came of them. Null where none did. */
   readonly labels: string | null;
 }

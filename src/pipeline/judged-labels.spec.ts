@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { lawText, standingText } from './judged-labels.js';
+import { countText } from '../domain/wording.js';
+import { cameText, lawText, standingText } from './judged-labels.js';
 
 const DAY = 86_400_000;
 const model = { labels: { expectedWithin: 7 * DAY }, window: 3_600_000 };
@@ -29,5 +30,22 @@ it('says by which law labels are late, and that it stands while they are', () =>
   );
   expect(lawText(rhythm, new Date(Date.UTC(2026, 2, 9, 10)))).toMatch(
     /within 2 d; that stands as it was learnt before 2026-03-09 10:00, from when on they are late$/,
+  );
+});
+
+it('says what came before a window has a label', () => {
+  expect(cameText(null)).toBeNull();
+  expect(cameText({ labels: 300, named: 0, isMore: false })).toBe(
+    '300 labels came, and none names a prediction: is prediction_id the same in both?',
+  );
+  const many = countText(10_000);
+  expect(cameText({ labels: 10_000, named: 0, isMore: true })).toBe(
+    `more than ${many} labels came, and of ${many} of them none names a prediction: is prediction_id the same in both?`,
+  );
+  expect(cameText({ labels: 9, named: 9, isMore: false })).toBe(
+    '9 labels came, all of windows that are not closed yet, or of rows that do not count as the model’s',
+  );
+  expect(cameText({ labels: 9, named: 1, isMore: false })).toMatch(
+    /^9 labels came, and 1 names a prediction, all of windows/,
   );
 });

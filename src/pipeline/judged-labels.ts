@@ -1,10 +1,11 @@
 import { durationText } from '../domain/duration.js';
 import type { Model } from '../domain/model.js';
 import { countText, minuteText, percentText, spanText } from '../domain/wording.js';
+import type { LabelsCame } from '../profiles/unplaced-labels.js';
 import { championOf } from '../registry/answering.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { enoughLabels, type LabelRhythm } from '../windows/label-rhythm.js';
-import { labelStanding, type LabelStanding } from '../windows/label-progress.js';
+import { labelStanding, type LabelledVersion, type LabelStanding } from '../windows/label-progress.js';
 import { isWeekTaught, LATER } from '../windows/late-labels.js';
 import { lateSince } from './learn-rhythms.js';
 import type { Stages } from './stages.js';
@@ -14,11 +15,8 @@ export function judgedLabelsText(
   stages: Pick<Stages, 'book' | 'incidents'>,
   { model, versions }: Pick<RegisteredModel, 'model' | 'versions'>,
 ): string | null {
-  const { book } = stages;
-  const version = championOf(versions);
-  if (version === null || !book.versions(model.key).includes(version)) return null;
-  const labelled = book.labelled(model, version);
-  if (labelled.booked.firstLabelled === null) return null;
+  const labelled = labelledOf(stages, { model, versions });
+  if (!labelled) return null;
   const standing = standingText(model, labelStanding(labelled), labelled.rhythm ?? null);
   const law =
     labelled.rhythm && isWeekTaught(labelled.booked)
@@ -26,6 +24,36 @@ export function judgedLabelsText(
       : unknownText(model);
   return `${standing}; ${law}`;
 }
+
+/** What is booked of the version that answers; null where none of its windows has a label. */
+function labelledOf(
+  { book }: Pick<Stages, 'book'>,
+  { model, versions }: Pick<RegisteredModel, 'model' | 'versions'>,
+): LabelledVersion | null {
+  const version = championOf(versions);
+  if (version === null || !book.versions(model.key).includes(version)) return null;
+  const labelled = book.labelled(model, version);
+  return labelled.booked.firstLabelled === null ? null : labelled;
+}
+
+/** Models of this process of whose answering version no window has a label: whether any came is asked of the store. */
+export function unlabelledModels({ book, registry, replicas }: Pick<Stages, 'book' | 'registry' | 'replicas'>): readonly string[] {
+  return registry
+    .models()
+    .filter((one) => replicas.holds(one.model.key) && labelledOf({ book }, one) === null)
+    .map(({ model }) => model.key);
+} // prettier-ignore
+
+/** What came for a model of whose windows none has a label, in words; null where nothing did. Pure. */
+export function cameText(came: LabelsCame | null): string | null {
+  if (!came || came.labels === 0) return null;
+  const { labels, named, isMore } = came;
+  const many = `${isMore ? 'more than ' : ''}${countText(labels)} ${labels === 1 ? 'label' : 'labels'} came`;
+  const looked = isMore ? `, and of ${countText(labels)} of them` : ', and';
+  if (named === 0) return `${many}${looked} none names a prediction: is prediction_id the same in both?`;
+  const some = named < labels ? `${looked} ${countText(named)} ${named === 1 ? 'names a prediction' : 'name predictions'}, all` : ', all';
+  return `${many}${some} of windows that are not closed yet, or of rows that do not count as the model’s`;
+} // prettier-ignore
 
 /** From when on labels are late, by what earlier ones taught; that law stands while they are. Pure. */
 export function lawText({ share, lateMs }: LabelRhythm, since: Date | null): string {

@@ -51,9 +51,9 @@ export function labelLearningOf(
   return labelLearning(model, reference, { ...progress, first });
 }
 
-/** The same for a person. */
-export function learningText({ period, inTo, isDue }: LabelLearning): string {
-  if (!period) return 'performance is learnt when labels are there: none has come yet';
+/** The same for a person; `came`: what came of labels that are of no window, null where nothing did. */
+export function learningText({ period, inTo, isDue }: LabelLearning, came: string | null): string {
+  if (!period) return `performance is learnt when labels are there: ${came ?? 'none has come yet'}`;
   const span = `the labels of ${minuteText(period.since)} to ${minuteText(period.until)}`;
   return isDue
     ? `performance is being learnt from ${span}, which are in`

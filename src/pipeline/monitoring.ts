@@ -19,7 +19,7 @@ import type { ModelFault } from './model-faults.js';
 import { isOfInputs } from './own-reference.js';
 import { ownLook } from './own-references.js';
 import { statusesOf } from './series-statuses.js';
-import { judgedLabelsText } from './judged-labels.js';
+import { cameText, judgedLabelsText } from './judged-labels.js';
 import { UNSAID } from './monitoring.repository.js';
 import { modelStanding, type StandingParts } from './standing.js';
 import type { Stages } from './stages.js';
@@ -33,6 +33,8 @@ export interface MonitoringFacts {
   readonly fitted: Pick<FittedBaseline, 'series' | 'expectedFalseAlerts'> | null;
   /** Where performance is still to be learnt, how far that is; null where it is not. */
   readonly labels: LabelLearning | null;
+  /** What came of labels while no window has any; null where nothing did. */
+  readonly came: string | null;
   /** That labels say the positive class in a spelling that counts as negative, or rows name an environment in one that is another; null where they do not. */
   readonly misspelt: string | null;
   /** Why the reference could not be frozen; null while it could, or is not complete. */
@@ -127,7 +129,7 @@ function learningOf({ model, baseline }: MonitoringFacts, counts: Counts): Stand
 }
 
 function judgingOf(facts: MonitoringFacts, counts: Counts): Standing {
-  const { fitted, baseline, labels, model, pinned, own } = facts;
+  const { fitted, baseline, labels, came, model, pinned, own } = facts;
   const { armed, windowsLearnt } = counts;
   const series = fitted?.series ?? [];
   const judged = series.filter(({ status }) => JUDGED.has(status)).length;
@@ -138,7 +140,7 @@ function judgingOf(facts: MonitoringFacts, counts: Counts): Standing {
   const parts = [
     ...(armed === 0 ? [`nobody is told of more than notices${butForSevere(series)}`] : []),
     ...unwatchedParts(others, series.length),
-    ...(labels && late.length > 0 ? [learningText(labels)] : []),
+    ...(labels && late.length > 0 ? [learningText(labels, came)] : []),
     ...(own && isOfInputs(pinned?.source) ? [`what version ${pinned?.version ?? ''} answers is learnt from its own rows: ${own.learnt} of ${own.needed} windows`] : []),
   ]; // prettier-ignore
   return parts.length === 0
@@ -253,8 +255,21 @@ export async function readMonitoring(
   const own = ownProgress(stages, registered, problems);
   const pinned = held.baseline;
   const misspelt = spellingsText(stages, model);
-  const facts = { model, versions, windows, ...reference, labels, misspelt, problem, faults, pinned, own };
-  return { ...monitoringOf(facts), labels: judgedLabelsText(stages, registered) };
+  const came = cameText(stages.arrivals.unplaced.of(model.key));
+  const facts = {
+    model,
+    versions,
+    windows,
+    ...reference,
+    labels,
+    came,
+    misspelt,
+    problem,
+    faults,
+    pinned,
+    own,
+  };
+  return { ...monitoringOf(facts), labels: judgedLabelsText(stages, registered) ?? came };
 }
 
 /** What is spelt otherwise than the model file has it, and counts as something else. */

@@ -1,5 +1,6 @@
 import { Turns } from './in-turns.js';
 import { MONITORING_STATES, type Monitoring } from '../domain/monitoring.js';
+import { unlabelledModels } from './judged-labels.js';
 import { readMonitoring } from './monitoring.js';
 import type { SaidOfModel } from './monitoring.repository.js';
 import type { Stages } from './stages.js';
@@ -15,6 +16,7 @@ export async function monitoringOfAll(
     clock.now(),
     models.map(({ model }) => model),
   );
+  await arrivals.unplaced.look(unlabelledModels(stages), clock.now());
   const found = new Map<string, Monitoring>();
   const turns = new Turns();
   for (const registered of models) {

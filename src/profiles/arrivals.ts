@@ -3,6 +3,7 @@ import type { Database } from '../store/database.js';
 import { environmentsSql, type EnvironmentRows } from './misspelt-environments.js';
 import { readMisspelt, type MisspeltLabels } from './misspelt-labels.js';
 import { groupBy } from '../domain/group-by.js';
+import { UnplacedLabels } from './unplaced-labels.js';
 
 /** Labels of a day, and those of them that speak of no prediction. */
 export interface LabelArrival {
@@ -81,7 +82,12 @@ export class Arrivals {
   /** The engine's clock at the look before; null before the first. */
   private before: number | null = null;
 
-  constructor(private readonly database: Database) {}
+  /** What came for models whose windows have no label. */
+  readonly unplaced: UnplacedLabels;
+
+  constructor(private readonly database: Database) {
+    this.unplaced = new UnplacedLabels(database);
+  }
 
   /** Null until labels were held against predictions: a label may come before its prediction, so that the first look counts none. */
   labelsOf(model: string): LabelArrival | null {

@@ -99,6 +99,9 @@ it('labels for predictions that never come: counted and told, and no minute is s
   await app.tick();
   expect(await sums()).toEqual(before);
   await house(190);
+  const labels = `${LOST} labels came, and none names a prediction: is prediction_id the same in both?`;
+  expect(await model('many', 'labelsUnmatched monitoring { labels }')).toEqual({ labelsUnmatched: null, monitoring: { labels } });
+  expect(await page('/models/many')).toContain(`<dd>${labels}</dd>`);
   await house(201);
   await house(202);
   expect(await model('many', 'labelsUnmatched monitoring { state }')).toMatchObject({ labelsUnmatched: 5000 });
