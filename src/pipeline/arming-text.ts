@@ -1,7 +1,7 @@
 import { armingWindows } from '../checks/series.js';
 import { durationText } from '../domain/duration.js';
 import type { Model } from '../domain/model.js';
-import { windowsToLearn } from './monitoring.js';
+import { windowsToLearn } from './learning-end.js';
 
 /** What the window and the period of learning mean until something can alert, as a person reads it when the model is registered. */
 export function armingText(model: Model): string {

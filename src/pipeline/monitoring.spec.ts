@@ -31,11 +31,13 @@ const windows = (count: number): ReferenceWindow[] =>
     to: new Date(i + 1),
     profile: EMPTY_PROFILE,
   }));
+const HOUR = 3_600_000;
 const facts = (more: Partial<MonitoringFacts> = {}): MonitoringFacts => ({
   model: modelOf(),
   versions: [version('champion')],
   windows: 12,
   baseline: null,
+  course: { since: 0, mark: 12 * HOUR },
   fitted: null,
   labels: null,
   came: null,
@@ -61,7 +63,12 @@ describe('how far a model is monitored', () => {
   const cases: [string, Partial<MonitoringFacts>, string, RegExp | null][] = [
     ['nothing has come', { versions: [], windows: 0 }, 'NO_DATA', /no prediction/],
     ['its champion sends nothing', { versions: [{ version: '1', stage: 'registered', firstSeenAt: day(0), declared: false }, { version: '2', stage: 'champion', firstSeenAt: null, declared: true }], windows: 3 }, 'CANNOT_JUDGE', /no version answers, there is 1 \(registered\); version 2, announced as champion, has sent no row$/],
-    ['it learns', {}, 'LEARNING', /12 of 336 windows/],
+    ['it learns', {}, 'LEARNING', /^12 of 336 windows of the reference are there; armed about 1970-01-15 00:00, once rows of up to then are there$/],
+    ['it learns from a period', { model: modelOf({ baseline: { since: '1970-01-01', until: '1970-02-01' } }) }, 'LEARNING', /^12 of 744 .*; armed about 1970-02-01 00:00,/],
+    ['no row of it counts', { windows: 0, course: { since: null, mark: -Infinity } }, 'LEARNING', /^0 of 336 .*; armed 14d after the first row: it is not there yet$/],
+    ['too few windows have rows', { course: { since: 0, mark: 6 * 24 * HOUR } }, 'LEARNING', /^12 of 336 .*; at this pace not armed: 28 windows will have rows by 1970-01-15 00:00, and a series needs 48: learn for longer, or in longer windows$/],
+    ['it learns too short', { model: modelOf({ baseline: { learn: '1d' } }) }, 'LEARNING', /^12 of 24 .*; never armed: a series needs 48 windows with rows$/],
+    ['its rows are all there', { windows: 336, course: { since: 0, mark: 336 * HOUR } }, 'LEARNING', /^336 of 336 .*; all rows of that time are there: it is being frozen$/],
     ['it has no reference to learn', { model: modelOf({ baseline: undefined }) }, 'CANNOT_JUDGE', /no reference/],
     ['its reference could not be frozen', { problem: 'no rows' }, 'CANNOT_JUDGE', /no rows/],
     ['a step of it fails', { ...pinned, fitted: fitted(series('armed')), faults: [{ step: 'judge', reason: 'broken' }] }, 'CANNOT_JUDGE', /judge: broken/],

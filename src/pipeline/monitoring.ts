@@ -15,6 +15,7 @@ import {
   type RegisteredModel,
 } from '../registry/registry.js';
 import { labelLearningOf, learningText, type LabelLearning } from './learn-labels.js';
+import { learningCourse, learningEndText, windowsToLearn, type LearningCourse } from './learning-end.js';
 import type { ModelFault } from './model-faults.js';
 import { isOfInputs } from './own-reference.js';
 import { ownLook } from './own-references.js';
@@ -30,6 +31,8 @@ export interface MonitoringFacts {
   /** Windows with rows, judged or not frozen yet. */
   readonly windows: number;
   readonly baseline: Pick<Baseline, 'windows'> | null;
+  /** How far its rows have come. */
+  readonly course: LearningCourse;
   readonly fitted: Pick<FittedBaseline, 'series' | 'expectedFalseAlerts'> | null;
   /** Where performance is still to be learnt, how far that is; null where it is not. */
   readonly labels: LabelLearning | null;
@@ -114,7 +117,7 @@ function faultOf({ faults, problem, baseline }: MonitoringFacts): Standing | nul
     : null;
 }
 
-function learningOf({ model, baseline }: MonitoringFacts, counts: Counts): Standing | null {
+function learningOf({ model, baseline, course }: MonitoringFacts, counts: Counts): Standing | null {
   if (baseline) return null;
   if (!model.baseline)
     return {
@@ -122,9 +125,10 @@ function learningOf({ model, baseline }: MonitoringFacts, counts: Counts): Stand
       reason: 'there is no reference: write baseline: { learn: 14d } into the model file, or pin one',
     };
   const { windowsLearnt, windowsNeeded } = counts;
+  const end = learningEndText(model, course, windowsLearnt);
   return {
     state: 'LEARNING',
-    reason: `${windowsLearnt} of ${windowsNeeded} windows of the reference are there`,
+    reason: `${windowsLearnt} of ${windowsNeeded} windows of the reference are there${end === null ? '' : `; ${end}`}`,
   };
 }
 
@@ -221,13 +225,6 @@ function namesOf(series: readonly SeriesModel[]): string {
   return someOf([...new Set(names)], NAMED);
 }
 
-/** Windows of the reference that a model asks for. */
-export function windowsToLearn({ baseline, window }: Model): number {
-  if (!baseline || 'file' in baseline) return armingWindows(window);
-  const span = 'learn' in baseline ? baseline.learn : baseline.until.getTime() - baseline.since.getTime();
-  return Math.ceil(span / window);
-}
-
 /**
  * The same of a running service; of a model that another process judges, what that one said last. `problems` are why references could not be
  * frozen, by model, and by model and version.
@@ -256,19 +253,9 @@ export async function readMonitoring(
   const pinned = held.baseline;
   const misspelt = spellingsText(stages, model);
   const came = cameText(stages.arrivals.unplaced.of(model.key));
-  const facts = {
-    model,
-    versions,
-    windows,
-    ...reference,
-    labels,
-    came,
-    misspelt,
-    problem,
-    faults,
-    pinned,
-    own,
-  };
+  const course = learningCourse(stages, model);
+  const of = { model, versions, windows, course, ...reference, labels, came };
+  const facts = { ...of, misspelt, problem, faults, pinned, own };
   return { ...monitoringOf(facts), labels: judgedLabelsText(stages, registered) ?? came };
 }
 

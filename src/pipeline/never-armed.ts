@@ -1,7 +1,7 @@
 import { armingWindows } from '../checks/series.js';
 import { durationText } from '../domain/duration.js';
 import type { Model } from '../domain/model.js';
-import { windowsToLearn } from './monitoring.js';
+import { windowsToLearn } from './learning-end.js';
 
 /** Models whose reference has fewer windows than a series needs, however many rows come: nothing of them would ever be judged. A sentence each, with what to write. */
 export function neverArmed(models: readonly Model[]): readonly string[] {

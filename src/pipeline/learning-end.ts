@@ -1,0 +1,52 @@
+import { armingWindows } from '../checks/series.js';
+import type { Model } from '../domain/model.js';
+import { durationText } from '../domain/duration.js';
+import { countText, minuteText } from '../domain/wording.js';
+import type { Stages } from './stages.js';
+
+/** How far the rows of a model that learns have come, epoch ms. */
+export interface LearningCourse {
+  /** Where its reference begins; null before its first row. */
+  readonly since: number | null;
+  /** Up to where its rows are complete; -Infinity before the first. */
+  readonly mark: number;
+}
+
+/** The pace of less than this is no pace. */
+const LEAST_WATCHED_MS = 86_400_000;
+
+/** Windows of the reference that a model asks for. */
+export function windowsToLearn({ baseline, window }: Model): number {
+  if (!baseline || 'file' in baseline) return armingWindows(window);
+  const span = 'learn' in baseline ? baseline.learn : baseline.until.getTime() - baseline.since.getTime();
+  return Math.ceil(span / window);
+}
+
+/** How far the rows of a model have come. */
+export function learningCourse(
+  { book, references }: Pick<Stages, 'book' | 'references'>,
+  model: Model,
+): LearningCourse {
+  const { key, baseline } = model;
+  const marks = book.versions(key).map((version) => book.watermark(model, version));
+  const mark = marks.reduce((a, b) => Math.max(a, b), -Infinity);
+  if (baseline && 'since' in baseline) return { since: baseline.since.getTime(), mark };
+  const first = book.firstRow(key);
+  return { since: first === null ? null : references.learnsFrom(key, first), mark };
+}
+
+/** When a model that learns is expected to be armed, or why nobody knows, or it never will be: `windows` of its reference have rows so far. Null where its file is waited for. Pure. */
+export function learningEndText(model: Model, { since, mark }: LearningCourse, windows: number): string | null {
+  const { baseline, window } = model;
+  if (!baseline || 'file' in baseline) return null;
+  const [needed, arming] = [windowsToLearn(model), armingWindows(window)];
+  if (needed < arming) return `never armed: a series needs ${arming} windows with rows`;
+  if (since === null) return `armed ${durationText(needed * window)} after the first row: it is not there yet`;
+  const until = since + ('learn' in baseline ? baseline.learn : needed * window);
+  if (mark >= until) return 'all rows of that time are there: it is being frozen';
+  const watched = mark - since;
+  const expected = Math.floor((windows / Math.max(1, watched / window)) * needed);
+  if (watched >= LEAST_WATCHED_MS && expected < arming)
+    return `at this pace not armed: ${countText(expected)} windows will have rows by ${minuteText(new Date(until))}, and a series needs ${arming}: learn for longer, or in longer windows`;
+  return `armed about ${minuteText(new Date(until))}, once rows of up to then are there`;
+} // prettier-ignore
