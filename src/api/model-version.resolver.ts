@@ -4,6 +4,7 @@ import type { CheckResult } from '../domain/check-result.js';
 import { unanswered } from '../domain/version-record.js';
 import { ModelReads } from '../pipeline/model-reads.js';
 import { readResults, windowKey, type WindowRow } from '../pipeline/window-reads.js';
+import { answeredSince } from '../registry/answering.js';
 import type { ModelVersion } from '../registry/registry.js';
 import { nextStages } from '../registry/stage-transition.js';
 import { Names } from '../registry/names.js';
@@ -20,8 +21,14 @@ export class ModelVersionResolver {
   constructor(private readonly names: Names) {}
 
   @ResolveField('secondsToProduction')
-  secondsToProduction(@Parent() { knownSince, answersSince }: ModelVersion): number | null {
-    return answersSince && (answersSince.getTime() - knownSince.getTime()) / 1000;
+  secondsToProduction(@Parent() version: ModelVersion): number | null {
+    const since = answeredSince(version);
+    return since && (since.getTime() - version.knownSince.getTime()) / 1000;
+  }
+
+  @ResolveField('answersSince')
+  answersSince(@Parent() version: ModelVersion): Date | null {
+    return answeredSince(version);
   }
 
   @ResolveField('nextStages')

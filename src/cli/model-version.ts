@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { parse, YAMLParseError } from 'yaml';
 import { proxiedFetch } from '../config/proxied-fetch.js';
 import { MODEL_STAGES } from '../domain/model.js';
-import { LAUNCH_QUESTIONS, type LaunchQuestion, type VersionRecord } from '../domain/version-record.js';
+import type { VersionRecord } from '../domain/version-record.js';
 import { readMlflow } from '../registry/mlflow.js';
 import { readVersionRecord } from '../registry/version-record.js';
 import { WAITING_FIELDS, waitsText, type Waiting } from './approval.js';
@@ -11,6 +11,7 @@ import { answering, type Answer } from './answer.js';
 import { onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
+import { versionLines, type ShownVersion } from './version-lines.js';
 
 interface AddOptions extends DataOptions {
   readonly stage?: string;
@@ -23,19 +24,6 @@ interface ImportOptions extends DataOptions {
   readonly name: string;
   readonly number: string;
   readonly tokenFile?: string;
-}
-
-interface Shown {
-  readonly version: string;
-  readonly stage: string;
-  readonly knownSince: string;
-  readonly announcedBy: string | null;
-  readonly answersSince: string | null;
-  readonly nextStages: readonly string[];
-  readonly record: VersionRecord | null;
-  readonly recordedAt: string | null;
-  readonly recordedBy: string | null;
-  readonly unanswered: readonly LaunchQuestion[];
 }
 
 const both = (command: Command) => command.argument('<model>').argument('<version>');
@@ -175,33 +163,20 @@ function waitsAnswer(named: { readonly model: string; readonly version: string }
 
 async function showVersion(model: string, version: string, options: DataOptions): Promise<Answer> {
   const document = `query ($key: String!) { model(key: $key) { versions {
-    version stage knownSince announcedBy answersSince nextStages record recordedAt recordedBy unanswered } } }`;
+    version stage firstSeenAt knownSince announcedBy answersSince nextStages record recordedAt recordedBy unanswered } } }`;
   return withApi(options, { data: true }, async (api) => {
-    const { model: found } = await api.query<{ model: { versions: readonly Shown[] } | null }>(document, {
-      key: model,
-    });
+    const { model: found } = await api.query<{ model: { versions: readonly ShownVersion[] } | null }>(
+      document,
+      {
+        key: model,
+      },
+    );
     if (!found) throw new CliError(`no model "${model}" is registered`, 'model_not_found');
     const one = found.versions.find((known) => known.version === version);
     const known = found.versions.map((other) => other.version).join(', ') || 'none';
     if (!one) throw new CliError(`${model} has no version ${version}; it has: ${known}`, 'version_not_found');
     return { ok: true, lines: versionLines(one), json: one };
   });
-}
-
-function versionLines(one: Shown): readonly string[] {
-  const { record } = one;
-  const next = one.nextStages.join(', ').toLowerCase() || 'nowhere';
-  const fields = Object.entries(record ?? {}).filter(([name]) => name !== 'card');
-  return [
-    `${one.version} is ${one.stage.toLowerCase()} and may go to: ${next}`,
-    `known since ${one.knownSince}${one.announcedBy === null ? '' : ` by ${one.announcedBy}`}, answers since ${one.answersSince ?? 'never'}`,
-    ...(record
-      ? [`described ${one.recordedAt ?? ''} by ${one.recordedBy ?? ''}`]
-      : ['nobody said where it comes from']),
-    ...fields.map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`),
-    ...Object.entries(record?.card ?? {}).map(([question, answer]) => `${question}: ${answer}`),
-    ...one.unanswered.map((question) => `unanswered, ${question}: ${LAUNCH_QUESTIONS[question]}`),
-  ];
 }
 
 function recordIn(file: string): VersionRecord {

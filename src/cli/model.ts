@@ -2,12 +2,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { yamlFiles, type TextFile } from '../config/files.js';
-import { durationText } from '../domain/duration.js';
 import type { Model } from '../domain/model.js';
 import { neverArmed } from '../pipeline/never-armed.js';
 import { absentReferences, namesakes, unevenWindows } from '../read-files.js';
 import { ModelFileError, parseModelFile } from '../registry/model-file.js';
-import type { Monitoring } from '../domain/monitoring.js';
 import { answering, table, type Answer } from './answer.js';
 import { WAITING_FIELDS, waitsText, type Waiting } from './approval.js';
 import { onData, withExamples, type DataOptions } from './arguments.js';
@@ -15,59 +13,18 @@ import { withApi } from './connect.js';
 import { CliError } from './exit.js';
 import { modelCompareCommand } from './model-compare.js';
 import { modelExpectationsCommand } from './model-expectations.js';
+import { DETAIL, HEAD, modelLines, referenceOf, type ModelDetail, type ModelHead } from './model-lines.js';
 import { modelPerformanceCommand } from './model-performance.js';
 import { modelSegmentsCommand } from './model-segments.js';
 import { modelSlicesCommand } from './model-slices.js';
 import { modelVersionCommand } from './model-version.js';
 import { queryModel } from './query-model.js';
 
-interface ModelHead {
-  readonly key: string;
-  readonly task: string;
-  readonly owner: string;
-  readonly riskTier: string;
-  readonly versions: readonly {
-    readonly version: string;
-    readonly stage: string;
-    readonly firstSeenAt: string | null;
-  }[];
-  readonly baseline: { readonly id: string; readonly pinnedAt: string; readonly rows: number } | null;
-  readonly baselineProblem: string | null;
-  readonly monitoring: Monitoring;
-  readonly unsummed: string | null;
-}
-
-interface ModelDetail extends ModelHead {
-  readonly name: string | null;
-  readonly purpose: string | null;
-  readonly undoneByFile: {
-    readonly at: string;
-    readonly seq: number;
-    readonly what: readonly string[];
-  } | null;
-  readonly windowMs: number;
-  readonly timezone: string;
-  readonly registeredAt: string;
-  readonly features: readonly {
-    readonly name: string;
-    readonly kind: string;
-    readonly unit: string | null;
-  }[];
-  readonly counts: Readonly<Record<'predictions' | 'elsewhere' | 'labels' | 'deadLetters', number>>;
-  readonly incidents: readonly {
-    readonly id: string;
-    readonly severity: string;
-    readonly headline: string;
-  }[];
-}
-
 interface Registration {
   readonly arming: string | null;
   readonly approval: Waiting | null;
   readonly userErrors: readonly { readonly message: string; readonly code: string }[];
 }
-
-const HEAD = `key task owner riskTier versions { version stage firstSeenAt } baseline { id pinnedAt rows } baselineProblem monitoring { state reason windowsLearnt windowsNeeded armed learning uncalibratable expectedFalseAlerts heldAgainst labels } unsummed`;
 
 /** `tidewatch model`: the inventory. */
 export function modelCommand(): Command {
@@ -133,75 +90,12 @@ async function listModels(options: DataOptions): Promise<Answer> {
   });
 }
 
-function referenceOf({ baseline, baselineProblem }: ModelHead): string {
-  if (baseline) return `${baseline.rows} rows, pinned ${baseline.pinnedAt}`;
-  return baselineProblem === null ? 'learning' : `problem: ${baselineProblem}`;
-}
-
-function monitoringOf({ monitoring }: ModelHead): string {
-  const { state, reason, armed, learning, uncalibratable } = monitoring;
-  const series = `${armed} series armed, ${learning} learning, ${uncalibratable} that cannot be calibrated`;
-  return `${state.toLowerCase().replaceAll('_', ' ')}${reason === null ? '' : `: ${reason}`} (${series})`;
-}
-
 async function showModel(key: string, options: DataOptions): Promise<Answer> {
-  const document = `query ($key: String!) { model(key: $key) { ${HEAD} name purpose undoneByFile { at seq what } windowMs timezone registeredAt features { name kind unit }
-    counts { predictions elsewhere labels deadLetters } incidents(states: [OPEN, ACKNOWLEDGED, RECOVERING]) { id severity headline summary } } }`;
+  const document = `query ($key: String!) { model(key: $key) { ${HEAD} ${DETAIL} } }`;
   return withApi(options, { data: true }, async (api) => {
     const model = await queryModel<ModelDetail>(api, document, { key });
-    return { ok: true, lines: linesOf(model), json: model };
+    return { ok: true, lines: modelLines(model), json: model };
   });
-}
-
-function linesOf(model: ModelDetail): readonly string[] {
-  const { counts } = model;
-  const elsewhere =
-    counts.elsewhere > 0
-      ? `; ${counts.elsewhere} predictions of other environments, neither judged nor counted`
-      : '';
-  const facts: readonly (readonly [string, string])[] = [
-    ['model', model.name === null ? model.key : `${model.key} (${model.name})`],
-    ['task', model.task.toLowerCase()],
-    ['owner', model.owner],
-    ['purpose', model.purpose ?? '—'],
-    ['risk', model.riskTier.toLowerCase()],
-    ['windows', `${durationText(model.windowMs)} in ${model.timezone}`],
-    ['registered', model.registeredAt],
-    ['reference', referenceOf(model)],
-    ...(model.unsummed === null ? [] : [['not summed yet', model.unsummed] as const]),
-    ['monitoring', monitoringOf(model)],
-    ['labels', model.monitoring.labels ?? (counts.labels === 0 ? 'none has come yet' : 'not looked at yet')],
-    [
-      'events',
-      `${counts.predictions} predictions, ${counts.labels} labels, ${counts.deadLetters} dead letters${elsewhere}`,
-    ],
-  ];
-  const versions = model.versions.map(
-    (one) =>
-      `  ${one.version} (${one.stage.toLowerCase()}) ${one.firstSeenAt === null ? 'announced' : `since ${one.firstSeenAt}`}`,
-  );
-  const features = model.features.map(
-    (one) => `  ${one.name}: ${one.kind}${one.unit === null ? '' : `, ${one.unit}`}`,
-  );
-  const incidents = model.incidents.map(
-    (one) => `  ${one.severity.toLowerCase()}: ${one.headline} (${one.id})`,
-  );
-  const undone = (model.undoneByFile?.what ?? []).map((one) => `  ${one}`);
-  return [
-    ...facts.map(([name, value]) => `${`${name}:`.padEnd(12)} ${value}`),
-    ...(undone.length === 0
-      ? []
-      : [
-          `taken back by its file at the start of ${model.undoneByFile?.at} (entry ${model.undoneByFile?.seq}):`,
-        ]),
-    ...undone,
-    `versions:${versions.length === 0 ? '    none seen' : ''}`,
-    ...versions,
-    `features:${features.length === 0 ? '    found in the first events' : ''}`,
-    ...features,
-    `incidents:${incidents.length === 0 ? '   none open' : ''}`,
-    ...incidents,
-  ];
 }
 
 async function registerModel(

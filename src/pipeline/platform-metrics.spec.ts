@@ -9,7 +9,7 @@ const at = (hour: number) => new Date(Date.UTC(2026, 10, 21, 10) + hour * HOUR);
 const version = (knownSince: number, answersSince: number | null): ModelVersion => ({
   version: 'v',
   stage: 'challenger',
-  firstSeenAt: null,
+  firstSeenAt: answersSince === null ? null : at(answersSince),
   declared: true,
   knownSince: at(knownSince),
   announcedBy: null,

@@ -1,4 +1,5 @@
 import type { IncidentRecord } from '../incidents/incident-record.js';
+import { answeredSince } from '../registry/answering.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import type { Retrainings } from '../retraining/retrainings.js';
 import { SHOWN_STATES, shownState, type ShownState } from '../retraining/shown-state.js';
@@ -47,7 +48,7 @@ export function platformMetrics(
 ): PlatformMetrics {
   const isIn = (at: Date | null): at is Date => at !== null && at >= since && at < until;
   const versions = models.flatMap((model) => model.versions);
-  const promoted = versions.filter(({ answersSince }) => isIn(answersSince));
+  const promoted = versions.filter((one) => isIn(answeredSince(one)));
   const closed = incidents.filter(({ closedAt }) => isIn(closedAt));
   const states = retrainings
     .history()
@@ -60,7 +61,7 @@ export function platformMetrics(
     secondsToProduction: spreadOf(
       // What was first heard of by its own answers was in production before anybody registered it.
       promoted
-        .map(({ knownSince, answersSince }) => secondsBetween(knownSince, answersSince))
+        .map((one) => secondsBetween(one.knownSince, answeredSince(one)))
         .filter((seconds) => seconds > 0),
     ),
     trainings: SHOWN_STATES.map((state) => ({

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ModelStage } from '../domain/model.js';
-import { championOf, rivalOf, versionToTrain } from './answering.js';
+import { answeredSince, championOf, rivalOf, versionToTrain } from './answering.js';
 import type { ModelVersion } from './version-entries.js';
 
 const version = (name: string, stage: ModelStage, answersSince: Date | null = new Date(0)): ModelVersion => ({
@@ -34,4 +34,12 @@ it('a version is held against the champion, and the champion against who answere
   expect(rivalOf(versions, '3')?.version).toBe('2');
   expect(rivalOf([version('3', 'champion')], '3')).toBeNull();
   expect(rivalOf([version('4', 'shadow')], '5')).toBeNull();
+});
+
+it('what was announced as champion or canary answers from its first row on', () => {
+  const [at, later] = [new Date(5), new Date(9)];
+  expect(answeredSince({ answersSince: at, firstSeenAt: null })).toBeNull();
+  expect(answeredSince({ answersSince: null, firstSeenAt: at })).toBeNull();
+  expect(answeredSince({ answersSince: at, firstSeenAt: later })).toBe(later);
+  expect(answeredSince({ answersSince: later, firstSeenAt: at })).toBe(later);
 });

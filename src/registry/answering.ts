@@ -6,6 +6,15 @@ export function championOf(versions: readonly Pick<ModelVersion, 'version' | 'st
   return versions.find(({ stage }) => stage === 'champion')?.version ?? null;
 }
 
+/** When a version first answered: with its first row, or when it was let answer after that; null while it has no row, whatever was announced. */
+export function answeredSince({
+  answersSince,
+  firstSeenAt,
+}: Pick<ModelVersion, 'answersSince' | 'firstSeenAt'>): Date | null {
+  if (answersSince === null || firstSeenAt === null) return null;
+  return firstSeenAt > answersSince ? firstSeenAt : answersSince;
+}
+
 /** Whether a version stands beside the one that answers, whose answers the labels name. */
 export function isBeside(
   versions: readonly Pick<ModelVersion, 'version' | 'stage'>[],

@@ -97,7 +97,7 @@ function monitoringText({ state, reason, armed, learning, uncalibratable }: Moni
 
 function versionLinks(model: string, versions: RegisteredModel['versions']): Html | string {
   if (versions.length === 0) return 'none seen';
-  return html`${versions.map(({ version, stage }, i) => html`${i > 0 && ', '}<a href="${comparisonPath(model, version)}">${version}</a> (${stage})`)}`;
+  return html`${versions.map(({ version, stage, firstSeenAt }, i) => html`${i > 0 && ', '}<a href="${comparisonPath(model, version)}">${version}</a> (${stage}${firstSeenAt === null && ', no row yet'})`)}`;
 } // prettier-ignore
 
 function facts({

@@ -3,6 +3,7 @@ import { MATURE_SHARE, newestMature } from '../domain/newest-mature.js';
 import { numberText, percentText, minuteText, countText, intervalText, words } from '../domain/wording.js';
 import type { ServicePoint } from '../pipeline/service-points.js';
 import type { MetricSeries } from '../pipeline/performance.js';
+import { answeredSince } from '../registry/answering.js';
 import type { ModelVersion } from '../registry/registry.js';
 import { chartFigure, type Chart, type Mark } from './chart.js';
 import { dataTable } from './data-table.js';
@@ -63,9 +64,12 @@ interface Shared extends Pick<Chart, 'regions' | 'marks' | 'span'> {
 }
 
 /** When versions began to answer, to be marked on charts. */
-export function deployments(versions: readonly Pick<ModelVersion, 'version' | 'answersSince'>[]): readonly Mark[] {
-  return versions.flatMap(({ version, answersSince }) => (answersSince ? [{ at: answersSince, name: version }] : []));
-} // prettier-ignore
+export function deployments(versions: readonly ModelVersion[]): readonly Mark[] {
+  return versions.flatMap((one) => {
+    const at = answeredSince(one);
+    return at ? [{ at, name: one.version }] : [];
+  });
+}
 
 /** How well a version does by its labels, others beside it: a chart a metric with its band, and every metric's newest value. */
 export function performanceSection(

@@ -1,11 +1,13 @@
 import { LAUNCH_QUESTIONS, unanswered, type LaunchQuestion } from '../domain/version-record.js';
 import { minuteText, words } from '../domain/wording.js';
+import { answeredSince } from '../registry/answering.js';
 import type { ModelVersion } from '../registry/registry.js';
 import { factList } from './fact-list.js';
 import { html, type Html } from './html.js';
 
 /** Where a version comes from and what somebody answers for, with the questions of a launch that nobody answered. */
-export function recordPanel({ record: given, knownSince, answersSince, announcedBy }: ModelVersion): Html {
+export function recordPanel(version: ModelVersion): Html {
+  const { record: given, knownSince, firstSeenAt, announcedBy } = version;
   const { card = {}, ...said } = given?.record ?? {};
   const open = unanswered({ card });
   const time = (at: Date | null) => (at ? `${minuteText(at)} UTC` : null);
@@ -17,7 +19,8 @@ export function recordPanel({ record: given, knownSince, answersSince, announced
     ${factList([
       ['Known since', time(knownSince)],
       ['Announced by', announcedBy],
-      ['Answers since', time(answersSince)],
+      ['First row', time(firstSeenAt) ?? 'none yet'],
+      ['First answered', time(answeredSince(version))],
       ['Described', given && `${minuteText(given.at)} UTC by ${given.by}`],
       ...Object.entries(said).map(([name, value]) => [nameOf(name), textOf(value)] as const),
       ...answers,
