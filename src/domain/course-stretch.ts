@@ -20,6 +20,16 @@ export interface Stretch {
   readonly rows: number;
   /** By statistic, in order of appearance. */
   readonly extents: readonly Extent[];
+  /** Where rows of several windows were put together for any of them. */
+  readonly covers?: Covers | undefined;
+}
+
+/** How long windows are of which some have the rows of earlier ones as well, ms. */
+interface Covers {
+  /** Of a window of the model. */
+  readonly width: number;
+  /** Of all together with those whose rows they have. */
+  readonly rests: number;
 }
 
 /** A stretch in which a change was there. */
@@ -58,7 +68,7 @@ const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
 /** The stretch that one window is. */
-export function stretchOf({ from, to, n, statistic, effect, effects, weight = n }: Shown): Stretch {
+export function stretchOf({ from, to, restsFrom, n, statistic, effect, effects, weight = n }: Shown): Stretch {
   // A day's rows stand in each of its windows.
   const part = isByDay(statistic) ? (to.getTime() - from.getTime()) / DAY : 1;
   const all = { [statistic]: effect, ...effects };
@@ -70,12 +80,13 @@ export function stretchOf({ from, to, n, statistic, effect, effects, weight = n 
       const sized = size === null ? { weight: 0, size: 0 } : { weight, size };
       return { statistic: name, windows: 1, ...sized, largest: size };
     }),
+    ...(restsFrom === undefined ? {} : { covers: { width: to.getTime() - from.getTime(), rests: to.getTime() - restsFrom.getTime() } }),
   };
-}
+} // prettier-ignore
 
 /** The stretch in something that has one. */
-export function stretchIn({ lastAt, windows, rows, extents }: Stretch): Stretch {
-  return { lastAt, windows, rows, extents };
+export function stretchIn({ lastAt, windows, rows, extents, covers }: Stretch): Stretch {
+  return { lastAt, windows, rows, extents, ...(covers && { covers }) };
 }
 
 /** One stretch after another as one. */
@@ -85,12 +96,21 @@ export function together(before: Stretch, after: Stretch): Stretch {
     return more ? joined(extent, more) : extent;
   });
   const fresh = after.extents.filter(({ statistic }) => extentIn(before, statistic) === undefined);
+  const covers = coveredBy(before, after);
   return {
     lastAt: after.lastAt,
     windows: before.windows + after.windows,
     rows: before.rows + after.rows,
     extents: [...known, ...fresh],
+    ...(covers && { covers }),
   };
+}
+
+function coveredBy(before: Stretch, after: Stretch): Covers | undefined {
+  const width = (before.covers ?? after.covers)?.width;
+  if (width === undefined) return undefined;
+  const restsOf = ({ covers, windows }: Stretch) => covers?.rests ?? windows * width;
+  return { width, rests: restsOf(before) + restsOf(after) };
 }
 
 /** How large a stretch is by one statistic; undefined where none of its windows spoke of that. */

@@ -106,7 +106,16 @@ function overText(course: IncidentCourse): string {
   const together = seenFrom
     ? lastAt.getTime() - seenFrom.getTime()
     : ((lastAt.getTime() - foundAt.getTime()) * windows) / (windows - 1);
-  return `${windows} windows in ${spanText(Math.min(lastedMs, together))}`;
+  return `${windowsText(course)} in ${spanText(Math.min(lastedMs, together))}`;
+}
+
+/** How many windows show it: `31 windows` or, where windows with too few rows were put together for them, of how long: `47 windows of 2 h`. */
+export function windowsText({ windows, covers }: Pick<IncidentCourse, 'windows' | 'covers'>): string {
+  const count = `${windows} ${windows === 1 ? 'window' : 'windows'}`;
+  if (!covers) return count;
+  const each = Math.round(covers.rests / windows / covers.width) * covers.width;
+  if (each <= covers.width) return count;
+  return `${count} of ${each * windows === covers.rests ? '' : 'about '}${spanText(each)}`;
 }
 
 /** Checks whose statistics are of different things: rows that lack values, slow calls, scores. */

@@ -73,7 +73,9 @@ describe('windows of few rows that were put together', () => {
     expect(extentText('feature_drift', opened!.course)).toBe('+0.6 sd over windows of 6 h together');
     log.judge(16, [together(16, 10, { effect: 0.7, effects: { location: 0.7 } })]);
     const [course] = log.incidents.list().map((one) => one.course);
-    expect(extentText('feature_drift', course!)).toBe('+0.65 sd over 2 windows in 12 h, largest +0.7 sd');
+    expect(extentText('feature_drift', course!)).toBe(
+      '+0.65 sd over 2 windows of 6 h in 12 h, largest +0.7 sd',
+    );
     expect(replayed(log).list()).toEqual(log.incidents.list());
   });
 

@@ -27,6 +27,8 @@ const Stretch = {
       largest: z.number().nullable(),
     }),
   ),
+  /** Absent where no rows were put together, and in entries of before that was kept. */
+  covers: z.object({ width: z.number(), rests: z.number() }).optional(),
 };
 
 const Turning = z.object({ ...Stretch, onset: Time, foundAt: Time, before: z.object(Stretch) });
@@ -192,12 +194,13 @@ function turningJson({ onset, foundAt, before, ...shown }: NonNullable<IncidentC
   };
 }
 
-function stretchJson({ lastAt, windows, rows, extents }: CourseStretch) {
+function stretchJson({ lastAt, windows, rows, extents, covers }: CourseStretch) {
   return {
     lastAt: lastAt.toISOString(),
     windows,
     rows,
     extents: extents.map((extent) => ({ ...extent })),
+    ...(covers && { covers: { ...covers } }),
   };
 }
 

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { closed, incident } from '../../test/support/incidents.js';
 import type { IncidentCourse } from '../domain/incident-course.js';
 import { windowWords } from '../domain/incident-headline.js';
+import { countText } from '../domain/wording.js';
 import type { Incident } from '../domain/incident.js';
 import { UNTOUCHED } from './case-hands.js';
 import { factsOfCase } from './case-lines.js';
@@ -27,6 +28,10 @@ it('says of how many windows those that show it are, and that windows of few row
   expect(sure({ windows: 9, rows: 900, lastAt: hour(20) })).toBe('seen in 9 of 21 windows, on 900 rows');
   expect(sure({ windows: 1, rows: 31, seenFrom: hour(-6), foundAt: hour(0), lastAt: hour(0) })).toBe(
     'seen in 6 windows with too few rows put together, on 31 rows; later windows will confirm it or not',
+  );
+  const covers = { width: HOUR, rests: 94 * HOUR };
+  expect(sure({ windows: 47, rows: 1410, lastAt: hour(94), covers })).toBe(
+    `seen in 47 windows of 2 h, on ${countText(1410)} rows; windows with too few rows are judged together`,
   );
 });
 

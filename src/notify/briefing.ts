@@ -1,6 +1,7 @@
 import type { Briefing } from '../domain/case-message.js';
 import type { CloseReason, Incident, IncidentState } from '../domain/incident.js';
 import { invariant } from '../domain/invariant.js';
+import { windowsText } from '../domain/incident-facts.js';
 import { findingTitle } from '../domain/incident-headline.js';
 import { seenFromOf } from '../domain/incident-course.js';
 import { UNCALIBRATED } from '../domain/interpretation.js';
@@ -151,11 +152,16 @@ function sureText({ course }: Incident, state: IncidentState, windowMs: number):
   const { windows, rows, lastAt } = course;
   const from = seenFromOf(course, windowMs).getTime();
   const all = Math.round((lastAt.getTime() - from) / windowMs);
+  const known = windowsText(course);
+  const isPooled = windows > 1 && known !== `${windows} windows`;
   const of = windows > 1 && all > windows ? ` of ${all}` : '';
-  const few = of !== '' && rows < FEW_ROWS * all ? '; windows with too few rows are judged together' : '';
+  const few =
+    isPooled || (of !== '' && rows < FEW_ROWS * all) ? '; windows with too few rows are judged together' : '';
   const where =
     windows > 1
-      ? `${windows}${of} windows`
+      ? isPooled
+        ? known
+        : `${windows}${of} windows`
       : all > 1
         ? `${all} windows with too few rows put together`
         : '1 window';
