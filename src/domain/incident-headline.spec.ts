@@ -68,3 +68,15 @@ it('keeps what a check says beyond a size', () => {
   expect(isBareSize(seen(5, more))).toBe(false);
   expect(isBareSize(seen(5, { ...more, statistic: 'rmse', summary: 'concept drift: rmse 12, 4 expected' }))).toBe(true); // prettier-ignore
 });
+
+it('tells one change by one size: what its first window said of it stands nowhere beside that', () => {
+  const { signal } = incident('x');
+  const shown = (i: number) => ({ from: new Date(START + i * HOUR), to: new Date(START + (i + 1) * HOUR), statistic: 'location', effect: 1.43, effects: { mean: 25.2 }, n: 200, since: null });
+  const summary = 'feature drift of age: values are higher by 1.43 reference standard deviations; rain moved too';
+  const one = { signal: { ...signal, check: 'feature_drift', feature: 'age' }, statistic: 'location', value: 1.43, effect: 1.43, summary, course: beginCourse(shown(0)), saidOf: new Date(START + HOUR) } as const;
+  expect(headlineOf(one)).toBe('age has moved: far outside the reference, +25.2 sd over 1 window; rain moved too');
+  expect(windowWords(one)).toBeNull();
+  const two = { ...one, course: continueCourse(one.course, shown(1), false) };
+  expect(headlineOf(two)).toBe('age has moved: far outside the reference, +25.2 sd over 2 windows in 2 h');
+  expect(windowWords(two)).toBe('rain moved too, in the window to 2026-11-26 09:00');
+}); // prettier-ignore

@@ -84,7 +84,15 @@ type Told = Pick<Incident, 'signal' | 'summary' | 'readAs' | 'course' | 'saidOf'
  * one window is all there is, the words of the check about that window, which say the most.
  */
 export function headlineOf(incident: Told): string {
-  if (isOfOneWindow(incident)) return saidOfWindow(incident);
+  if (!isOfOneWindow(incident)) return wholeText(incident);
+  const { signal, summary } = incident;
+  const rest = withoutOwnSize(incident);
+  return rest === summary
+    ? saidOfWindow(incident)
+    : `${wholeText(incident)}; ${inPlainNames(withoutCheckName(rest, signal))}`;
+}
+
+function wholeText(incident: Told): string {
   const { signal, course } = incident;
   const change = plainChange(incident);
   const extent =
@@ -132,8 +140,8 @@ function silenceSaid(summary: string, { onset, lastAt }: Told['course']): string
 export function windowWords(incident: Told): string | null {
   if (isOfOneWindow(incident)) return null;
   if (isBareSize(incident)) return null;
-  const { signal, summary, saidOf, saidFrom } = incident;
-  const text = inPlainNames(withoutCheckName(summary, signal));
+  const { signal, saidOf, saidFrom } = incident;
+  const text = inPlainNames(withoutCheckName(withoutOwnSize(incident), signal));
   return saidOf ? `${text}, ${inWindows(saidOf, saidFrom)}` : text;
 }
 
@@ -164,13 +172,16 @@ function isOfOneWindow(incident: Told): boolean {
   return course.windows <= 1 && course.earlier === null && !isBareSize(incident);
 }
 
-const BARE = [
-  /: values are (?:higher|lower) by \S+ reference standard deviations$/u,
-  /: spread × \S+ of what is usual$/u,
-  /: (?:a large|a medium|a small|hardly any) change of shape \(Cohen's w \S+\)$/u,
+/** How a check says how large a change is in its window, and nothing else. */
+const SIZES = [
+  String.raw`values are (?:higher|lower) by \S+ reference standard deviations`,
+  String.raw`spread × \S+ of what is usual`,
+  String.raw`(?:a large|a medium|a small|hardly any) change of shape \(Cohen's w \S+\)`,
   // As it was said before.
-  /: the shape of the distribution changed \(effect size \S+\)$/u,
-];
+  String.raw`the shape of the distribution changed \(effect size \S+\)`,
+].join('|');
+const BARE = new RegExp(`: (?:${SIZES})$`, 'u');
+const SIZE_FIRST = new RegExp(`(?<=: )(?:${SIZES}); `, 'u');
 /** What it is and what it was before, or was expected to be: `"web" make up 30 %, 12 % before`, `error rate 0.75, 0.239 expected`. */
 const FROM_TO = /: [^:]*\d[^:]*, \S+(?: %)? (?:before|expected|expected at this time)$/u;
 
@@ -179,7 +190,15 @@ export function isBareSize(incident: Omit<Told, 'saidOf' | 'saidFrom'>): boolean
   const { summary, course, signal } = incident;
   const { weight } = toldExtent(course);
   if (weight <= 0) return false;
-  if (BARE.some((pattern) => pattern.test(summary))) return true;
+  if (BARE.test(summary)) return true;
   const isTold = plainChange(incident) !== null || mixIn(signal.check, course).length > 0;
   return isTold && FROM_TO.test(summary);
+}
+
+/**
+ * The words of a check about its window without how large the change is there: that is read off the bins of the reference, which see no farther than those, while all windows beside it may be told by their true
+ * mean. One change has one size.
+ */
+export function withoutOwnSize({ summary, course }: Pick<Incident, 'summary' | 'course'>): string {
+  return toldExtent(course).weight > 0 ? summary.replace(SIZE_FIRST, '') : summary;
 }

@@ -2,7 +2,7 @@ import type { Finding } from '../domain/case-message.js';
 import { changeOf } from '../domain/change-text.js';
 import { seenFromOf } from '../domain/incident-course.js';
 import { drawnStatistic, extentText } from '../domain/incident-facts.js';
-import { headlineOf, isBareSize, saidOfWindow } from '../domain/incident-headline.js';
+import { headlineOf, isBareSize, saidOfWindow, withoutOwnSize } from '../domain/incident-headline.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
 import type { HeldBackBy } from './case-now.js';
@@ -25,7 +25,9 @@ export function findingOf(incident: Incident, { members, changes, quiet, ...arou
   const { signal, policy, course } = incident;
   const isGuest = signal.model !== members[0]?.signal.model;
   const subject = (isGuest ? around.subjectOf?.(incident) : null) ?? around.subject;
-  const said = isBareSize(incident) ? headlineOf(incident) : saidOfWindow(incident);
+  const said = isBareSize(incident)
+    ? headlineOf(incident)
+    : saidOfWindow({ signal, course, summary: withoutOwnSize(incident) });
   const change = changeOf(incident, subject);
   const held = incident.state === 'CLOSED' ? null : quiet(incident);
   const explains = members.filter(({ explainedBy }) => explainedBy === incident.id).length;

@@ -7,7 +7,7 @@ import { RetrainingReads } from '../pipeline/retraining-reads.js';
 import { Registry } from '../registry/registry.js';
 import { SHOWN_STATES, shownState, type ShownState } from '../retraining/shown-state.js';
 import type { RetrainingStory } from '../retraining/story.js';
-import { saidOfWindow } from '../domain/incident-headline.js';
+import { headlineOf } from '../domain/incident-headline.js';
 import type { Incident } from '../domain/incident.js';
 import { riskTier } from '../domain/model.js';
 import { demandApprover } from './demand-approver.js';
@@ -25,7 +25,7 @@ import { retrainingsPage, type Told } from './retrainings.page.js';
 
 /** What it was about, where it is still kept. */
 function summaryOf(incident: Incident | undefined): string | null {
-  return incident ? saidOfWindow(incident) : null;
+  return incident ? headlineOf(incident) : null;
 }
 
 const MONTH_MS = 30 * 86_400_000;

@@ -1,4 +1,4 @@
-import { saidOfWindow } from '../domain/incident-headline.js';
+import { headlineOf } from '../domain/incident-headline.js';
 import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { parseMatcher, type Matcher } from '../domain/matcher.js';
@@ -37,7 +37,7 @@ export class SilenceController {
       maintenance: this.known.maintenanceAt(this.context.now()),
       held: this.known.held().map((one) => {
         const incident = this.incidents.find(one.incidentId);
-        return { ...one, summary: incident ? `${incident.signal.model}: ${saidOfWindow(incident)}` : null };
+        return { ...one, summary: incident ? `${incident.signal.model}: ${headlineOf(incident)}` : null };
       }),
       mayOperate: this.context.mayChange(request, 'operate'),
       now: this.context.now(),
