@@ -14,7 +14,8 @@ interface Member {
   readonly state: string;
   readonly severity: string;
   readonly headline: string;
-  readonly facts: { readonly onset: string; readonly extent: string };
+  readonly closeReason: string | null;
+  readonly facts: { readonly onset: string; readonly lastAt: string; readonly extent: string };
 }
 
 interface Shown {
@@ -37,7 +38,7 @@ interface Shown {
   };
 }
 
-const FIELDS = `id headline cause state severity version openedAt closedAt partOf model { key } incidents { id state severity headline facts { onset extent } }
+const FIELDS = `id headline cause state severity version openedAt closedAt partOf model { key } incidents { id state severity headline closeReason facts { onset lastAt extent } }
   file { assignee acknowledgedBy rootCause activity { at by what text } }`;
 
 /** `tidewatch incident`: open cases, one of them whole, and what a person does about it. */
@@ -264,10 +265,19 @@ function linesOf(one: Shown): readonly string[] {
   ];
   return [
     `${one.id}: ${one.state.toLowerCase()} ${one.severity.toLowerCase()}, ${one.model.key} ${one.version}, opened ${utc(one.openedAt)}${one.closedAt ? `, closed ${utc(one.closedAt)}` : ''}`,
+    one.headline,
     ...(one.partOf === null ? [] : [`told with ${one.partOf}, the case of another model: one source is at fault for both`]),
     ...(one.cause === null ? [] : [`probable cause: ${one.cause}`]),
     ...(handled.length > 0 ? [handled.join(', ')] : []),
-    ...one.incidents.map(({ state, severity, headline, facts }) => `  ${state.toLowerCase()} ${severity.toLowerCase()} ${headline}${headline.includes(facts.extent) ? '' : ` | ${facts.extent}`} | since ${utc(facts.onset)}`),
+    ...one.incidents.map(memberLine),
     ...file.activity.map(({ at, by, what, text }) => `  ${utc(at)} ${by} ${what}${text ? ` ${text}` : ''}`),
   ]; // prettier-ignore
 }
+
+/** How a finding stands, what it is, when it was there in event time and, of one that is over, how it ended. */
+function memberLine({ state, severity, headline, closeReason, facts }: Member): string {
+  const extent = headline.includes(facts.extent) ? '' : ` | ${facts.extent}`;
+  const [from, to] = [utc(facts.onset), utc(facts.lastAt)];
+  const when = state === 'CLOSED' ? `${from} to ${to}, ${words(closeReason ?? 'closed')}` : `since ${from}, last seen ${to}`;
+  return `  ${state.toLowerCase()} ${severity.toLowerCase()} ${headline}${extent} | ${when}`;
+} // prettier-ignore
