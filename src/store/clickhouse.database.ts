@@ -16,7 +16,7 @@ import {
 } from './database.js';
 import { jsonLines, textOf } from './json-lines.js';
 import { jsonRowsBytes } from './json-rows.js';
-import { queryParameters } from './query-parameters.js';
+import { queryParameters, withLongValues } from './query-parameters.js';
 import { rowBinary, rowBinaryStructure } from './row-binary.js';
 import { columnName, insertTarget } from './sql-literal.js';
 import {
@@ -177,12 +177,13 @@ export class ClickhouseDatabase extends Database {
     request: Request,
     read: (stream: Readable) => Promise<Answer>,
   ): Promise<Answer> {
-    const { query, settings, options, signal, values } = request;
+    const { query: asked, settings, options, signal, values } = request;
+    const bound = withLongValues({ sql: asked, values: queryParameters(asked, options.params) });
     const result = await this.client.exec({
-      query,
-      query_params: Object.fromEntries(queryParameters(query, options.params)),
+      query: bound.sql,
+      query_params: Object.fromEntries(bound.values),
       // the status comes after the whole answer: no error hides in the middle of a body
-      clickhouse_settings: { ...plain(settings), wait_end_of_query: 1 },
+      clickhouse_settings: { ...plain(settings), ...roomFor(bound.sql), wait_end_of_query: 1 },
       abort_signal: signal,
       ignore_error_response: true,
       ...this.login(),
@@ -198,6 +199,14 @@ export class ClickhouseDatabase extends Database {
 
 /** A read that nobody waits for any more is ended by the server too. */
 const READ_SETTINGS = { ...QUERY_SETTINGS, cancel_http_readonly_queries_on_client_close: 1 } as const;
+
+/** A server reads 256 KiB of a statement unless it is told of more. */
+function roomFor(sql: string): { readonly max_query_size?: string } {
+  const bytes = Buffer.byteLength(sql);
+  return bytes < READ_BY_ITSELF ? {} : { max_query_size: String(bytes + 1) };
+}
+
+const READ_BY_ITSELF = 128 * 1024;
 
 interface Request {
   readonly query: string;

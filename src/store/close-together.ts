@@ -5,12 +5,13 @@ const MOST_APART_MS = 3 * 86_400_000;
 export function closeTogether<Item>(
   asked: readonly Item[],
   instantOf: (item: Item) => number,
+  mostApartMs = MOST_APART_MS,
 ): readonly (readonly Item[])[] {
   const groups: Item[][] = [];
   let first = -Infinity;
   for (const one of asked.toSorted((a, b) => instantOf(a) - instantOf(b))) {
     const instant = instantOf(one);
-    if (instant - first > MOST_APART_MS) {
+    if (instant - first > mostApartMs) {
       groups.push([]);
       first = instant;
     }

@@ -59,11 +59,15 @@ export function answerError(text: string, status: number): DatabaseError {
   return exception(text, undefined) ?? new DatabaseError(message, `HTTP_${status}`, BUSY.has(status));
 }
 
+/** The engine says what is wrong first, and repeats the statement after it, which may hold every model's name. */
+const MOST_OF_MESSAGE = 2_000;
+
 function exception(text: string, cause: unknown): DatabaseError | undefined {
   const groups = EXCEPTION.exec(text)?.groups;
   if (!groups) return undefined;
   const name = groups['name'] ?? '';
-  return new DatabaseError(groups['message'] ?? text, name, RETRYABLE.has(name), { cause });
+  const message = (groups['message'] ?? text).slice(0, MOST_OF_MESSAGE);
+  return new DatabaseError(message, name, RETRYABLE.has(name), { cause });
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -16,7 +16,7 @@ export function queryParameters(
   params: Readonly<Record<string, unknown>> = {},
 ): ReadonlyMap<string, Parameter> {
   const values = new Map(Object.entries(params).map(([name, value]) => [word(name), parameter(name, value)]));
-  for (const name of placeholders(sql)) if (!values.has(name)) throw refused(name, 'has no value');
+  for (const { name } of placeholders(sql)) if (!values.has(name)) throw refused(name, 'has no value');
   return values;
 }
 
@@ -29,12 +29,61 @@ export function parameterStatement(values: ReadonlyMap<string, Parameter>): stri
   return `SET ${[...values].map(([name, value]) => `param_${name} = ${textLiteral(fieldText(value))}`).join(', ')};\n`;
 }
 
-function* placeholders(sql: string): Generator<string> {
+/** A statement, and what is bound beside it. */
+export interface BoundStatement {
+  readonly sql: string;
+  readonly values: ReadonlyMap<string, Parameter>;
+}
+
+/** Characters of a value that is bound beside its statement: in the address of a request, of which a proxy may take no more than 8 KiB, and a server 128 KiB a value whatever it is told. */
+const MOST_BESIDE = 1_000;
+
+/**
+ * The same with values that are long, as a list of all models is, written into the statement where they are asked for, typed as they are declared: a statement may be as long as
+ * `max_query_size` says.
+ */
+export function withLongValues({ sql, values }: BoundStatement): BoundStatement {
+  const long = new Map(
+    [...values].flatMap(([name, value]) => {
+      const text = isNumber(value) ? '' : expression(value);
+      return text.length > MOST_BESIDE ? [[name, text]] : [];
+    }),
+  );
+  if (long.size === 0) return { sql, values };
+  const pieces: string[] = [];
+  let after = 0;
+  for (const { name, type, from, to } of placeholders(sql)) {
+    const text = long.get(name);
+    if (text === undefined) continue;
+    pieces.push(sql.slice(after, from), `CAST(${text}, ${textLiteral(type)})`);
+    after = to;
+  }
+  return {
+    sql: [...pieces, sql.slice(after)].join(''),
+    values: new Map([...values].filter(([name]) => !long.has(name))),
+  };
+}
+
+const isNumber = (value: Parameter): boolean =>
+  value === null || typeof value === 'number' || typeof value === 'bigint';
+
+interface Placeholder {
+  readonly name: string;
+  readonly type: string;
+  /** Where it begins and ends in the statement. */
+  readonly from: number;
+  readonly to: number;
+}
+
+function* placeholders(sql: string): Generator<Placeholder> {
   if (!sql.includes('{')) return;
   const tokens = [...sqlTokens(sql)].filter(({ kind }) => kind !== 'space' && kind !== 'comment');
   for (const [index, token] of tokens.entries()) {
-    const name = tokens[index + 1];
-    if (token.text === '{' && name?.kind === 'word' && tokens[index + 2]?.text === ':') yield name.text;
+    const [name, colon] = [tokens[index + 1], tokens[index + 2]];
+    if (token.text !== '{' || name?.kind !== 'word' || colon?.text !== ':') continue;
+    const end = tokens.findIndex(({ text }, at) => at > index && text === '}');
+    const close = tokens[end]?.at ?? sql.length;
+    yield { name: name.text, type: sql.slice(colon.at + 1, close).trim(), from: token.at, to: close + 1 };
   }
 }
 
@@ -76,6 +125,12 @@ function fieldText(value: Parameter): string {
   return typeof value === 'string'
     ? value.replace(/[\\\t\n\r\b\f\0]/gu, (character) => TSV_ESCAPES[character] ?? character)
     : literal(value);
+}
+
+/** What a cast makes the declared type of: no text of it, which is none of a map. */
+function expression(value: Parameter): string {
+  if (!(value instanceof Map)) return literal(value);
+  return `(${literal([...value.keys()])}, ${literal([...value.values()])})`;
 }
 
 const TSV_ESCAPES: Readonly<Record<string, string>> = {

@@ -1,8 +1,6 @@
-import { addAll } from '../domain/add-all.js';
 import { groupBy } from '../domain/group-by.js';
 import { versionPlace } from '../domain/version-place.js';
 import type { Database } from '../store/database.js';
-import { boundParts } from './bound-parts.js';
 import type { AskedWindows, OpenMinutes, VersionCounts, WindowRepository } from './window.repository.js'; // prettier-ignore
 
 /** A version, and how long its windows are, ms. */
@@ -33,11 +31,8 @@ export async function labelsSinceJudged(
   streams: readonly LabelledStream[],
   since: number,
 ): Promise<readonly OpenMinutes[]> {
-  const found: OpenMinutes[] = [];
-  for (const some of boundParts(streams))
-    for (const asked of boundParts(await countedLately(database, some, since))) addAll(found, await othersAmong(windows, asked));
-  return found;
-} // prettier-ignore
+  return othersAmong(windows, await countedLately(database, streams, since));
+}
 
 async function countedLately(
   database: Database,

@@ -145,9 +145,6 @@ it('finds the seals of any number of judgements', async () => {
   await new WindowRepository(test.database).save(minutes.slice(-5));
   const found = await new WindowTotals(test.database).sealed(minutes);
   expect(found.map(({ from }) => from).toSorted((a, b) => a - b)).toEqual([...minutes.slice(0, 5), ...minutes.slice(-5)].map(({ from }) => from));
-  const groups = closeInTime(minutes);
-  expect(groups.flat()).toEqual(minutes);
-  for (const group of groups) expect(JSON.stringify(group.map((one) => [one.model, one.version])).length).toBeLessThan(128 * 1024);
 }); // prettier-ignore
 
 it('reads for versions together that are no further than a month apart', () => {

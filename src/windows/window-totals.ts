@@ -1,7 +1,7 @@
 import { addAll } from '../domain/add-all.js';
+import { closeTogether } from '../store/close-together.js';
 import type { Database } from '../store/database.js';
 import { LEAST_HELD } from './booked-version.js';
-import { boundParts } from './bound-parts.js';
 import {
   NEWEST,
   STORED,
@@ -186,8 +186,7 @@ function totalsOf({ inputs, labels, heldJudged, heldLabels, ...row }: TotalsRow)
   return { ...row, judged: { inputs, labels }, held: { judged: heldJudged, labels: heldLabels } };
 }
 
-/** Versions, or judgements, in groups that one statement can bind, each in order of time and close together. */
+/** Versions, or judgements, in groups that are close in time, each in order of it. */
 export function closeInTime<One extends WantedFrom>(wanted: readonly One[]): readonly (readonly One[])[] {
-  const inOrder = wanted.toSorted((a, b) => a.from - b.from);
-  return boundParts(inOrder, (first, next) => next.from - first.from <= GROUP_SPAN_MS);
+  return closeTogether(wanted, ({ from }) => from, GROUP_SPAN_MS);
 }

@@ -167,6 +167,30 @@ describe.each(['embedded', 'clickhouse'])('the database contract, %s', (mode) =>
     ).toEqual([{ n: 3 }, { n: 5 }]);
   });
 
+  it('binds lists of any length: of every model of a large fleet', async () => {
+    const models = Array.from({ length: 10_000 }, (_, i) => `o'brien\\model {x:String}-${i}`);
+    const widths = new Map(models.map((model, i) => [model, [i, i + 1]]));
+    const params = { models, text: models.join('\t'), widths, none: 'none', last: models.at(-1) };
+    const asked = `SELECT length({models:Array(String)}) AS models, {models:Array(String)}[10000] = {last:String} AS isLast, length(splitByChar('\\t', {text:String})) AS texts,
+      {widths: Map(String, Array(UInt32))}[{last:String}] AS width, {last:String} IN {models:Array(String)} AS isIn, {none:String} IN ({ models : Array(String) }) AS isOther, '{models:Array(String)}' AS said`;
+    expect(await database.query(asked, { params })).toEqual([
+      {
+        models: 10_000,
+        isLast: 1,
+        texts: 10_000,
+        width: [9_999, 10_000],
+        isIn: 1,
+        isOther: 0,
+        said: '{models:Array(String)}',
+      },
+    ]);
+    await database.command('INSERT INTO items (id, text) SELECT 1, arrayJoin({models:Array(String)})', {
+      params,
+    });
+    await database.command('DELETE FROM items WHERE text IN {models:Array(String)}', { params });
+    expect(await database.query('SELECT count() AS n FROM items')).toEqual([{ n: 0 }]);
+  });
+
   it('refuses a parameter that is missing or has no form', async () => {
     await parameter('String', 'left over');
     const refused = { code: 'INVALID_PARAMETER', retryable: false };

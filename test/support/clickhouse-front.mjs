@@ -11,6 +11,8 @@ const { directory, port, user, password } = JSON.parse(process.argv[2] ?? '{}');
 /** Names in the query string that are no settings of the engine. */
 const PROTOCOL =
   /^(?:query|database|query_id|user|password|role|default_format|compress|decompress|wait_end_of_query|buffer_size|send_progress_in_http_headers|enable_http_compression|http_\w+|param_\w+)$/u;
+/** `http_max_field_value_size` of a server: no setting of a statement changes it, for fields are read before settings are known. */
+const MOST_FIELD_BYTES = 128 * 1024;
 /** Statuses of ClickHouse's own HTTPHandler; 500 for the rest. */
 const STATUS = {
   62: 400,
@@ -39,6 +41,8 @@ const keeper = new chdb.Session(directory);
 function assignments(url) {
   const out = [];
   for (const [name, value] of url.searchParams) {
+    if (Buffer.byteLength(value) > MOST_FIELD_BYTES)
+      throw new Refusal(1000, 'POCO_EXCEPTION', 'HTML Form Exception: Field value too long');
     if (name.startsWith('param_')) out.push(`${name} = ${quoted(value)}`);
     else if (!PROTOCOL.test(name))
       out.push(/^-?\d+(?:\.\d+)?$/u.test(value) ? `${name} = ${value}` : `${name} = ${quoted(value)}`);
