@@ -1,4 +1,7 @@
 import { SYSTEM, type NewEntry } from '../../../src/domain/ledger-entry.js';
+import type { JsonObject } from '../../../src/domain/json-object.js';
+import { LEAST_HELD } from '../../../src/windows/booked-version.js';
+import { TRACKS, type Track } from '../../../src/windows/due-windows.js';
 import type { Launched } from '../../support/launch.js';
 import { Fleet, HOUR, keyOf, VERSION } from './fleet.js';
 
@@ -24,10 +27,12 @@ export async function oldFleet({ models, minutely, days, entries }: Past): Promi
   const from = fleet.now;
   const to = from + days * DAY;
   const spans = { from, to, models, minutely };
+  const { database } = fleet.app.service;
   await windows(fleet.app, spans);
   await minutes(fleet.app, spans);
   await results(fleet.app, spans);
   await judgements(fleet.app, entries, spans);
+  await database.insert('progress', [{ name: 'profiles', value: String(to) }]);
   fleet.app.clock.set(new Date(to));
   return fleet;
 }
@@ -102,37 +107,63 @@ async function results(app: Launched, spans: Spans): Promise<void> {
     });
 }
 
-/** Entries about judged windows, as nearly all of a log are. */
+/** Entries about judged windows, as nearly all of a log are: the newest of each model has all of its windows that can still change, and each before it one. */
 async function judgements({ service, clock }: Launched, entries: number, spans: Spans): Promise<void> {
   const { ledger } = service;
-  for (let done = ledger.size; done < entries; done += ENTRIES_AT_ONCE) {
+  const began = ledger.size;
+  for (let done = began; done < entries; done += ENTRIES_AT_ONCE) {
     clock.set(new Date(spans.from + ((spans.to - spans.from) * done) / entries));
     const block = Array.from({ length: Math.min(ENTRIES_AT_ONCE, entries - done) }, (_, i) => done + i);
-    await ledger.transact((now) => block.map((place) => judgement(place, spans.models, now)));
+    await ledger.transact((now) =>
+      block.map((place) => judgement({ place: place - began, of: entries - began }, spans, now)),
+    );
   }
 }
 
-function judgement(place: number, models: number, at: Date): NewEntry {
-  const model = keyOf(place % models);
+interface Nth {
+  readonly place: number;
+  readonly of: number;
+}
+
+function judgement({ place, of }: Nth, { from, to, models, minutely }: Spans, at: Date): NewEntry {
+  const i = place % models;
+  const width = i < minutely ? MINUTE : HOUR;
+  const each = (to - from) / width;
+  const isNewest = place >= of - models;
+  const last = isNewest ? each : 1 + Math.floor(((each - LEAST_HELD - 1) * place) / of);
+  const starts = Array.from(
+    { length: isNewest ? LEAST_HELD : 1 },
+    (_, k) => from + (last - 1 - k) * width,
+  ).reverse();
   const digest = place.toString(16).padStart(64, '0');
-  const window = {
-    from: new Date(at.getTime() - HOUR).toISOString(),
-    to: at.toISOString(),
-    revision: 0,
-    track: 'inputs',
+  return {
+    action: 'window.evaluated',
+    actor: SYSTEM,
+    at,
+    subject: { type: 'model_version', id: `${keyOf(i)}@${VERSION}` },
+    data: {
+      layout: 5,
+      batch: place,
+      model: keyOf(i),
+      version: VERSION,
+      baseline: digest,
+      windows: starts.flatMap((start) => TRACKS.map((track) => windowOf(track, start, width, digest))),
+    },
+  };
+}
+
+function windowOf(track: Track, start: number, width: number, digest: string): JsonObject {
+  return {
+    from: new Date(start).toISOString(),
+    to: new Date(start + width).toISOString(),
+    revision: track === 'labels' ? 1 : 0,
+    track,
     predictions: 30,
-    labelled: 0,
+    labelled: 30,
     share: 0.0005,
     states: { OK: 160, LEARNING: 12 },
     inputs: digest,
     digest,
     policies: ['default@3:5d41402abc4b2a76'],
-  };
-  return {
-    action: 'window.evaluated',
-    actor: SYSTEM,
-    at,
-    subject: { type: 'model_version', id: `${model}@${VERSION}` },
-    data: { layout: 5, batch: place, model, version: VERSION, baseline: digest, windows: [window] },
   };
 }
