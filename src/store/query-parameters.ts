@@ -36,7 +36,7 @@ export interface BoundStatement {
 }
 
 /** Characters of a value that is bound beside its statement: in the address of a request, of which a proxy may take no more than 8 KiB, and a server 128 KiB a value whatever it is told. */
-const MOST_BESIDE = 1_000;
+const LONGEST_BESIDE = 1_000;
 
 /**
  * The same with values that are long, as a list of all models is, written into the statement where they are asked for, typed as they are declared: a statement may be as long as
@@ -46,7 +46,7 @@ export function withLongValues({ sql, values }: BoundStatement): BoundStatement 
   const long = new Map(
     [...values].flatMap(([name, value]) => {
       const text = isNumber(value) ? '' : expression(value);
-      return text.length > MOST_BESIDE ? [[name, text]] : [];
+      return text.length > LONGEST_BESIDE ? [[name, text]] : [];
     }),
   );
   if (long.size === 0) return { sql, values };
