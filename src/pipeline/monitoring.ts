@@ -259,11 +259,12 @@ export async function readMonitoring(
   return { ...monitoringOf(facts), labels: judgedLabelsText(stages, registered) ?? came };
 }
 
-/** What is spelt otherwise than the model file has it, and counts as something else. */
+/** What is spelt otherwise than the model file or the answers have it, and counts as something else, and answers that contradict themselves. */
 function spellingsText({ arrivals }: Pick<Stages, 'arrivals'>, model: Model): string | null {
   const labels = misspeltText(model, arrivals.misspeltOf(model.key));
   const rows = misspeltEnvironmentText(model, arrivals.environmentsOf(model.key));
-  return [labels, rows].flatMap((text) => text ?? []).join('; ') || null;
+  const said = [labels, rows].flatMap((text) => text ?? []);
+  return [...said, ...arrivals.doubtsOf(model.key)].join('; ') || null;
 }
 
 /** Windows with rows of the version that has most. */

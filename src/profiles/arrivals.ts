@@ -2,6 +2,14 @@ import type { Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
 import { environmentsSql, type EnvironmentRows } from './misspelt-environments.js';
 import { readMisspelt, type MisspeltLabels } from './misspelt-labels.js';
+import {
+  addDoubtful,
+  doubtfulTexts,
+  misspeltClassText,
+  readDoubtful,
+  readWritten,
+  type DoubtfulAnswers,
+} from './doubtful-rows.js';
 import { groupBy } from '../domain/group-by.js';
 import { UnplacedLabels } from './unplaced-labels.js';
 
@@ -15,6 +23,7 @@ export interface LabelArrival {
 
 const NO_LABELS: LabelArrival = { labels: 0, unmatched: 0, disputed: 0 };
 const LOOK_AGAIN_AFTER_MS = 600_000;
+const DAY_MS = 86_400_000;
 /** Fewer rows say nothing of a clock. */
 const LEAST_ARRIVALS = 30;
 /** Rows of one clock lie this close together, and a time zone this close to half an hour. */
@@ -78,6 +87,10 @@ export class Arrivals {
   private misspelt: ReadonlyMap<string, MisspeltLabels> = new Map();
   private environments: ReadonlyMap<string, readonly EnvironmentRows[]> = new Map();
   private shifts: ReadonlyMap<string, number> = new Map();
+  /** Answers that contradict themselves, look by look of the last day: each reads what came since the one before. */
+  private doubtful: readonly { readonly at: number; readonly found: ReadonlyMap<string, DoubtfulAnswers> }[] =
+    [];
+  private classes: Awaited<ReturnType<typeof readWritten>> = new Map();
   private lookedAt = -Infinity;
   /** The engine's clock at the look before; null before the first. */
   private before: number | null = null;
@@ -109,7 +122,15 @@ export class Arrivals {
     return this.shifts.get(model) ?? null;
   }
 
-  /** `models` are those whose labels have a spelling. */
+  /** What of the rows of the last day contradicts itself, or is spelt in two ways, as sentences; none where little is. */
+  doubtsOf(model: string): readonly string[] {
+    const classes = this.classes.get(model);
+    const misspelt = classes && misspeltClassText(classes.labels, classes.answers);
+    const answers = addDoubtful(this.doubtful.map(({ found }) => found.get(model)));
+    return [...(misspelt ? [misspelt] : []), ...doubtfulTexts(answers)];
+  }
+
+  /** `models` are those whose labels have a spelling, or whose answers have several parts. */
   async look(now: Date, models: readonly Model[]): Promise<void> {
     if (now.getTime() - this.lookedAt < LOOK_AGAIN_AFTER_MS) return;
     this.lookedAt = now.getTime();
@@ -117,16 +138,29 @@ export class Arrivals {
     const until = this.before;
     this.before = clock;
     if (until !== null) await this.count(until);
-    const day = { since: clock - 86_400_000, until: clock + 1 };
+    const day = { since: clock - DAY_MS, until: clock + 1 };
     this.misspelt = await readMisspelt(this.database, models, { span: IN_SPAN, params: day });
+    await this.doubt(models, { ...day, last: until === null ? null : until + 1 });
     const rows = await this.database.query<EnvironmentRows & { readonly model: string }>(environmentsSql(IN_SPAN), { params: day }); // prettier-ignore
     this.environments = groupBy(rows, ({ model }) => model);
     const lags = await this.database.query<Lags>(LAGS, { params: { since: clock - LOOK_AGAIN_AFTER_MS } });
     this.shifts = new Map(lags.flatMap(shiftIn));
   }
 
+  /** `last` is where the look before ended; null where this is the first. */
+  private async doubt(
+    models: readonly Model[],
+    { last, ...day }: { readonly since: number; readonly until: number; readonly last: number | null },
+  ): Promise<void> {
+    this.classes = await readWritten(this.database, models, { span: IN_SPAN, params: day });
+    const since = Math.max(day.since, last ?? day.since);
+    const found = await readDoubtful(this.database, models, { span: IN_SPAN, params: { ...day, since } });
+    const known = this.doubtful.filter(({ at }) => at > day.since);
+    this.doubtful = [...known, { at: day.until, found }];
+  }
+
   private async count(until: number): Promise<void> {
-    const params = { since: until - 86_400_000, until };
+    const params = { since: until - DAY_MS, until };
     const options = { params, timeoutMs: 120_000 };
     const rows = await this.database.query<Counted>(UNMATCHED, options);
     const said = await this.database.query<Disputed>(DISPUTED, options);

@@ -54,6 +54,14 @@ const prediction = {
   prediction: { label: 'good', score: 0.83 },
 };
 const label = { prediction_id: 'p-1', model: 'credit-default', ts: '2026-11-20T00:00:00Z', label: 'bad' };
+const SCORES_THAT_CANNOT_BE: readonly [string, string, object][] = [
+  ['wrong_type', 'prediction.scores', { ...prediction, model: 'animal', prediction: { label: 'cat', scores: { cat: '1' } } }],
+  ['wrong_type', 'prediction.scores', { ...prediction, model: 'animal', prediction: { label: 'cat', scores: [1] } }],
+  ['not_a_probability', 'prediction.scores.fox is 1.2', { ...prediction, prediction: { ...prediction.prediction, scores: { cat: 0.3, fox: 1.2 } } }],
+  ['not_a_probability', 'prediction.scores add up to 1.8: they are the probabilities of the classes of one answer', { ...prediction, model: 'animal', prediction: { label: 'cat', scores: { cat: 0.9, dog: 0.9 } } }],
+  ['bad_value', 'prediction.scores.p10 is no quantile', { ...prediction, model: 'price', prediction: { value: 7, scores: { 0.5: 7, p10: 5 } } }],
+  ['bad_value', 'prediction.scores.10 is no quantile', { ...prediction, model: 'price', prediction: { value: 7, scores: { 10: 5 } } }],
+]; // prettier-ignore
 const without = (event: object, key: string): object =>
   Object.fromEntries(Object.entries(event).filter(([name]) => name !== key));
 
@@ -328,11 +336,6 @@ describe('a refusal', () => {
     ],
     ['not_a_probability', 'prediction.score is 83', JSON.stringify(prediction).replace('0.83', '83')],
     ['not_a_probability', 'prediction.score is -0.1', JSON.stringify(prediction).replace('0.83', '-0.1')],
-    [
-      'not_a_probability',
-      'prediction.scores.fox is 1.2',
-      { ...prediction, prediction: { ...prediction.prediction, scores: { cat: 0.3, fox: 1.2 } } },
-    ],
     ['missing_field', 'prediction_id', without(prediction, 'prediction_id')],
     ['missing_field', 'prediction_id', { ...prediction, prediction_id: '' }],
     ['missing_field', 'prediction_id', { ...prediction, prediction_id: null }],
@@ -380,17 +383,8 @@ describe('a refusal', () => {
     ['missing_field', 'prediction.score', { ...prediction, prediction: { label: 'good', score: null } }],
     ['missing_field', 'prediction.value', { ...prediction, model: 'price' }],
     ['wrong_type', 'prediction.value', { ...prediction, model: 'price', prediction: { value: '12' } }],
+    ...SCORES_THAT_CANNOT_BE,
     ['missing_field', 'prediction.scores', { ...prediction, model: 'animal' }],
-    [
-      'wrong_type',
-      'prediction.scores',
-      { ...prediction, model: 'animal', prediction: { label: 'cat', scores: [1] } },
-    ],
-    [
-      'wrong_type',
-      'prediction.scores',
-      { ...prediction, model: 'animal', prediction: { label: 'cat', scores: { cat: '1' } } },
-    ],
     ['wrong_type', 'model_version', { ...prediction, model_version: 3 }],
     ['wrong_type', 'latency_ms', { ...prediction, latency_ms: '12' }],
     ['bad_value', 'latency_ms is below 0', { ...prediction, latency_ms: -5 }],

@@ -67,7 +67,7 @@ function spelled(random: Random, id: number): string {
     'credit-default': `{"label":${label},"score":${chance(random)}}`,
     grade: `{"score":${chance(random)},"label":${label}}`,
     animal: `{"label":${label},"scores":${map(random, chance, ['cat', 'fox', '1', 'a'])}}`,
-    price: `{"value":${number(random)}${random() < 0.3 ? `,"label":${label}` : ''}}`,
+    price: `{"value":${number(random)}${random() < 0.3 ? `,"label":${label}` : ''}${random() < 0.3 ? `,"scores":${map(random, number, ['0.1', '0.9', 'p10', '1'])}` : ''}}`,
   };
   const optional: readonly (readonly [string, (random: Random) => string])[] = isLabel
     ? [['source', text], ['tags', (r) => map(r, text)], ['type', () => '"label"']]

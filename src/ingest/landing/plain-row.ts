@@ -7,6 +7,7 @@ import { meantPositive } from '../../domain/spelling.js';
 import { sqlMillisecond } from '../../store/sql-time.js';
 import { fieldsOf, isRecord } from '../formats/message.js';
 import type { ModelRule } from './model-rule.js';
+import { isLevel, MOST_TOGETHER, togetherOf } from './scores-of-one.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -145,11 +146,19 @@ function answerOf(answer: unknown, rule: ModelRule): Fields | null {
   const optional = { score: isChance, value: isNumber, scores: (value: unknown) => isMap(value, isChance) };
   if (!isRecord(answer) || !areFields(answer, ANSWERS, optional)) return null;
   const { label, score, value, scores } = answer;
+  if (!areOfOne(scores, task)) return null;
   const needed = task === 'regression' ? value : task === 'binary' ? score : scores;
   const text = label === undefined ? '' : classOf(label);
   const isOfTask = needed !== undefined && (task === 'regression' || text !== '');
   if (text === null || !isOfTask || (text !== '' && !isAmong(rule, text))) return null;
   return { label: text, score: score ?? NaN, value: value ?? NaN, scores: scores ?? {} };
+}
+
+/** Scores that are quantiles by level, or the probabilities of the classes of one answer. */
+function areOfOne(scores: unknown, task: ModelRule['task']): boolean {
+  const each = fieldsOf(scores);
+  if (task === 'regression') return Object.keys(each).every(isLevel);
+  return togetherOf(Object.values(each)) <= MOST_TOGETHER;
 }
 
 function isAmong(rule: ModelRule, text: string): boolean {
