@@ -156,6 +156,15 @@ function hidesLevel({ statistic, size }: Extent, mean: Extent): boolean {
   return statistic === 'scale' && size > 0 && Math.abs(mean.size) >= BY_LEVEL * size;
 }
 
+/** How large two stretches are by a measure that both are told in beside what was judged, though other statistics judged them; null where they have none. */
+export function besideOfBoth(one: Stretch, other: Stretch): readonly [Extent, Extent] | null {
+  for (const own of one.extents) {
+    const same = isJudged(own.statistic) ? undefined : extentIn(other, own.statistic);
+    if (same && own.weight > 0 && same.weight > 0) return [own, same];
+  }
+  return null;
+}
+
 /** A share that only some windows spoke of is none of the whole. */
 const MOST_OF_THEM = 0.5;
 

@@ -264,6 +264,19 @@ describe('a change of everybody', () => {
     );
   });
 
+  it('is held against a segment in one unit, though the one is a mean score and the other standard deviations: few rows of one window release nothing', () => {
+    const of = (statistic: string, effects: Record<string, number>) => ({ statistic, effect: effects[statistic] ?? 0, effects });
+    const scores = { ...says({ check: 'output_drift', feature: 'prediction.score' }), ...of('location', { location: 0.9, mean: 0.8 }) };
+    const part = (mean: number, explainedBy: readonly string[]) => ({ ...segment(0, explainedBy), ...of('mean_score', { mean_score: mean * 0.2, mean }) });
+    const log = new IncidentLog();
+    for (let hour = 1; hour <= 6; hour += 1) log.judge(hour, [scores, part(0.8, ['output_drift'])]);
+    expect(log.judge(7, [scores, { ...part(1.6, []), n: 35 }])).toEqual([]);
+    expect(log.incidents.list()).toHaveLength(1);
+    // What is truly more in the segment is its own.
+    const told = [8, 9, 10, 11, 12, 13].flatMap((hour) => log.judge(hour, [scores, part(2.4, [])]));
+    expect(told).toContain('amended! segment_drift');
+  }); // prettier-ignore
+
   it('is never told as one of each segment, however long their detectors hold on after its end', () => {
     const log = new IncidentLog();
     const told: string[] = [];

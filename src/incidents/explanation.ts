@@ -1,5 +1,12 @@
 import { DATA_FAULTS } from '../domain/check-result.js';
-import { DAY, leadingExtent, shownFrom, type Shown } from '../domain/course-stretch.js';
+import {
+  besideOfBoth,
+  DAY,
+  leadingExtent,
+  shownFrom,
+  type Extent,
+  type Shown,
+} from '../domain/course-stretch.js';
 import type { Signal, Verdict } from '../domain/incident.js';
 import { statisticUnit } from '../domain/statistic-text.js';
 import type { Window } from '../domain/window.js';
@@ -143,11 +150,19 @@ const MORE = 1.5;
 /** Whether over all their windows a part of the rows shows no more than all rows do, whatever the few rows of one window say. */
 function isAsLarge(part: IncidentRecord, whole: IncidentRecord | undefined): boolean {
   if (!whole || !isPart(part.signal)) return false;
-  const [own, all] = [leadingExtent(part.course), leadingExtent(whole.course)];
-  const unit = (one: IncidentRecord) => statisticUnit(one.signal.check, leadingExtent(one.course).statistic);
-  if (own.weight === 0 || all.weight === 0 || unit(part) !== unit(whole) || unit(part) === 'none')
-    return false;
+  const sizes = sizesInOneUnit(part, whole);
+  if (!sizes) return false;
+  const [own, all] = sizes;
   return own.size * all.size > 0 && Math.abs(own.size) <= MORE * Math.abs(all.size);
+}
+
+/** What leads in each where both are in one unit, else what both are told in beside it, such as the standard deviations of all rows; null where there is no such measure. */
+function sizesInOneUnit(part: IncidentRecord, whole: IncidentRecord): readonly [Extent, Extent] | null {
+  const [own, all] = [leadingExtent(part.course), leadingExtent(whole.course)];
+  const unit = statisticUnit(part.signal.check, own.statistic);
+  const isOne = unit !== 'none' && unit === statisticUnit(whole.signal.check, all.statistic);
+  if (!isOne) return besideOfBoth(part.course, whole.course);
+  return own.weight > 0 && all.weight > 0 ? [own, all] : null;
 }
 
 /** What one window of a few rows made of a part of them is seen better in the next ones. */

@@ -47,6 +47,25 @@ it('and not by one that has less than half of it, that is better, that counts so
   expect(told(WHOLE, finding('segment_drift', 'channel=web', { statistic: 'incomplete_rows', size: 25, rows: 100 }))).toEqual([]);
 }); // prettier-ignore
 
+it('a drift of scores that is confined to a segment is told by that, with the mix of answers that follows: both are sized in standard deviations of all rows', () => {
+  const beside = (name: string, one: Incident, mean: number): Incident => {
+    const [lead] = one.course.extents;
+    return lead ? { ...one, course: { ...one.course, extents: [lead, { ...lead, statistic: name, size: mean, largest: mean }] } } : one;
+  };
+  const of = (feature: string, one: Incident): Incident => ({ ...one, signal: { ...one.signal, feature } });
+  const scores = of('prediction.score', beside('mean', finding('output_drift', '', { statistic: 'location', size: 0.3, rows: 500 }), 0.25));
+  const labels = of('prediction.label', finding('output_drift', '', { statistic: 'shape', size: 0.4, rows: 500 }));
+  const web = (mean: number) => beside('mean', finding('segment_drift', 'channel=web', { statistic: 'mean_score', size: 0.3, rows: 100 }), mean);
+  expect(told(scores, labels, web(1.2))).toEqual([['output_drift', 'channel=web'], ['output_drift', 'channel=web']]);
+  // a segment with less than half of it, and one that nobody sized so
+  expect(told(scores, web(0.4))).toEqual([]);
+  expect(told(scores, finding('segment_drift', 'channel=web', { statistic: 'mean_score', size: 0.3, rows: 100 }))).toEqual([]);
+  const share = (check: CheckName, segment: string, { mix, rows }: { mix: number; rows: number }) =>
+    beside('mix:"cat"', finding(check, segment, { statistic: segment ? 'share:cat' : 'shape', size: mix, rows }), mix);
+  const [all, part] = [share('output_drift', '', { mix: 4, rows: 500 }), share('segment_drift', 'channel=web', { mix: 18, rows: 100 })];
+  expect(told(all, part)).toEqual([['output_drift', 'channel=web']]);
+}); // prettier-ignore
+
 it('so that the part leads a case with its own size and rows, and stands where the whole would have stood', () => {
   const drift = incident('age');
   const mild = incident('mild', { severity: 'warning' });

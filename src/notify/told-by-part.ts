@@ -1,15 +1,18 @@
 import type { CheckName } from '../domain/check-result.js';
-import { type Extent, toldExtent } from '../domain/course-stretch.js';
+import { besideOfBoth, type Extent, toldExtent } from '../domain/course-stretch.js';
 import type { Incident } from '../domain/incident.js';
 
 /** What counts of all rows what a check counts of a part of them. */
-const WHOLES: Readonly<Partial<Record<CheckName, CheckName>>> = {
-  segment_performance: 'concept_drift',
-  segment_drift: 'service',
+const WHOLES: Readonly<Partial<Record<CheckName, readonly CheckName[]>>> = {
+  segment_performance: ['concept_drift'],
+  segment_drift: ['service', 'output_drift'],
 };
-const COUNTED_BY_PART: ReadonlySet<string> = new Set(Object.values(WHOLES));
-/** What labels say of all rows in another way: it has no such number of a part, and is where the errors are. */
-const BESIDE_ERRORS: CheckName = 'performance';
+const COUNTED_BY_PART: ReadonlySet<string> = new Set(Object.values(WHOLES).flat());
+/** What says the same of all rows in another way, and has no such number of a part: what labels say lies where the errors are, and the mix of answers where the scores moved. */
+const BESIDE: Readonly<Partial<Record<CheckName, CheckName>>> = {
+  concept_drift: 'performance',
+  output_drift: 'output_drift',
+};
 /** More than this part of a change is most of it. */
 const MOST_OF_WHOLE = 0.5;
 
@@ -27,13 +30,14 @@ export function toldByPart<One extends Incident>(members: readonly One[]): Reado
     const part = partOf(whole, parts);
     return part ? [[whole, part]] : [];
   });
-  const ofErrors = placed.filter(([whole]) => whole.signal.check === WHOLES.segment_performance);
-  const beside = ofErrors.flatMap(([, part]) =>
+  const own = new Set(placed.map(([whole]) => whole));
+  const beside = placed.flatMap(([{ signal }, part]) =>
     wholes
-      .filter((one) => one.signal.check === BESIDE_ERRORS && isSameVersion(one, part))
+      .filter((one) => one.signal.check === BESIDE[signal.check] && isSameVersion(one, part))
       .map((one): [One, One] => [one, part]),
   );
-  return new Map([...placed, ...beside]);
+  // What has a part of its own stays with that.
+  return new Map([...placed, ...beside.filter(([one]) => !own.has(one))]);
 }
 
 /** The part that has most of a change of all rows, if it has more than half of it. */
@@ -45,10 +49,17 @@ function partOf<One extends Incident>(whole: One, parts: readonly One[]): One | 
 
 /** How much of the change of all rows is that of a part, by the rows of their windows and by size; 0 where they do not count the same. */
 function shareOf(part: Incident, whole: Incident): number {
-  if (!isSameVersion(part, whole) || WHOLES[part.signal.check] !== whole.signal.check) return 0;
+  const isOfPart = WHOLES[part.signal.check]?.includes(whole.signal.check) ?? false;
+  const sizes = isOfPart && isSameVersion(part, whole) ? sizesOf(part, whole) : null;
+  if (!sizes) return 0;
+  const [own, all] = [changedIn(sizes[0]), changedIn(sizes[1])];
+  return all === 0 ? 0 : own / all;
+}
+
+/** What both are told by, or are told in beside that: the standard deviations of all rows, the share of an answer. */
+function sizesOf(part: Incident, whole: Incident): readonly [Extent, Extent] | null {
   const [own, all] = [toldExtent(part.course), toldExtent(whole.course)];
-  const changed = changedIn(all);
-  return own.statistic !== all.statistic || changed === 0 ? 0 : changedIn(own) / changed;
+  return own.statistic === all.statistic ? [own, all] : besideOfBoth(part.course, whole.course);
 }
 
 function isSameVersion({ signal: one }: Incident, { signal: other }: Incident): boolean {

@@ -65,3 +65,23 @@ it('of windows that were put together, all their rows are what a mean is of', ()
   // What rests on its own window is of that alone, whatever waits for another number of the feature.
   expect(rowsOf(says({ feature: 'age' }), features.age, pending)).toBe(features.age);
 });
+
+it('what a segment answers is sized in the unit of all rows as well', () => {
+  const of = (statistic: string, effect: number) => {
+    const said = says({ check: 'segment_drift', feature: null });
+    return { ...said, signal: { ...said.signal, segment: 'channel=web' }, statistic, effects: { [statistic]: effect } };
+  }; // prettier-ignore
+  const answers = {
+    features: { 'prediction.score': { kind: 'numeric', centre: 0.5 } },
+    reference: { features: { 'prediction.score': profile(1000, 50, 0.2) } },
+  } as unknown as WholeBaseline;
+  const nothing = { features: {}, pending: undefined };
+  const [score, share, slow] = withMeans(
+    [of('mean_score', 0.3), of('share:cat', 12), of('slow_calls', 9)],
+    nothing,
+    answers,
+  );
+  expect(score?.effects).toEqual({ mean_score: 0.3, mean: expect.closeTo(1.5, 6) as number });
+  expect(share?.effects).toEqual({ 'share:cat': 12, 'mix:"cat"': 12 });
+  expect(slow?.effects).toEqual({ slow_calls: 9 });
+});

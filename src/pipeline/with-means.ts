@@ -5,7 +5,7 @@ import { movedMost, sharesOf } from '../checks/mix-text.js';
 import type { Baseline, FeatureBaseline } from '../domain/baseline.js';
 import type { CheckName } from '../domain/check-result.js';
 import type { Verdict } from '../domain/incident.js';
-import type { FeatureProfile } from '../domain/profile.js';
+import { OUTPUT, type FeatureProfile } from '../domain/profile.js';
 import { MEAN, MIX } from '../domain/statistic-text.js';
 
 /** Findings that say that the values of a feature are others. */
@@ -13,7 +13,7 @@ const SAYS_OTHER_VALUES: ReadonlySet<CheckName> = new Set(['feature_drift', 'out
 
 /**
  * The verdicts with what people are told beside the effects that were judged: the distance of the true mean of a numeric feature, in standard deviations of the reference, whose histogram sees no
- * farther than its ends, and of a categorical one by how many percentage points the shares that moved most are others. Nothing is judged by it. Pure.
+ * farther than its ends, and of a categorical one by how many percentage points the shares that moved most are others; of the answers of a segment the same, so that the two can be held beside each other. Nothing is judged by it. Pure.
  */
 export function withMeans(
   verdicts: readonly Verdict[],
@@ -22,7 +22,9 @@ export function withMeans(
 ): readonly Verdict[] {
   return verdicts.map((verdict) => {
     const { signal, outcome, effects } = verdict;
-    if (outcome !== 'breach' || signal.segment !== '' || !SAYS_OTHER_VALUES.has(signal.check)) return verdict;
+    if (outcome !== 'breach') return verdict;
+    if (signal.check === DRIFT_OF_SEGMENT) return withOwnUnit(verdict, baseline);
+    if (signal.segment !== '' || !SAYS_OTHER_VALUES.has(signal.check)) return verdict;
     const feature = signal.feature ?? '';
     const [known, reference, own] = [baseline?.features[feature], baseline?.reference.features[feature], features[feature]]; // prettier-ignore
     const now = rowsOf(verdict, own, pending);
@@ -30,6 +32,23 @@ export function withMeans(
     return beside === null ? verdict : { ...verdict, effects: { ...effects, ...beside } };
   });
 }
+
+/** What a segment answers, by the statistic that is judged of it, and whose standard deviation it is told in. */
+const DRIFT_OF_SEGMENT: CheckName = 'segment_drift';
+const ANSWERS: Readonly<Record<string, string>> = { mean_score: OUTPUT.score, mean_answer: OUTPUT.value };
+
+/** The same of a segment, in the unit in which it is said of all rows: standard deviations of the reference of all, and percentage points of the share of a label. */
+function withOwnUnit(verdict: Verdict, baseline: Baseline | null): Verdict {
+  const { effects = {} } = verdict;
+  const beside = Object.entries(effects).flatMap(([statistic, effect]): [string, number][] => {
+    const [, label] = /^share:(.*)$/su.exec(statistic) ?? [];
+    if (label !== undefined) return [[`${MIX}"${label}"`, effect]];
+    const feature = ANSWERS[statistic] ?? '';
+    const sd = momentsOf(baseline?.reference.features[feature], baseline?.features[feature])?.sd ?? 0;
+    return sd > 0 ? [[MEAN, effect / sd]] : [];
+  });
+  return beside.length === 0 ? verdict : { ...verdict, effects: { ...effects, ...Object.fromEntries(beside) } };
+} // prettier-ignore
 
 /** The features of a window, and the rows that had waited for it. */
 export interface MeansOf {

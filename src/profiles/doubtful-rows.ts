@@ -22,13 +22,13 @@ export interface Written {
 
 /** Fewer rows may be a slip, as may a smaller part of all. */
 const LEAST = 5;
-const WORTH_A_WORD = 0.01;
+const DOUBTFUL_SHARE = 0.01;
 /** Spellings of a model that are looked at, the most frequent first. */
 const MOST_CLASSES = 1000;
 
-const BY_LEVEL =
+const SORTED_QUANTILES =
   'arraySort((answer, level) -> toFloat64OrZero(toString(level)), mapValues(scores), mapKeys(scores))';
-const CROSSED = `arrayExists((higher, lower) -> higher < lower, arrayPopFront(${BY_LEVEL}), arrayPopBack(${BY_LEVEL}))`;
+const CROSSED = `arrayExists((higher, lower) -> higher < lower, arrayPopFront(${SORTED_QUANTILES}), arrayPopBack(${SORTED_QUANTILES}))`;
 
 /** `span` is a condition on when rows came. */
 function answersSql(span: string): string {
@@ -110,5 +110,5 @@ export function misspeltClassText(labels: readonly Written[], answers: readonly 
 } // prettier-ignore
 
 function isWorthAWord(rows: number, all: number): boolean {
-  return rows >= LEAST && rows >= WORTH_A_WORD * all;
+  return rows >= LEAST && rows >= DOUBTFUL_SHARE * all;
 }

@@ -5,7 +5,7 @@ import { instantOf } from '../../domain/instant.js';
 import { meantPositive } from '../../domain/spelling.js';
 import { fieldsOf, isRecord } from '../formats/message.js';
 import { explained } from './explain-refusal.js';
-import { isLevel, MOST_TOGETHER, togetherOf } from './scores-of-one.js';
+import { isLevel, MOST_OF_SCORES, togetherOf } from './scores-of-one.js';
 
 /** What a dead letter would say. */
 export interface Foreseen {
@@ -171,7 +171,7 @@ function ofProbabilities(score: unknown, each: readonly (readonly [string, unkno
   const odd = each.find(([, p]) => isOutside(p));
   if (odd) return refuse('not_a_probability', `prediction.scores.${odd[0]} is ${String(odd[1])}: scores are probabilities, from 0 to 1`);
   const together = togetherOf(each.map(([, p]) => p));
-  if (together <= MOST_TOGETHER) return null;
+  if (together <= MOST_OF_SCORES) return null;
   return refuse('not_a_probability', `prediction.scores add up to ${Math.round(together * 100) / 100}: they are the probabilities of the classes of one answer, which are 1 together`);
 } // prettier-ignore
 

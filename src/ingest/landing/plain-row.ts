@@ -7,7 +7,7 @@ import { meantPositive } from '../../domain/spelling.js';
 import { sqlMillisecond } from '../../store/sql-time.js';
 import { fieldsOf, isRecord } from '../formats/message.js';
 import type { ModelRule } from './model-rule.js';
-import { isLevel, MOST_TOGETHER, togetherOf } from './scores-of-one.js';
+import { isLevel, MOST_OF_SCORES, togetherOf } from './scores-of-one.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -158,7 +158,7 @@ function answerOf(answer: unknown, rule: ModelRule): Fields | null {
 function areOfOne(scores: unknown, task: ModelRule['task']): boolean {
   const each = fieldsOf(scores);
   if (task === 'regression') return Object.keys(each).every(isLevel);
-  return togetherOf(Object.values(each)) <= MOST_TOGETHER;
+  return togetherOf(Object.values(each)) <= MOST_OF_SCORES;
 }
 
 function isAmong(rule: ModelRule, text: string): boolean {
