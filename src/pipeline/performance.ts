@@ -164,11 +164,12 @@ export async function readPerformance(
   const ripening = [...corrected].flatMap(([start, metrics]) => placed(model, start, found.get(start), metrics));
   const ofLabels = (metric: string) => remarks(remarkOfLabels(metric, all, labels), before.remark(metric));
   const isTaught = isCalibrated(baseline);
-  const ofEstimate = remarkOfEstimate(baseline);
+  const ofEstimate = remarkOfEstimate(baseline, query.version);
+  const unjudged = isTaught ? null : ofEstimate;
   return [
     ...seriesOf(query, 'REALISED', realised, { usual: before.values, whole: wholeOf(query, span, all, usual), remark: ofLabels }),
     ...seriesOf(query, 'CORRECTED', ripening, { usual: before.values, remark: before.remark }),
-    ...seriesOf(query, 'ESTIMATED', estimated, { usual: isTaught ? before.values : {}, unjudged: ofEstimate, remark: () => ofEstimate }),
+    ...seriesOf(query, 'ESTIMATED', estimated, { usual: isTaught ? before.values : {}, unjudged, remark: () => ofEstimate }),
   ];
 } // prettier-ignore
 

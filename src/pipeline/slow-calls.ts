@@ -3,15 +3,25 @@ import type { Model } from '../domain/model.js';
 import { segmentName } from '../domain/segment-rule.js';
 import { callsBySegment, type OtherValues, type SegmentCalls } from '../profiles/calls-by-segment.js';
 import type { SlowCall } from '../profiles/outcomes.js';
+import { jeffreysInterval } from '../stats/jeffreys.js';
 import type { Stages } from './stages.js';
 
 /** What calls are held against: what was asked, the target of the model file, the reference's 95th percentile, or that of the stretch itself. */
 export type SlowLimit = 'ASKED' | 'TARGET' | 'REFERENCE' | 'STRETCH';
 
+/** Where a share lies with 95 % confidence. */
+interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** The calls of one part of the traffic, and how often all others were slow or failed. */
 export interface SegmentService extends Omit<SegmentCalls, 'attribute' | 'value'> {
   readonly segment: string;
   readonly slowRate: number | null;
+  /** 95 % intervals of the shares of this part: few calls say little. */
+  readonly slowInterval: Interval | null;
+  readonly failureInterval: Interval | null;
   readonly slowRateElsewhere: number | null;
   readonly failureRate: number;
   readonly failureRateElsewhere: number | null;
@@ -94,11 +104,19 @@ function standing(parts: readonly SegmentCalls[], all: SegmentCalls): readonly S
 
 const rate = (some: number, all: number) => (all > 0 ? some / all : null);
 
+function intervalOf(some: number, all: number): Interval | null {
+  if (all === 0) return null;
+  const { lower: low, upper: high } = jeffreysInterval(some, all);
+  return { low, high };
+}
+
 function besides({ attribute, value, ...own }: SegmentCalls, all: SegmentCalls): SegmentService {
   return {
     ...own,
     segment: segmentName({ attribute, value }),
     slowRate: rate(own.slow, own.timed),
+    slowInterval: intervalOf(own.slow, own.timed),
+    failureInterval: intervalOf(own.failed, own.calls),
     slowRateElsewhere: rate(all.slow - own.slow, all.timed - own.timed),
     failureRate: own.failed / Math.max(1, own.calls),
     failureRateElsewhere: rate(all.failed - own.failed, all.calls - own.calls),

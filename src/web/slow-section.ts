@@ -1,4 +1,4 @@
-import { countText, minuteText, numberText, percentText } from '../domain/wording.js';
+import { countText, intervalText, minuteText, numberText, percentText } from '../domain/wording.js';
 import type { SlowCalls, SlowLimit } from '../pipeline/slow-calls.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
@@ -21,9 +21,11 @@ export function slowSection({ aboveMs, limit, calls, timed, slow, failed, segmen
       <td class="number">${countText(one.calls)}</td>
       <td class="number">${countText(one.slow)}</td>
       <td class="number">${percentText(one.slowRate)}</td>
+      <td class="number">${intervalText(one.slowInterval?.low ?? null, one.slowInterval?.high ?? null, percentText)}</td>
       <td class="number">${percentText(one.slowRateElsewhere)}</td>
       <td class="number">${numberText(one.p95Ms)}</td>
       <td class="number">${percentText(one.failureRate)}</td>
+      <td class="number">${intervalText(one.failureInterval?.low ?? null, one.failureInterval?.high ?? null, percentText)}</td>
       <td class="number">${percentText(one.failureRateElsewhere)}</td>
     </tr>`,
   );
@@ -37,7 +39,7 @@ export function slowSection({ aboveMs, limit, calls, timed, slow, failed, segmen
     </tr>`,
   );
   return html`<p>${times}; ${countText(failed)} of ${countText(calls)} failed.</p>
-    ${parts.length > 0 && dataTable(html`<th>Segment</th><th class="number">Calls</th><th class="number">Slow</th><th class="number">Slow share</th><th class="number">Elsewhere</th><th class="number">p95, ms</th><th class="number">Failed share</th><th class="number">Elsewhere</th>`, parts, { caption: html`Where calls are slow or fail, the most beyond the others first` })}
+    ${parts.length > 0 && dataTable(html`<th>Segment</th><th class="number">Calls</th><th class="number">Slow</th><th class="number">Slow share</th><th class="number">95 % interval</th><th class="number">Elsewhere</th><th class="number">p95, ms</th><th class="number">Failed share</th><th class="number">95 % interval</th><th class="number">Elsewhere</th>`, parts, { caption: html`Where calls are slow or fail, the most beyond the others first` })}
     ${others.length > 0 && html`<p class="hint">Not listed: ${others.map(othersText).join('; ')}.</p>`}
     ${dataTable(html`<th>Prediction</th><th>Time</th><th class="number">ms</th><th>Status</th><th>Segment</th>`, slowest, { caption: html`The slowest calls, and the newest that failed` })}`;
 } // prettier-ignore

@@ -379,7 +379,7 @@ it('calls that are slow: how many, in which parts of the traffic, and which', as
   const found = await readSlowCalls(stages, { model, baseline: null }, asked);
   expect(found).toMatchObject({ aboveMs: 250, limit: 'TARGET', calls: 400, timed: 400, slow: 20, failed: 1 });
   const [first, second] = found.segments;
-  expect(first).toMatchObject({ segment: 'channel=app & region=north', calls: 20, slow: 20, slowRate: 1, slowRateElsewhere: 0 });
+  expect(first).toMatchObject({ segment: 'channel=app & region=north', calls: 20, slow: 20, slowRate: 1, slowInterval: { low: expect.closeTo(0.883, 3) as number, high: 1 }, slowRateElsewhere: 0 });
   expect(second).toMatchObject({ segment: 'channel=app', calls: 80, slow: 20, slowRate: 0.25 });
   // a key with a value a row
   expect(found.segments.filter(({ segment }) => segment.startsWith('session'))).toEqual([]);
