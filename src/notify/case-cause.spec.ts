@@ -94,3 +94,12 @@ it('where nobody else is known to have faults of a source, nobody is counted', (
     'a fault in the data of tenure from crm, before it reaches the model',
   );
 });
+
+it('a version that takes part of the traffic beside another one differs from that, which has not drifted', () => {
+  const score = incident('score');
+  const subject = { ...UNKNOWN_SUBJECT, deployedAt: score.course.onset };
+  const of = (besideVersion: string | null) =>
+    probableCause(score, [score], { ...subject, besideVersion });
+  expect(of(null)).toMatchObject({ kind: 'deployment', text: expect.stringMatching(/^it began when version \S+ answered for the first time, at \S+ \S+ UTC$/) as string });
+  expect(of('6')).toMatchObject({ kind: 'deployment', text: expect.stringMatching(/took its first part of the traffic, at .* UTC, beside version 6, which answers for the model: the two differ, and what version 6 answers has not drifted/) as string });
+}); // prettier-ignore

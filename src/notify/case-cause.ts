@@ -121,7 +121,7 @@ function scaledScores(leading: Incident, all: readonly Incident[]): Cause | null
 
 function deployed(
   { signal, course }: Incident,
-  { deployedAt, promotedAt, windowMs }: CaseSubject,
+  { deployedAt, promotedAt, besideVersion, windowMs }: CaseSubject,
 ): Cause | null {
   const near = (at: Date | null): at is Date =>
     at !== null && isNear(course.onset, at, TOGETHER_WINDOWS * windowMs);
@@ -129,9 +129,15 @@ function deployed(
     kind: 'deployment',
     text: `it began when version ${signal.version} ${what}, at ${minuteText(at)} UTC`,
   });
+  if (near(deployedAt) && besideVersion !== null) return beside(began('took its first part of the traffic', deployedAt), besideVersion);
   if (near(deployedAt)) return began('answered for the first time', deployedAt);
   return near(promotedAt) ? began('came to answer for the model', promotedAt) : null;
-}
+} // prettier-ignore
+
+/** A version beside the one that answers for the model differs from it: that has not drifted. */
+function beside({ kind, text }: Cause, champion: string): Cause {
+  return { kind, text: `${text}, beside version ${champion}, which answers for the model: the two differ, and what version ${champion} answers has not drifted by this; compare them` };
+} // prettier-ignore
 
 function allInputs(leading: Incident, members: readonly Incident[], subject: CaseSubject): Cause | null {
   const together = inputsTogether(leading, members, subject);

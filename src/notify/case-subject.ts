@@ -17,6 +17,8 @@ export interface CaseSubject extends Known {
   readonly deployedAt: Date | null;
   /** When somebody had this version answer for the model, where it was on trial before. */
   readonly promotedAt: Date | null;
+  /** The version that answers for the model, where this one takes part of the traffic beside it; null elsewhere. */
+  readonly besideVersion: string | null;
   /** First row of this version, where it is held against a file that describes what it was trained on; null elsewhere. */
   readonly servedSince: Date | null;
   /** When the reference came into force that it is held against. */
@@ -41,6 +43,7 @@ export const UNKNOWN_SUBJECT: CaseSubject = {
   shares: () => null,
   deployedAt: null,
   promotedAt: null,
+  besideVersion: null,
   servedSince: null,
   pinnedAt: null,
   repinnedAt: null,

@@ -3,9 +3,11 @@ import { momentsOf } from '../checks/moments.js';
 import { DATA_FAULTS } from '../domain/check-result.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { Usual } from '../domain/change-text.js';
-import { riskTier, type Model } from '../domain/model.js';
+import { knownStage } from '../domain/known-stage.js';
+import { ANSWERING, riskTier, type Model } from '../domain/model.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
 import { UNKNOWN_SUBJECT, type CaseSubject } from '../notify/case-subject.js';
+import { championOf, isBeside } from '../registry/answering.js';
 import type { PinnedBaseline } from '../registry/held-references.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import type { Stages } from './stages.js';
@@ -44,6 +46,7 @@ export function caseSubject(
     usual: (feature) => usualOf(model, baseline, feature),
     shares: (feature) => sharesOf(baseline?.reference.features[feature], baseline?.features[feature]),
     ...deploymentOf(versions, version, began),
+    besideVersion: takesPart(versions, version) ? championOf(versions) : null,
     servedSince: began !== null && pinned?.source && 'file' in pinned.source ? new Date(began) : null,
     ...pinnedSince(pinned, firstRow),
     unwatched: unwatchedText(reference?.fitted?.series ?? []),
@@ -63,6 +66,11 @@ function deploymentOf(
     deployedAt: began === null ? own.firstSeenAt : new Date(began),
     promotedAt: own.led?.since ?? null,
   };
+}
+
+/** Whether a version answers some of the requests beside the one that answers for the model. */
+function takesPart(versions: RegisteredModel['versions'], version: string): boolean {
+  return isBeside(versions, version) && ANSWERING.has(knownStage(versions, version));
 }
 
 /** When a reference came into force. One that was there before the first row replaced none. */
