@@ -15,14 +15,22 @@ const HELD = [
   'closed at night',
   'open in business hours only',
   'null at night',
+  'null on weekends',
+  'rare nulls in bursts',
   'another type at night',
+  'zeros in spells',
   'more zeros in spells',
   'at a ceiling in spells',
   'single odd windows',
   'one bad Saturday of four',
+  'three bad Saturdays of thirteen',
+  'three days of reference',
   'categories, 10 times the rows',
+  'categories, 100 times the rows',
+  '1 000 categories, all known',
   'numbers, 100 times the rows',
   'functions of the time stamp',
+  'autocorrelation 0.9, strict',
 ];
 
 describe('calm that has a structure of its own', () => {
