@@ -119,7 +119,7 @@ export function windowsText({ windows, covers }: Pick<IncidentCourse, 'windows' 
 }
 
 /** Checks whose statistics are of different things: rows that lack values, slow calls, scores. */
-const OF_MANY_THINGS: ReadonlySet<string> = new Set(['segment_drift', 'service']);
+export const OF_MANY_THINGS: ReadonlySet<string> = new Set(['segment_drift', 'service']);
 
 /** `before that +6 percentage points (error rate) from 2026-11-13 06:00`; of what was another thing nothing is said. */
 function earlierText(check: string, { earlier, ...now }: IncidentCourse): string | null {

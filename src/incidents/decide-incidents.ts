@@ -90,7 +90,7 @@ interface Question {
 
 function moveOf(draft: IncidentDraft, { verdict, window, key, before, now }: Question): Move | null {
   if (opensNothing(draft, { verdict, window, before })) return null;
-  if (!before || isNewEpisode(before, window)) {
+  if (!before || isNewEpisode(before, verdict, window)) {
     if (verdict.outcome !== 'breach' || verdict.stands) return null;
     const id = incidentId(key, window.to);
     const next = openIncident(

@@ -1,16 +1,28 @@
 import type { Verdict } from '../domain/incident.js';
-import { isByDay, isJudged } from '../domain/statistic-text.js';
+import { OF_MANY_THINGS } from '../domain/incident-facts.js';
+import { isByDay, isJudged, withoutDay } from '../domain/statistic-text.js';
 import type { Window } from '../domain/window.js';
 import type { IncidentRecord } from './incident-record.js';
 
 /** A problem that comes back within this much event time is the same incident. */
 const REOPEN_WITHIN_MS = 24 * 3_600_000;
 
-/** A breach this long after the end is a new problem, not the old one. */
-export function isNewEpisode(incident: IncidentRecord, window: Window): boolean {
-  return (
-    incident.state === 'CLOSED' && window.to.getTime() - incident.lastWindowTo.getTime() > REOPEN_WITHIN_MS
-  );
+/** A breach this long after the end, or after it of another thing, is a new problem, not the old one. */
+export function isNewEpisode(incident: IncidentRecord, verdict: Verdict, window: Window): boolean {
+  const after = window.to.getTime() - incident.lastWindowTo.getTime();
+  if (incident.state !== 'CLOSED' || after <= 0) return false;
+  return after > REOPEN_WITHIN_MS || isOfAnotherThing(incident, verdict);
+}
+
+/** Whether a check that counts several things of one subject, such as the scores and the slow calls of a segment, shows none of those that an incident was about. */
+function isOfAnotherThing({ signal, course }: IncidentRecord, { statistic, effects }: Verdict): boolean {
+  if (!OF_MANY_THINGS.has(signal.check)) return false;
+  const known = new Set(judgedIn(course.extents.map((extent) => extent.statistic)));
+  return !judgedIn([statistic, ...Object.keys(effects ?? {})]).some((one) => known.has(one));
+}
+
+function judgedIn(statistics: readonly string[]): readonly string[] {
+  return statistics.filter(isJudged).map(withoutDay);
 }
 
 /** A day is judged when it has ended, and what it said stands in all windows of the next one. */

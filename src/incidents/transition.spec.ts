@@ -176,9 +176,9 @@ describe('time', () => {
   });
 
   it('the same problem within a day of event time is the same incident; after that a new one', () => {
-    expect(isNewEpisode(incident('CLOSED'), window(36))).toBe(false);
-    expect(isNewEpisode(incident('CLOSED'), window(37))).toBe(true);
-    expect(isNewEpisode(incident('RECOVERING'), window(99))).toBe(false);
+    expect(isNewEpisode(incident('CLOSED'), verdict('breach'), window(36))).toBe(false);
+    expect(isNewEpisode(incident('CLOSED'), verdict('breach'), window(37))).toBe(true);
+    expect(isNewEpisode(incident('RECOVERING'), verdict('breach'), window(99))).toBe(false);
   });
 
   it('what comes back while it recovers is held by whoever acknowledged it', () => {
