@@ -14,6 +14,11 @@ const MOST_WINDOWS_READ = 2000;
 const IN_RANGE =
   "model = {model:String} AND version = {version:String} AND window_from >= toDateTime({since:UInt32}, 'UTC')";
 
+/** What a judgement is newer by than another, as one number: a revision, and of that when it was judged, ms. */
+const NEWNESS =
+  'bitOr(bitShiftLeft(toUInt64(r.revision), 42), toUInt64(toUnixTimestamp64Milli(r.evaluated_at)))';
+const REJUDGED = '(toUnixTimestamp(window_from) IN {rejudged:Array(UInt32)})';
+
 function paramsOf({ model, version, since }: Place) {
   return {
     model,
@@ -23,14 +28,26 @@ function paramsOf({ model, version, since }: Place) {
   };
 }
 
+/** What a chart can show of a place. */
+export interface Shown extends Place {
+  /** Starts of windows with more than one judgement of a check, epoch seconds: of all others nothing is older than anything else. */
+  readonly rejudged: readonly number[];
+}
+
 /** The same place from where a chart can begin: where it has more windows than that shows, at the oldest of those. */
-export async function shownPart<Of extends Place>(database: Database, place: Of): Promise<Of> {
+export async function shownPart<Of extends Place>(database: Database, place: Of): Promise<Of & Shown> {
   const [first] = await database.query<{ from: number }>(
     `SELECT toUnixTimestamp(min(at)) * 1000 AS from
      FROM (SELECT DISTINCT window_from AS at FROM windows WHERE ${IN_RANGE} ORDER BY at DESC LIMIT {limit:UInt32})`,
     { params: paramsOf(place) },
   );
-  return { ...place, since: new Date(Math.max(place.since.getTime(), first?.from ?? 0)) };
+  const shown = { ...place, since: new Date(Math.max(place.since.getTime(), first?.from ?? 0)) };
+  const rows = await database.query<{ at: number }>(
+    `SELECT DISTINCT toUnixTimestamp(window_from) AS at
+     FROM (SELECT window_from FROM check_results AS r WHERE ${IN_RANGE} GROUP BY window_from, check HAVING min(${NEWNESS}) != max(${NEWNESS}))`,
+    { params: paramsOf(shown) },
+  );
+  return { ...shown, rejudged: rows.map(({ at }) => at) };
 }
 
 /** End of the newest judged window of a version, epoch ms; null before the first. */
@@ -57,17 +74,19 @@ export interface WindowPoint {
   readonly evidence: number | null;
 }
 
-/** What a judgement is newer by than another, as one number: a revision, and of that when it was judged, ms. */
-const NEWNESS =
-  'bitOr(bitShiftLeft(toUInt64(r.revision), 42), toUInt64(toUnixTimestamp64Milli(r.evaluated_at)))';
-/** The largest of each window: of the newest of every series nothing but the evidence, and the series by a hash, for there are thousands of windows of hundreds. */
+/**
+ * The largest of each window. Where a window was judged once, of its results themselves, for there are thousands of windows of hundreds; else of the newest of every series, which is
+ * known by a hash.
+ */
 const EVIDENCE = `SELECT window_from, maxOrNullIf(newest, isFinite(newest)) AS evidence
-  FROM (SELECT window_from, argMax(r.evidence, ${NEWNESS}) AS newest
-        FROM check_results AS r WHERE ${IN_RANGE} GROUP BY window_from, cityHash64(check, feature, statistic, segment))
+  FROM (SELECT window_from, r.evidence AS newest FROM check_results AS r WHERE ${IN_RANGE} AND NOT ${REJUDGED}
+        UNION ALL
+        SELECT window_from, argMax(r.evidence, ${NEWNESS}) AS newest
+        FROM check_results AS r WHERE ${IN_RANGE} AND ${REJUDGED} GROUP BY window_from, cityHash64(check, feature, statistic, segment))
   GROUP BY window_from`;
 
 /** Oldest first. */
-export async function readWindowPoints(database: Database, place: Place): Promise<readonly WindowPoint[]> {
+export async function readWindowPoints(database: Database, place: Shown): Promise<readonly WindowPoint[]> {
   const points = await database.query<WindowPoint>(
     `SELECT toUnixTimestamp(w.window_from) * 1000 AS from, toUnixTimestamp(w.window_to) * 1000 AS to, w.revision AS revision,
        w.predictions AS predictions, w.labelled AS labelled, e.evidence AS evidence
@@ -75,7 +94,7 @@ export async function readWindowPoints(database: Database, place: Place): Promis
      LEFT JOIN (${EVIDENCE}) AS e
        ON w.window_from = e.window_from
      ORDER BY w.window_from DESC LIMIT {limit:UInt32}`,
-    { params: paramsOf(place) },
+    { params: { ...paramsOf(place), rejudged: place.rejudged } },
   );
   return points.toReversed();
 }
@@ -158,13 +177,18 @@ export const HEAT_COLUMNS = 48;
 /** The same from the quietest on, so that the greatest place is the loudest. */
 const LOUDEST_LAST = `[${LOUDEST_FIRST.toReversed().map((state) => `'${state}'`).join(', ')}]`; // prettier-ignore
 
+const LOUDNESS = `toUInt8(indexOf(${LOUDEST_LAST}, r.state))`;
+
 /** Every feature in the windows shown, the loudest of each column. */
-export async function readHeatCells(database: Database, place: Place): Promise<readonly HeatCell[]> {
+export async function readHeatCells(database: Database, place: Shown): Promise<readonly HeatCell[]> {
   return database.query<HeatCell>(
     `SELECT feature, toUnixTimestamp(first) * 1000 AS from, arrayElement(${LOUDEST_LAST}, max(loudness)) AS state
      FROM (
-       SELECT r.window_from AS window_from, r.feature AS feature, argMax(toUInt8(indexOf(${LOUDEST_LAST}, r.state)), ${NEWNESS}) AS loudness
-       FROM check_results AS r WHERE ${IN_RANGE} AND feature != '' AND NOT ${GROUPS}
+       SELECT r.window_from AS window_from, r.feature AS feature, max(${LOUDNESS}) AS loudness
+       FROM check_results AS r WHERE ${IN_RANGE} AND feature != '' AND NOT ${GROUPS} AND NOT ${REJUDGED} GROUP BY r.window_from, r.feature
+       UNION ALL
+       SELECT r.window_from AS window_from, r.feature AS feature, argMax(${LOUDNESS}, ${NEWNESS}) AS loudness
+       FROM check_results AS r WHERE ${IN_RANGE} AND feature != '' AND NOT ${GROUPS} AND ${REJUDGED}
        GROUP BY r.window_from, r.feature, cityHash64(r.check, r.statistic, r.segment)
      ) AS r
      INNER JOIN (
@@ -173,7 +197,7 @@ export async function readHeatCells(database: Database, place: Place): Promise<r
          FROM (SELECT DISTINCT window_from FROM v_windows WHERE ${IN_RANGE} ORDER BY window_from DESC LIMIT {limit:UInt32}))
      ) AS c ON r.window_from = c.window_from
      GROUP BY feature, first ORDER BY feature, first`,
-    { params: paramsOf(place) },
+    { params: { ...paramsOf(place), rejudged: place.rejudged } },
   );
 }
 
