@@ -1,4 +1,4 @@
-/** What the probabilities of one answer may add up to: 1, and what rounding them adds. migrations/0059 says the same. */
+/** What the probabilities of one answer may add up to: 1, and what rounding them adds. migrations/0058 says the same. */
 export const MOST_OF_SCORES = 1.05;
 
 /** The sum of the scores of an answer. */
