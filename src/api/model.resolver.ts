@@ -146,6 +146,11 @@ export class ModelResolver {
     return model.accepts.past;
   }
 
+  @ResolveField('latenessMs')
+  latenessMs(@Parent() { model }: RegisteredModel): number {
+    return model.lateness;
+  }
+
   @ResolveField('acceptsFutureMs')
   acceptsFutureMs(@Parent() { model }: RegisteredModel): number {
     return model.accepts.future;

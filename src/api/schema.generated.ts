@@ -405,6 +405,10 @@ export type ModelFairnessArgs = {
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+export type ModelUnknownPredictionsArgs = {
+  ids: ReadonlyArray<Scalars['String']['input']>;
+};
+
 export type ModelCountsArgs = {
   since?: InputMaybe<Scalars['DateTime']['input']>;
   until?: InputMaybe<Scalars['DateTime']['input']>;

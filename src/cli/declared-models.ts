@@ -8,6 +8,8 @@ export interface DeclaredModel extends RowsModel {
   readonly task: string;
   /** How far an event's time may lie behind and ahead of its arrival, in milliseconds. */
   readonly accepts: { readonly past: number; readonly future: number };
+  /** How long after newer rows one may come and still change what is judged, in milliseconds. */
+  readonly lateness: number;
   /** All labels there are; null where any is taken. */
   readonly classes: readonly string[] | null;
 }
@@ -22,11 +24,12 @@ interface Answered {
   readonly classes: readonly string[] | null;
   readonly acceptsPastMs: number;
   readonly acceptsFutureMs: number;
+  readonly latenessMs: number;
   readonly features: readonly { readonly name: string; readonly kind: string }[];
 }
 
 const DOCUMENT = `query ($after: String) { models(first: 50, after: $after) {
-  nodes { key task positive protected segmentKeys classes acceptsPastMs acceptsFutureMs features { name kind } } pageInfo { hasNextPage endCursor } } }`;
+  nodes { key task positive protected segmentKeys classes acceptsPastMs acceptsFutureMs latenessMs features { name kind } } pageInfo { hasNextPage endCursor } } }`;
 
 /** What the service knows of its models. Nothing where the key may not read: tables are then read without it, and that is said. */
 export async function readModels(api: ApiClient): Promise<DeclaredModels> {
@@ -52,6 +55,7 @@ function declaredOf(node: Answered): DeclaredModel {
     segments: node.segmentKeys,
     classes: node.classes,
     features: Object.fromEntries(features),
+    lateness: node.latenessMs,
     accepts: { past: node.acceptsPastMs, future: node.acceptsFutureMs },
   };
 }

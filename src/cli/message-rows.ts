@@ -48,7 +48,7 @@ function pieceOf(
       events: [Buffer.from(JSON.stringify(Object.fromEntries(fields), exact))],
       position: number,
     }));
-  return { records, done };
+  return { records, unit: 'row', done };
 }
 
 function plain(cell: Cell): unknown {

@@ -8,6 +8,8 @@ export interface FileRecord {
 /** Records as they come from the disk. */
 export interface Piece {
   readonly records: readonly FileRecord[];
+  /** What their positions count. */
+  readonly unit: 'line' | 'row' | 'event';
   /** How much of the file is read, 0 to 1; null when unknown. */
   readonly done: number | null;
 }

@@ -3,8 +3,10 @@ import { foreseenRefusal, type Foreseen } from '../ingest/landing/foreseen-refus
 import { foreignMessage } from '../ingest/formats/message.js';
 import { jsonIn } from '../ingest/formats/parse-json.js';
 import type { DeclaredModels } from './declared-models.js';
+import type { ReplayDoubts } from './replay-doubts.js';
 import type { WireFormat } from './replay-formats.js';
 import type { Portion } from './replay-source.js';
+import { seenEvent } from './seen-event.js';
 
 /** Events that would be refused for one reason, and what is wrong with the first of them. */
 interface Refused {
@@ -32,6 +34,10 @@ export interface RehearsalRules {
   readonly models: DeclaredModels | undefined;
   /** When the events would count as received, epoch ms. */
   readonly received: number;
+  /** What is taken and doubtful is counted there, over all files. */
+  readonly doubts: ReplayDoubts;
+  /** When the file was written, epoch ms. */
+  readonly written: number;
 }
 
 /** Reads a file to its end, counts, and says what would be refused. */
@@ -44,17 +50,21 @@ export async function rehearseFile(
   const refused: Record<string, Refused> = {};
   let total = 0;
   let silent = 0;
-  const { models, received } = rules;
+  const { models, received, doubts, written } = rules;
   const known = { ruleOf: (key: string) => models?.get(key) ?? null, known: models !== undefined, received };
-  for await (const { events, silent: without } of portions) {
+  for await (const { events, places, silent: without } of portions) {
     silent += without;
-    for (const event of events) {
+    for (const [i, event] of events.entries()) {
       total += 1;
+      const place = places[i] ?? '';
       const json = jsonIn(event);
       const format = json === undefined ? null : formatOf(event, json, rules.wire);
       if (format !== null) formats.set(format, (formats.get(format) ?? 0) + 1);
-      const refusal = format === null || format === 'native' ? foreseenRefusal(event, json, known) : null;
-      if (refusal) note(refused, refusal, total);
+      const isOurs = format === null || format === 'native';
+      const refusal = isOurs ? foreseenRefusal(event, json, known) : null;
+      if (refusal) note(refused, refusal, place);
+      const seen = isOurs && mayBeSeen(refusal) ? seenEvent(json, `${file}, ${place}`) : null;
+      if (seen) doubts.see(seen, written);
     }
   }
   const notJson = refused['not_json']?.count ?? 0;
@@ -84,14 +94,19 @@ export function rehearsalLines({
   return [`${file}: ${[`${events} events`, ...kinds].join(', ')}`, ...refusals, ...without];
 }
 
+/** Times that are refused may be off by a zone, and scores that are refused say nothing of the rest. */
+function mayBeSeen(refusal: Foreseen | null): boolean {
+  return refusal === null || refusal.code === 'timestamp_out_of_range';
+}
+
 /** What only a replay can do about it. */
 const FIXES: Readonly<Record<string, string>> = {
   timestamp_out_of_range: '; --as-of says when the events count as received',
 };
 
-function note(refused: Record<string, Refused>, { code, message }: Foreseen, place: number): void {
+function note(refused: Record<string, Refused>, { code, message }: Foreseen, place: string): void {
   const before = refused[code];
-  const first = before?.first ?? `event ${place}: ${message}${FIXES[code] ?? ''}`;
+  const first = before?.first ?? `${place}: ${message}${FIXES[code] ?? ''}`;
   refused[code] = { count: (before?.count ?? 0) + 1, first };
 }
 

@@ -27,6 +27,8 @@ export interface SourceOptions extends Omit<TableOptions, 'layout'> {
 export interface Portion {
   /** Events as JSON, in the order of the file. */
   readonly events: readonly Buffer[];
+  /** Where each of them stands in the file: `line 3`. */
+  readonly places: readonly string[];
   /** Lines or rows of the file so far. */
   readonly position: number;
   /** How much of the file that is, 0 to 1; null when unknown. */
@@ -44,22 +46,24 @@ export async function* portionsOf(
   options: SourceOptions,
 ): AsyncGenerator<Portion> {
   let events: Buffer[] = [];
+  let places: string[] = [];
   let bytes = 0;
   let silent = 0;
   let last: Pick<Portion, 'position' | 'done'> = { position: skip, done: null };
-  for await (const { records, done } of piecesOf(file, skip, options)) {
+  for await (const { records, unit, done } of piecesOf(file, skip, options)) {
     for (const record of records) {
       events.push(...record.events);
+      places.push(...record.events.map(() => `${unit} ${record.position}`));
       if (record.events.length === 0) silent += 1;
       bytes += record.events.reduce((sum, event) => sum + event.length, 0);
       last = { position: record.position, done };
       if (events.length < options.requestEvents && bytes < REQUEST_BYTES) continue;
-      yield { events, silent, ...last };
-      events = [];
+      yield { events, places, silent, ...last };
+      [events, places] = [[], []];
       bytes = silent = 0;
     }
   }
-  if (events.length > 0 || silent > 0) yield { events, silent, ...last };
+  if (events.length > 0 || silent > 0) yield { events, places, silent, ...last };
 }
 
 async function* piecesOf(file: string, skip: number, options: SourceOptions): AsyncGenerator<Piece> {
@@ -115,21 +119,23 @@ function formatOfRow(message: Readonly<Record<string, unknown>>): string {
 
 /** Events say their kind where the line does not and its fields do. */
 async function* told(pieces: AsyncGenerator<Piece>, foreign: boolean): AsyncGenerator<Piece> {
-  for await (const { records, done } of pieces) {
+  for await (const { records, ...piece } of pieces) {
     const kinds = foreign ? records : records.map((one) => ({ ...one, events: one.events.map(withKind) }));
-    yield { records: kinds, done };
+    yield { records: kinds, ...piece };
   }
 }
 
 async function* linePieces(file: string, skip: number): AsyncGenerator<Piece> {
   const { bytes, done } = openBytes(file);
   let position = 0;
-  for await (const lines of splitLines(bytes)) {
+  for await (const lines of splitLines(bytes, true)) {
     const fresh = lines.slice(Math.max(0, skip - position));
     const from = position + lines.length - fresh.length;
     position += lines.length;
-    const records = fresh.map((line, i) => ({ events: [line], position: from + i + 1 }));
-    if (records.length > 0) yield { records, done: done() };
+    const records = fresh.flatMap((line, i) =>
+      isBlank(line) ? [] : [{ events: [line], position: from + i + 1 }],
+    );
+    if (records.length > 0) yield { records, unit: 'line', done: done() };
   }
 }
 
@@ -145,8 +151,12 @@ async function* wholePieces(file: string, skip: number): AsyncGenerator<Piece> {
   for (let from = skip; from < values.length; from += 1000) {
     const part = values.slice(from, from + 1000);
     const records = part.map((value, i) => ({ events: [onOneLine(value)], position: from + i + 1 }));
-    yield { records, done: (from + part.length) / values.length };
+    yield { records, unit: 'event', done: (from + part.length) / values.length };
   }
+}
+
+function isBlank(line: Buffer): boolean {
+  return line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 }
 
 /** Line ends in JSON stand between values only, so a blank means the same. */

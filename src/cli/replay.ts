@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { expandPatterns } from '../ingest/kafka/expand-patterns.js';
@@ -16,6 +17,8 @@ import {
   type FileFormat,
   type SaidFormats,
 } from './replay-formats.js';
+import { doubtLine, type Doubt } from './doubt-book.js';
+import { ReplayDoubts } from './replay-doubts.js';
 import { ReplayProgress } from './replay-progress.js';
 import { rehearsalLines, rehearseFile, type ReplayRehearsal } from './replay-rehearsal.js';
 import { ReplayReporter } from './replay-reporter.js';
@@ -24,6 +27,7 @@ import { portionsOf, type Portion } from './replay-source.js';
 import { TableError } from '../tables/table-error.js';
 import { columnsArgument, zoneArgument } from './table-arguments.js';
 import { readModels, type DeclaredModels } from './declared-models.js';
+import { withoutStored } from './unknown-predictions.js';
 import type { TableOptions } from './table-events.js';
 
 interface ReplayOptions extends DataOptions {
@@ -229,24 +233,43 @@ function silentLines(silent: number): readonly string[] {
 /** Reads everything and says what is in it and what would be refused, before anything is sent. */
 async function rehearse(files: readonly string[], { options, layouts }: Reading): Promise<Answer> {
   const rules = await withApi(options, { data: true }, readModels).catch(() => null);
-  if (!rules) remark('no service answers: models, and how old events may be, are not looked at');
+  if (!rules)
+    remark('no service answers: models, what they accept, and predictions that are stored are not looked at');
   const models = rules ?? undefined;
   if (models) known(options.model, models);
   const received = options.asOf === undefined ? Date.now() : Date.parse(options.asOf);
   const wire = options.format?.wire ?? null;
+  const ruleOf = (key: string) => models?.get(key) ?? null;
+  const doubts = new ReplayDoubts({ ruleOf, received, isSaid: options.asOf !== undefined });
   const found: ReplayRehearsal[] = [];
   for (const file of files) {
     const reading = { options, layouts, ...(models ? { models } : {}) };
-    found.push(await rehearseFile(file, { wire, models, received }, portions(file, 0, reading)));
+    const written = (await stat(file)).mtimeMs;
+    const read = { wire, models, received, doubts, written };
+    found.push(await rehearseFile(file, read, portions(file, 0, reading)));
   }
   const bad = found.some(
     ({ refused, rowsWithoutEvent }) => rowsWithoutEvent > 0 || Object.keys(refused).length > 0,
   );
   if (found.every(({ events }) => events === 0))
     throw new CliError('there are no events in these files', 'empty');
+  const doubtful = await doubtsOf(doubts, options, models !== undefined);
+  const heading = doubtful.length === 0 ? [] : ['would be taken, and is doubtful:'];
   return {
     ok: !bad,
-    lines: [...found.flatMap(rehearsalLines), 'nothing was sent'],
-    json: { files: found, dryRun: true },
+    lines: [...found.flatMap(rehearsalLines), ...heading, ...doubtful.map(doubtLine), 'nothing was sent'],
+    json: { files: found, doubts: doubtful, dryRun: true },
   };
+}
+
+/** What would be taken and is doubtful. Labels whose prediction is in no file are looked for among those that are stored, where a service answers. */
+async function doubtsOf(
+  doubts: ReplayDoubts,
+  options: ReplayOptions,
+  isAsked: boolean,
+): Promise<readonly Doubt[]> {
+  const lone = doubts.lone();
+  if (!isAsked || [...lone.values()].every((labels) => labels.length === 0)) return doubts.found(lone, false);
+  const left = await withApi(options, { data: true }, async (api) => withoutStored(api, lone));
+  return doubts.found(left, true);
 }

@@ -73,7 +73,7 @@ async function* records(
         return { events: line === undefined ? events.of(row) : [Buffer.from(line)], position: row.number };
       });
     silent.push(...found.flatMap(({ events: own, position }) => (own.length === 0 ? [position] : [])));
-    if (found.length > 0) yield { records: found, done };
+    if (found.length > 0) yield { records: found, unit: 'row', done };
   }
 }
 

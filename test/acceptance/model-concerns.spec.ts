@@ -125,6 +125,35 @@ it('local time sent as UTC is named with its shift, whether it is taken or refus
   expect(await incidents('lost')).toHaveLength(1);
 });
 
+it('rows ahead of their time are mended by sending them again under their ids with the right one', async () => {
+  await registerModel(
+    app,
+    'key: mended\ntask: binary\npositive: yes\nwindow: 1h\naccepts: { future: 3h }\nbaseline: { learn: 14d }',
+  );
+  // rows arrive by the engine's clock
+  const right = predictions('mended', 40).map((row) => ({ ...row, ts: Date.now() }));
+  const ahead = right.map((row) => ({ ...row, ts: row.ts + 120 * MINUTE }));
+  expect(await app.send('/v1/predictions', ahead)).toMatchObject({ accepted: 40 });
+  await house(67);
+  const read = async () =>
+    (
+      await app.query<{ model: object }>(
+        '{ model(key: "mended") { eventTimeShift counts { predictions repeated } } }',
+      )
+    ).model;
+  expect(await incidents('mended')).toMatchObject([{ check: 'event_time', state: 'OPEN' }]);
+  expect(await read()).toEqual({
+    eventTimeShift: 'timestamps are 2h ahead of their arrival: local time sent as UTC?',
+    counts: { predictions: 40, repeated: 0 },
+  });
+  expect(await app.send('/v1/predictions', right)).toMatchObject({ accepted: 40 });
+  await app.tick();
+  await house(78);
+  expect(await incidents('mended')).toMatchObject([{ check: 'event_time', state: 'CLOSED' }]);
+  // the earliest minute of an id counts: the wrong rows are kept, and are in no window
+  expect(await read()).toEqual({ eventTimeShift: null, counts: { predictions: 40, repeated: 40 } });
+});
+
 it('a model that nothing judges for longer than its policy allows is told of once', async () => {
   expect(await incidents('idle')).toEqual([]);
   await house((4 * DAY) / MINUTE);

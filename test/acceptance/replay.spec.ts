@@ -89,7 +89,7 @@ it(
     const rehearsed = await replay('native/**/*', '--dry-run', ...AS_OF);
     const notJson = {
       count: 1,
-      first: 'event 2: the bytes are not one complete JSON value: look for truncation and quoting',
+      first: 'line 2: the bytes are not one complete JSON value: look for truncation and quoting',
     };
     expect([rehearsed.code, rehearsed.json['files']]).toEqual([
       1,
@@ -424,7 +424,7 @@ it(
     const sentCodes = (await replay('wrong.ndjson', ...AS_OF)).json['codes'] as Record<string, number>;
     expect([codes, rehearsed.code]).toEqual([Object.keys(sentCodes).sort(), 1]);
     expect(refused['unknown_model']?.first).toBe(
-      'event 2: model "nobody" is not registered: register it or correct the key',
+      'line 2: model "nobody" is not registered: register it or correct the key',
     );
     const { deadLetters } = await app.query<{ deadLetters: { nodes: { code: string; message: string }[] } }>(
       '{ deadLetters(first: 20, filter: { topic: "file:wrong.ndjson" }) { nodes { code message } } }',

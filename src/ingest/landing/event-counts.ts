@@ -52,6 +52,18 @@ export async function eventCounts(database: Database, model: Model, range: TimeR
   return { predictions, elsewhere, labels, deadLetters, repeated };
 }
 
+/** Those of some ids that no stored prediction of a model has. */
+export async function unknownPredictions(
+  database: Database,
+  model: string,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const sql = `SELECT id FROM (SELECT arrayJoin({ids:Array(String)}) AS id) WHERE cityHash64(id) NOT IN (
+    SELECT id FROM prediction_minutes WHERE model = {model:String} AND id IN (SELECT cityHash64(arrayJoin({ids:Array(String)}))))`;
+  const unknown = await database.query<{ id: string }>(sql, { params: { model, ids }, timeoutMs: 60_000 });
+  return unknown.map(({ id }) => id);
+}
+
 /** Distinct predictions of a model by the environment they name, all of them, the most first. */
 export async function environmentCounts(
   database: Database,
