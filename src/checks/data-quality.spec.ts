@@ -17,6 +17,7 @@ import {
   syntheticModel,
   syntheticWindow,
 } from '../../test/support/synthetic-model.js';
+import { minuteText } from '../domain/wording.js';
 import { lcg } from '../stats/lcg.js';
 import { allotBudget } from './budget.js';
 import { fitBaseline } from './fit-baseline.js';
@@ -283,7 +284,7 @@ describe('freshness', () => {
     expect(silent).toMatchObject({
       state: 'ALERT',
       value: 10_800,
-      explanation: 'no predictions for 3 h; by the reference, 2.5 h is too long',
+      explanation: `no predictions since ${minuteText(new Date(START.getTime() + (24 * DAYS + 1) * HOUR))} UTC; by the reference, 2.5 h is too long`,
       since: new Date(START.getTime() + (24 * DAYS + 1) * HOUR),
     });
     expect(found(after([window(), EMPTY, EMPTY, EMPTY, window()]), 'freshness')).toMatchObject({

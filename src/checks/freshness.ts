@@ -1,7 +1,7 @@
 import type { CheckResult } from '../domain/check-result.js';
 import type { ConstraintOf } from '../domain/constraint.js';
 import type { Window } from '../domain/window.js';
-import { spanText } from '../domain/wording.js';
+import { minuteText, spanText } from '../domain/wording.js';
 
 /** A stream at the end of a window. */
 export interface Stream {
@@ -35,6 +35,7 @@ export function freshnessResult(rule: ConstraintOf<'arrives'>, stream: Stream): 
     const explanation = silent ? `silent: ${excuse ?? ''}` : null;
     return { ...found, state: 'OK', since: null, explanation };
   }
-  const explanation = `no predictions for ${spanText(silence)}; by the reference, ${spanText(rule.withinMs)} is too long`;
+  // How long it is would be wrong when it is read.
+  const explanation = `no predictions since ${minuteText(rowsUntil)} UTC; by the reference, ${spanText(rule.withinMs)} is too long`;
   return { ...found, state: 'ALERT', since: rowsUntil, explanation };
 }

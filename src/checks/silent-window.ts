@@ -1,7 +1,7 @@
 import type { CheckResult } from '../domain/check-result.js';
 import type { ConstraintOf } from '../domain/constraint.js';
 import type { Window } from '../domain/window.js';
-import { spanText } from '../domain/wording.js';
+import { minuteText, spanText } from '../domain/wording.js';
 
 /** What `freshness` decides within so many windows is left to it; where it takes longer, missing rows are told as what they are. */
 const DECIDES_WITHIN = 3;
@@ -19,7 +19,8 @@ export function whileSilent(
   const silentMs = 1000 * (silence?.value ?? 0);
   if (!rule || silentMs <= 0 || silentMs >= rule.withinMs) return results;
   if (rule.withinMs > DECIDES_WITHIN * (to.getTime() - from.getTime())) return results;
-  const explanation = `no rows for ${spanText(silentMs)}; by the reference, ${spanText(rule.withinMs)} is too long`;
+  const rowsUntil = new Date(to.getTime() - silentMs);
+  const explanation = `no rows since ${minuteText(rowsUntil)} UTC; by the reference, ${spanText(rule.withinMs)} is too long`;
   return results.map((one) =>
     one.state === 'ALERT' && one.n === 0 ? { ...one, state: 'INDETERMINATE', explanation } : one,
   );

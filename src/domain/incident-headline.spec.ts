@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { minuteText } from './wording.js';
 import { extentText } from './incident-facts.js';
 import type { CheckName } from './check-result.js';
 import { incident } from '../../test/support/incidents.js';
@@ -46,7 +47,7 @@ it('tells one fact in one wording: from what to what, over the windows it rests 
   expect(headlineOf(seen(1, lower))).toBe('the mix of answers has moved: stuck: every value is 3');
 });
 
-it('says of a silence how long it was, not how long when it was found', () => {
+it('says of a silence since when it is, which stays true, and of one that is over how long it was', () => {
   const summary = 'freshness: no predictions for 5 min; by the reference, 3 min is too long';
   const silent = {
     check: 'freshness',
@@ -58,7 +59,13 @@ it('says of a silence how long it was, not how long when it was found', () => {
   } as const;
   const { course, ...told } = seen(2, silent);
   const whole = { ...told, course: prolongCourse(course, new Date(START + 110 * 60_000 + 4 * HOUR)) };
-  expect(headlineOf(whole)).toBe('freshness: no predictions for 5.8 h; by the reference, 3 min is too long');
+  const since = minuteText(course.onset);
+  const open = `freshness: no predictions since ${since} UTC; by the reference, 3 min is too long`;
+  for (const said of [summary, summary.replace('for 5 min', `since ${since} UTC`)])
+    expect(headlineOf({ ...whole, summary: said })).toBe(open);
+  expect(headlineOf({ ...whole, state: 'CLOSED' })).toBe(
+    `freshness: no predictions for 5.8 h from ${since} UTC on; by the reference, 3 min is too long`,
+  );
   expect(saidOfWindow(whole)).toBe(headlineOf(whole));
   expect(extentText('freshness', whole.course)).toBe('5.8 h without predictions');
 });

@@ -77,7 +77,7 @@ function nullsText(size: number): string {
   return size > 0 ? 'has more nulls than usual' : 'has fewer nulls than usual';
 }
 
-type Told = Pick<Incident, 'signal' | 'summary' | 'readAs' | 'course' | 'saidOf' | 'saidFrom' | 'statistic' | 'value' | 'effect'>; // prettier-ignore
+type Told = Pick<Incident, 'signal' | 'summary' | 'readAs' | 'course' | 'saidOf' | 'saidFrom' | 'statistic' | 'value' | 'effect'> & Partial<Pick<Incident, 'state'>>; // prettier-ignore
 
 /**
  * One line about an incident: what it is about and how bad it is over all its windows, from the facts that pages and messages show beside it. While
@@ -112,9 +112,10 @@ export function saidOfWindow({
   signal,
   summary,
   course,
-}: Pick<Incident, 'signal' | 'summary' | 'course'>): string {
+  state,
+}: Pick<Incident, 'signal' | 'summary' | 'course'> & Partial<Pick<Incident, 'state'>>): string {
   const { feature } = signal;
-  if (signal.check === 'freshness') return silenceSaid(summary, course);
+  if (signal.check === 'freshness') return silenceSaid(summary, course, state);
   if (feature === null || featureText(feature) === feature) return inPlainNames(summary);
   const said = withoutCheckName(summary, signal);
   return inPlainNames(said === summary ? summary : `${findingTitle({ signal, course })}: ${said}`);
@@ -128,12 +129,16 @@ function inPlainNames(said: string): string {
   );
 } // prettier-ignore
 
-/** How long a stream was silent when that was found; it has gone on since. */
-const SILENT_FOR = /no predictions for [^;]+/u;
+/** Since when a stream is silent, or how long it had been when that was found. */
+const SILENT = /no predictions (?:for|since) [^;]+/u;
 
-/** What was said of a silence, with how long it is as far as it is known, or was. */
-function silenceSaid(summary: string, { onset, lastAt }: Told['course']): string {
-  return summary.replace(SILENT_FOR, `no predictions for ${spanText(lastAt.getTime() - onset.getTime())}`);
+/** Nobody knows how long a message lies before it is read: what goes on is told by its beginning, and by its length once there are rows again. */
+function silenceSaid(summary: string, { onset, lastAt }: Told['course'], state: Told['state']): string {
+  const isOver = state === 'RECOVERING' || state === 'CLOSED';
+  const lasted = isOver
+    ? `for ${spanText(lastAt.getTime() - onset.getTime())} from ${minuteText(onset)} UTC on`
+    : `since ${minuteText(onset)} UTC`;
+  return summary.replace(SILENT, `no predictions ${lasted}`);
 }
 
 /** What the check said of one window, and which: `values × 1.33, in the window to 2026-11-12 15:00`; null where the headline says it. */

@@ -114,7 +114,9 @@ export function leadText(message: CaseMessage): string {
   const title = briefing ? leadOf(briefing) : '';
   const plain = title === '' ? summary : summary.replace(`${title}: `, '');
   if (state === 'CLOSED' || message.purpose === 'reopened' || !leading) return plain;
-  const known = since === null ? [] : [`since ${utcText(since)}`];
+  // Of a silence its beginning is what there is to say.
+  const isSaid = leading.check === 'freshness';
+  const known = since === null || isSaid ? [] : [`since ${utcText(since)}`];
   return [...factsOfLead(briefing, leading), ...known].join('; ');
 }
 

@@ -51,7 +51,7 @@ it('a model of which only notices are raised is told of like one that is not jud
   expect(unjudged).toMatchObject({
     check: 'monitoring',
     problem: expect.stringMatching(
-      /^nothing of this model is told since 4 d: nobody is told of more/,
+      /^nothing of this model is told since \d{4}-\d\d-\d\d \d\d:\d\d UTC: nobody is told of more/,
     ) as string,
     lasted: 4 * DAY,
   });

@@ -50,7 +50,7 @@ function unjudged({ registered, monitoring, now }: ConcernFacts): Concern {
   return {
     check: 'monitoring',
     statistic: 'judged',
-    problem: isOff ? `${what} since ${spanText(lasted)}: ${reason ?? state}` : null,
+    problem: isOff ? `${what} since ${minuteText(since)} UTC: ${reason ?? state}` : null,
     value: null,
     n: 0,
     lasted,

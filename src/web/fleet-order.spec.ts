@@ -9,7 +9,7 @@ const model = (key: string, more: Partial<FleetEntry> = {}): FleetEntry => {
     tier: 'MEDIUM',
     open: [],
     monitoring: 'JUDGING',
-    silentMs: null,
+    silentSince: null,
     ...more,
   };
 };
@@ -19,7 +19,7 @@ const FLEET = [
   model('blind', { monitoring: 'CANNOT_JUDGE' }),
   model('noisy', { open: ['warning', 'warning'] }),
   model('odd', { open: ['warning'], name: 'Churn of clients' }),
-  model('stopped', { silentMs: 6 * 3_600_000 }),
+  model('stopped', { silentSince: 6 * 3_600_000 }),
   model('grave', { open: ['warning'], tier: 'HIGH' }),
   model('bad', { open: ['warning', 'critical'] }),
 ];

@@ -15,8 +15,8 @@ export interface FleetEntry {
   /** Severities of what is open and told. */
   readonly open: readonly Severity[];
   readonly monitoring: MonitoringState | null;
-  /** For how long no row has come, ms, where its stream has stopped; null elsewhere. */
-  readonly silentMs: number | null;
+  /** Since when no row has come, epoch ms, where its stream has stopped; null elsewhere. */
+  readonly silentSince: number | null;
 }
 
 const STATES: readonly (MonitoringState | null)[] = ['CANNOT_JUDGE', 'PARTLY', 'NO_DATA', null, 'LEARNING', 'SUSPENDED', 'JUDGING']; // prettier-ignore
@@ -55,13 +55,13 @@ export function orderCases<
   );
 }
 
-function kindOf({ open, monitoring, silentMs }: FleetEntry): Shown {
-  if (open.length > 0 || silentMs !== null || monitoring === 'CANNOT_JUDGE') return 'wrong';
+function kindOf({ open, monitoring, silentSince }: FleetEntry): Shown {
+  if (open.length > 0 || silentSince !== null || monitoring === 'CANNOT_JUDGE') return 'wrong';
   return monitoring === 'JUDGING' ? 'quiet' : 'learning';
 }
 
-function severityRank({ open, silentMs }: FleetEntry): number {
+function severityRank({ open, silentSince }: FleetEntry): number {
   if (open.includes('critical')) return 0;
   if (open.length > 0) return 1;
-  return silentMs === null ? 3 : 2;
+  return silentSince === null ? 3 : 2;
 }

@@ -39,7 +39,7 @@ export class FleetWatch {
     return this.reads.standing(key).problem;
   }
 
-  /** Models whose stream has stopped, with for how long no row has come, ms. */
+  /** Models whose stream has stopped, with since when no row has come, epoch ms. */
   async stopped(
     models: readonly RegisteredModel[],
     since: Date,
@@ -57,7 +57,7 @@ export class FleetWatch {
     const stopped = asked.filter(({ key, silentMs }) =>
       isStopped(silentMs, recent.get(key) ?? { points: [] }),
     );
-    return new Map(stopped.map(({ key, silentMs }) => [key, silentMs]));
+    return new Map(stopped.map(({ key, silentMs }) => [key, now.getTime() - silentMs]));
   }
 
   async monitoring(models: readonly RegisteredModel[]): Promise<ReadonlyMap<string, Monitoring>> {

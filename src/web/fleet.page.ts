@@ -51,7 +51,7 @@ export interface FleetRow extends FleetEntry {
 }
 
 interface FleetSearch extends Pick<Fleet, 'monitoring' | 'search'> {
-  /** For how long no row has come, ms, of models whose stream has stopped. */
+  /** Since when no row has come, epoch ms, of models whose stream has stopped. */
   readonly silent: ReadonlyMap<string, number>;
   readonly models: readonly RegisteredModel[];
   readonly open: readonly IncidentRecord[];
@@ -64,7 +64,7 @@ export function fleetRows({ models, open, monitoring, silent, search }: FleetSea
     const { key, name, owner, risk } = registered.model;
     const incidents = all.get(key) ?? [];
     const severities = incidents.flatMap(({ severity }) => (severity === 'info' ? [] : severity));
-    return { key, name: name ?? '', owner, tier: riskTier(risk), open: severities, monitoring: monitoring.get(key)?.state ?? null, silentMs: silent.get(key) ?? null, registered, incidents }; // prettier-ignore
+    return { key, name: name ?? '', owner, tier: riskTier(risk), open: severities, monitoring: monitoring.get(key)?.state ?? null, silentSince: silent.get(key) ?? null, registered, incidents }; // prettier-ignore
   });
   return orderFleet(rows, search);
 }
@@ -91,7 +91,7 @@ function gravest(found: IncidentCase | undefined, tell: Telling): Html | null {
 }
 
 function row(
-  { registered, incidents: open, silentMs }: FleetRow,
+  { registered, incidents: open, silentSince }: FleetRow,
   fleet: Fleet,
   cases: ReadonlyMap<string, IncidentCase>,
 ): Html {
@@ -105,7 +105,7 @@ function row(
   return html`<tr>
     <th scope="row">${modelLink(model.key)}<br /><span class="hint">${model.name ?? model.owner}</span></th>
     <td>
-      ${monitoring && html`${modelState(open, monitoring, silentMs)}<br /><span class="hint">${monitoring.reason ?? ''}</span>`}${gravest(cases.get(model.key), fleet.tell)}
+      ${monitoring && html`${modelState(open, monitoring, silentSince)}<br /><span class="hint">${monitoring.reason ?? ''}</span>`}${gravest(cases.get(model.key), fleet.tell)}
     </td>
     <td class="number">${countText(traffic?.today ?? 0)}</td>
     <td class="number">${countText(traffic?.lastHour ?? 0)}</td>

@@ -57,7 +57,7 @@ export class ModelController {
       view,
       windows,
       judgedTo,
-      silentMs: stopped.get(key) ?? null,
+      silentSince: stopped.get(key) ?? null,
       standings,
       results,
       ...outcomes,

@@ -43,8 +43,8 @@ export interface ModelPage {
   readonly windows: readonly WindowPoint[];
   /** End of the newest judged window of the version, whatever the range, epoch ms; null before the first. */
   readonly judgedTo: number | null;
-  /** For how long no row has come, ms; null while the stream has not stopped. */
-  readonly silentMs: number | null;
+  /** Since when no row has come, epoch ms; null while the stream has not stopped. */
+  readonly silentSince: number | null;
   readonly standings: readonly FeatureStanding[];
   /** Performance and concept drift. */
   readonly results: readonly ResultPoint[];
@@ -261,13 +261,13 @@ function wholeTable({ whole, ...page }: ModelPage): Html {
 }
 
 /** How the model stands, or the version on trial that is looked at. */
-function headState({ registered: { versions }, view, incidents, monitoring, metrics, silentMs }: ModelPage): Html {
+function headState({ registered: { versions }, view, incidents, monitoring, metrics, silentSince }: ModelPage): Html {
   const shown = versions.find(({ version }) => version === view.version);
   if (shown && !ANSWERING.has(shown.stage)) {
     const isLabelled = metrics.some(({ basis, points }) => basis === 'REALISED' && points.some(({ value }) => value !== null));
     return versionState(shown.stage, isLabelled);
   }
-  return modelState(incidents.filter(({ state }) => state !== 'CLOSED'), monitoring, silentMs);
+  return modelState(incidents.filter(({ state }) => state !== 'CLOSED'), monitoring, silentSince);
 } // prettier-ignore
 
 /** One model: how it stands, what moved, how well it does. */

@@ -18,11 +18,14 @@ it('a model is OK only where nothing of it is open, not even what nobody is told
 
 it('a model whose stream has stopped is not OK, whatever was found before', () => {
   const judging = { state: 'JUDGING', reason: null } as const;
-  const DAYS = 29 * 86_400_000;
-  expect(shown(modelState([], judging, DAYS))).toEqual(['no rows for 29 d']);
-  expect(shown(modelState(of('critical'), judging, DAYS))).toEqual(['1 critical', 'no rows for 29 d']);
-  expect(shown(modelState([], { state: 'LEARNING', reason: null }, DAYS))).toEqual([
-    'no rows for 29 d',
+  const SINCE = Date.UTC(2026, 10, 12, 8, 30);
+  expect(shown(modelState([], judging, SINCE))).toEqual(['no rows since 2026-11-12 08:30']);
+  expect(shown(modelState(of('critical'), judging, SINCE))).toEqual([
+    '1 critical',
+    'no rows since 2026-11-12 08:30',
+  ]);
+  expect(shown(modelState([], { state: 'LEARNING', reason: null }, SINCE))).toEqual([
+    'no rows since 2026-11-12 08:30',
     'learning',
   ]);
 });

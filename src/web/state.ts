@@ -4,7 +4,7 @@ import type { Model, ModelStage } from '../domain/model.js';
 import type { ShownState } from '../retraining/shown-state.js';
 import type { Monitoring, MonitoringState } from '../domain/monitoring.js';
 import { html, type Html } from './html.js';
-import { spanText, words } from '../domain/wording.js';
+import { minuteText, words } from '../domain/wording.js';
 
 const CHECK_CLASS: Readonly<Record<CheckState, string>> = {
   ALERT: 'alert',
@@ -93,12 +93,12 @@ const MONITORING_CLASS: Readonly<Record<MonitoringState, string>> = {
 
 /**
  * The state of one model in a word or two: what is open of it, and where that is nothing that people are told, how far it is monitored; never OK while anything is open, nor while its
- * stream has stopped: for so long no row has come, ms.
+ * stream has stopped: since then no row has come, epoch ms.
  */
 export function modelState(
   open: readonly { readonly severity: Severity }[],
   { state, reason }: Pick<Monitoring, 'state' | 'reason'>,
-  silentMs: number | null,
+  silentSince: number | null,
 ): Html {
   const counts = (['critical', 'warning', 'info'] as const).map((severity) => ({
     severity,
@@ -106,8 +106,9 @@ export function modelState(
   }));
   const shown = counts.filter(({ count }) => count > 0);
   const badges = shown.map(({ severity, count }) => html`${badge(SEVERITY_CLASS[severity], `${count} ${severity}`)} `); // prettier-ignore
-  const stopped = silentMs === null ? '' : badge('notice', `no rows for ${spanText(silentMs)}`);
-  const isToldElse = shown.length > 0 || silentMs !== null;
+  const stopped =
+    silentSince === null ? '' : badge('notice', `no rows since ${minuteText(new Date(silentSince))}`);
+  const isToldElse = shown.length > 0 || silentSince !== null;
   if (worstOf(open) !== 'info' || (isToldElse && state === 'JUDGING')) return html`${badges}${stopped}`;
   const text = state === 'JUDGING' ? 'OK' : words(state);
   return html`${badges}${stopped}

@@ -106,7 +106,7 @@ describe('data quality', () => {
     expect(summaries['duplicates/']).toMatch(/\d+ % of \d+ rows repeat another row of the same minute/);
     const silent = await incidents('silent');
     expect(silent.find(({ check }) => check === 'freshness')?.summary).toMatch(
-      /no predictions for \d+ (min|h); by the reference/,
+      /no predictions since \d{4}-\d\d-\d\d \d\d:\d\d UTC; by the reference/,
     );
     expect(await incidents('calm')).toEqual([]);
   });

@@ -159,7 +159,7 @@ it('a model that nothing judges for longer than its policy allows is told of onc
   await house((4 * DAY) / MINUTE);
   await house((5 * DAY) / MINUTE);
   expect(await incidents('idle')).toMatchObject([
-    { check: 'monitoring', state: 'OPEN', severity: 'WARNING', summary: expect.stringMatching(/^nothing of this model is judged since 4 d: no prediction/) as string },
+    { check: 'monitoring', state: 'OPEN', severity: 'WARNING', summary: expect.stringMatching(/^nothing of this model is judged since \d{4}-\d\d-\d\d \d\d:\d\d UTC: no prediction/) as string },
   ]); // prettier-ignore
   // It learns for fourteen days, which is no silence.
   expect((await incidents('lost')).filter(({ check }) => check === 'monitoring')).toEqual([]);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { CaseMessage } from '../../src/domain/case-message.js';
 import { beginCourse, continueCourse } from '../../src/domain/incident-course.js';
+import { minuteText } from '../../src/domain/wording.js';
 import { consoleLine } from '../../src/notify/console.notifier.js';
 import { emailMessage } from '../../src/notify/email-message.js';
 import { slackMessage } from '../../src/notify/slack-message.js';
@@ -43,14 +44,14 @@ it('is one for everybody: the numbers of the facts below it, never those of one 
   expect(consoleLine(lastOf(at))).toContain(`2026.11: income has moved: Recovered: ${facts} since`);
 });
 
-it('says of a silence how long it is, not in how many windows nothing came', async () => {
+it('says of a silence since when it is, which stays true while nobody reads it', async () => {
   const at = bench();
   const signal = { ...income.signal, check: 'freshness' as const, feature: null };
   const summary = 'no predictions for 1 h; by the reference, 1 h is too long';
   const silent = { ...income, signal, summary, statistic: 'silence', effect: null };
   await at.tell(change('opened', { ...silent, course: { ...course, onset: HOURS[0] ?? new Date(0) } }));
   expect(lastOf(at).summary).toBe(
-    'no predictions arrive: no predictions for 29 h; by the reference, 1 h is too long',
+    `no predictions arrive: no predictions since ${minuteText(HOURS[0] ?? new Date(0))} UTC; by the reference, 1 h is too long`,
   );
 });
 
