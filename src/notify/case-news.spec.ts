@@ -88,3 +88,27 @@ describe('a case that was over', () => {
     }
   });
 });
+
+describe('the end of a finding', () => {
+  /** Two findings that begin and one that ends; what is in one list is decided before a message could leave. */
+  const small = { ...mild(WEB), id: 'small' };
+
+  it('is no news to whom nobody told its beginning, which was replaced before it left', async () => {
+    const bench = new OutboxBench({ ops: [{ kind: 'email', to: 'ops@example.org' }] }, []);
+    await bench.tell(change('opened', age));
+    bench.advance(60_000);
+    await bench.drain();
+    await bench.tell(change('opened', small));
+    await bench.tell(change('closed', closed(small)));
+    const last = bench.entriesOf('delivery.requested').at(-1)?.data['message'] as unknown as CaseMessage;
+    expect([last.purpose, last.news]).toEqual(['updated', []]);
+  });
+
+  it('is news to whom its beginning was told, and a third one stays new beside it', async () => {
+    const told = await toldOf([change('opened', age), change('opened', small)], [change('closed', closed(small)), change('opened', WHOLE)]); // prettier-ignore
+    expect(told.news.map(({ incidentId, kind }) => [incidentId, kind])).toEqual([
+      [small.id, 'closed'],
+      [WHOLE.id, 'opened'],
+    ]);
+  });
+});

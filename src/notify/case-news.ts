@@ -10,7 +10,7 @@ const MOST_NEWS = 20;
 
 /**
  * What happened since the receiver was last told: what the messages say that were never sent, then what this run changed; `told` is what it has had. Of one incident the
- * newest stands, except that what is new stays new until somebody was told. `members` are all incidents of the case, first those of its model: what is of another one says so.
+ * newest stands, except that what is new stays new until somebody was told, and that nobody reads of the end of what he never heard of. `members` are all incidents of the case, first those of its model: what is of another one says so.
  */
 export function newsOf(
   changes: readonly IncidentChange[],
@@ -43,6 +43,10 @@ export function newsOf(
     });
   const kept = new Map<string, News>();
   for (const one of [...unsent.flatMap(({ news }) => news), ...fresh]) {
+    if (told.length > 0 && ENDS.has(one.kind) && !isKnown(one.incidentId)) {
+      kept.delete(one.incidentId);
+      continue;
+    }
     const before = kept.get(one.incidentId);
     const isStillNew = before?.kind === 'opened' && (one.kind === 'amended' || one.kind === 'escalated');
     kept.set(one.incidentId, isStillNew ? { ...one, kind: 'opened' } : one);
@@ -79,6 +83,9 @@ function namedHeadline(incident: Incident, own: string | undefined): string {
 
 /** Kinds of news by which a finding begins, or begins anew, to matter. */
 const BEGINS: ReadonlySet<News['kind']> = new Set(['opened', 'escalated', 'reopened']);
+
+/** Kinds of news by which it ends; a message that is the first to speak of a case says what has become of it all the same. */
+const ENDS: ReadonlySet<News['kind']> = new Set(['recovering', 'closed', 'withdrawn', 'superseded']);
 
 /** Whether a message of a case that was over says that what its receiver was told is there again: what joins the case only then, such as a loss that labels show late, has not come back. */
 export function isBack({
