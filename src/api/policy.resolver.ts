@@ -57,6 +57,7 @@ export class PolicyResolver {
       candidate: report.candidate,
       messages: report.messages,
       notComputed: report.notComputed,
+      unknownChannels: candidate ? this.reads.unknownChannelsInEarnest(candidate) : [],
     };
   }
 }

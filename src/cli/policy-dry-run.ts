@@ -41,6 +41,8 @@ export interface DryRun {
     readonly candidate: readonly ChannelMessages[];
   };
   readonly notComputed: readonly string[];
+  /** Named and not in the channels file. */
+  readonly unknownChannels: readonly string[];
 }
 
 interface ChannelMessages {
@@ -63,7 +65,7 @@ const SHOWN = 20;
 export async function dryRunPolicy(file: string, options: DryRunOptions): Promise<Answer> {
   const yaml = readFileSync(file, 'utf8');
   const document = `query ($input: PolicyDryRunInput!) { policyDryRun(input: $input) {
-    policy { id version hash replaces rules } windows active { ${FIELDS} } candidate { ${FIELDS} } messages { active { channel messages } candidate { channel messages } } notComputed } }`;
+    policy { id version hash replaces rules } windows active { ${FIELDS} } candidate { ${FIELDS} } messages { active { channel messages } candidate { channel messages } } notComputed unknownChannels } }`;
   const input = { yaml, file, days: options.days, models: options.model };
   return withApi(options, { data: true }, async (api) => {
     remark(`judging the stored results of the last ${options.days} days again …`);
@@ -83,6 +85,7 @@ export async function dryRunPolicy(file: string, options: DryRunOptions): Promis
         candidate: totalsOf(candidate),
         messages: run.messages,
         notComputed: run.notComputed,
+        unknownChannels: run.unknownChannels,
         rules,
         added,
         removed,
@@ -116,7 +119,7 @@ interface Difference {
 
 /** What a dry run says, a line each. */
 export function linesOf(
-  { policy, windows, messages, notComputed }: DryRun,
+  { policy, windows, messages, notComputed, unknownChannels }: DryRun,
   { rules, added, removed }: Difference,
 ): readonly string[] {
   const instead =
@@ -132,11 +135,25 @@ export function linesOf(
       (rule) => `${rule} raises nothing of its own: it found nothing, or what another policy raises already`,
     ),
     ...table(['channel', 'messages'], messagesOf(messages)),
+    ...nobodyText(policy, unknownChannels, messages),
     ...listed('added', added),
     ...listed('removed', removed),
     ...notComputed.map(
       (one) => `${one} read no labels of these windows: what it would have found is not counted`,
     ),
+  ];
+}
+
+/** As the start and `doctor` say it: what goes to a channel that is not there reaches nobody. */
+function nobodyText(
+  { id, version }: DryRun['policy'],
+  unknown: readonly string[],
+  { candidate }: DryRun['messages'],
+): readonly string[] {
+  if (unknown.length === 0) return [];
+  const known = candidate.map(({ channel }) => channel).join(', ');
+  return [
+    `${id}@${version} names ${unknown.join(', ')}, which is nobody: add it to the channels file, which has ${known}; messages to it are not counted`,
   ];
 }
 

@@ -66,6 +66,11 @@ export class PolicyReads {
     return unreached([policy], this.stages.channels);
   }
 
+  /** The same of a text that is tried as if it were in earnest, whatever it says. */
+  unknownChannelsInEarnest(policy: CompiledPolicy): readonly string[] {
+    return this.unknownChannelsOf({ ...policy, enforcement: 'enforce' });
+  }
+
   /** The same of what is to come into force with an approval. */
   unknownChannelsWith(approval: string): readonly string[] {
     const compiled = this.stages.policyBook.compiledProposal(approval);

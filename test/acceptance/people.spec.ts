@@ -326,13 +326,13 @@ describe('P14: a button in Slack', () => {
 describe('a dry run of a policy', () => {
   it('says how many messages each channel would have had', async () => {
     const yaml = readFileSync(join(packageFolder(), 'policies', 'default.yaml'), 'utf8');
-    const document = `query ($yaml: String!) { policyDryRun(input: { yaml: $yaml, days: 1 }) { messages { active { channel messages } candidate { channel messages } } } }`;
+    const document = `query ($yaml: String!) { policyDryRun(input: { yaml: $yaml, days: 1 }) { messages { active { channel messages } candidate { channel messages } } unknownChannels } }`;
     const none = [
       { channel: 'ops', messages: 0 },
       { channel: 'chat', messages: 0 },
     ];
     expect(await app.query(document, { yaml })).toEqual({
-      policyDryRun: { messages: { active: none, candidate: none } },
+      policyDryRun: { messages: { active: none, candidate: none }, unknownChannels: ['default'] },
     });
   });
 });
