@@ -7,7 +7,7 @@ import { answerIn, classText, type SeenEvent } from './seen-event.js';
 type ClassRule = Pick<DeclaredModel, 'task' | 'positive' | 'classes'>;
 
 /** More kinds of labels are no classes. */
-const MOST_CLASSES = 200;
+const MOST_LABELS_TOLD = 200;
 
 interface Said {
   count: number;
@@ -35,7 +35,7 @@ export class ClassDoubts {
     if (event.kind === 'label') return tally(classes.actual, classText(event.fields['label']), event.place);
     const { label, scores } = answerIn(event);
     for (const name of isObject(scores) ? Object.keys(scores) : [])
-      if (classes.scored.size < MOST_CLASSES) classes.scored.add(name);
+      if (classes.scored.size < MOST_LABELS_TOLD) classes.scored.add(name);
     return tally(classes.predicted, classText(label), event.place);
   }
 
@@ -52,7 +52,7 @@ function tally(counts: Map<string, Said>, text: string | null, place: string): v
   if (text === null) return;
   const known = counts.get(text);
   if (known) known.count += 1;
-  else if (counts.size < MOST_CLASSES) counts.set(text, { count: 1, first: place });
+  else if (counts.size < MOST_LABELS_TOLD) counts.set(text, { count: 1, first: place });
 }
 
 /** Answers that no declaration, and no score, knows. */

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type { SeenEvent } from './seen-event.js';
 
 /** Names are remembered as numbers, about 50 bytes each: of more than so many nothing is said. */
-const MOST_NAMES = 2_000_000;
+const NAMES_REMEMBERED = 2_000_000;
 const HALF_HOUR_MS = 1_800_000;
 /** No zone is further from UTC. */
 const FURTHEST_ZONE_MS = 14 * 3_600_000;
 /** Of labels that are before their prediction so many have to be explained by one shift of the clock. */
-const MOST_OF_THEM = 0.95;
+const NEARLY_ALL_EARLY = 0.95;
 
 /** A label that no prediction was found for. */
 export interface LoneLabel {
@@ -30,7 +30,7 @@ export class PairLabels {
 
   /** False once there are more names than are remembered: what is not paired then says nothing. */
   get isWhole(): boolean {
-    return this.names < MOST_NAMES;
+    return this.names < NAMES_REMEMBERED;
   }
 
   /** Whether the id is that of an earlier prediction, and whether the label that is paired now is before its prediction. */
@@ -56,7 +56,7 @@ export class PairLabels {
     const halves = [...(this.models.get(model)?.early ?? [])].toSorted(([a], [b]) => a - b);
     const all = halves.reduce((sum, [, n]) => sum + n, 0);
     let sum = 0;
-    const most = halves.find(([, n]) => (sum += n) >= MOST_OF_THEM * all)?.[0];
+    const most = halves.find(([, n]) => (sum += n) >= NEARLY_ALL_EARLY * all)?.[0];
     const lead = most === undefined ? Infinity : most * HALF_HOUR_MS;
     return lead <= FURTHEST_ZONE_MS ? lead : null;
   }

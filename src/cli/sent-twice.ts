@@ -3,12 +3,12 @@ import type { SeenEvent } from './seen-event.js';
 
 /** A client that tries again does so within this time. */
 const SOON_MS = 120_000;
-const MOST_ROWS = 1_000_000;
+const ROWS_REMEMBERED = 1_000_000;
 /** Rows of few values are alike by themselves: so many must be different. */
 const DIFFERENT = 0.25;
 /** Fewer, in parts of all rows, happen. */
-const TOLD_SHARE = 0.01;
-const TOLD = 2;
+const LEAST_COPIED = 0.01;
+const LEAST_COPIES = 2;
 
 interface Rows {
   readonly last: Map<number, { at: number; readonly id: string }>;
@@ -25,7 +25,7 @@ export class SentTwice {
     this.models.set(model, rows);
     rows.seen += 1;
     const { features, prediction, model_version: version, environment, subject } = fields;
-    if (rows.seen > MOST_ROWS || features === undefined || prediction === undefined) return false;
+    if (rows.seen > ROWS_REMEMBERED || features === undefined || prediction === undefined) return false;
     const content = hashOf(JSON.stringify([features, prediction, version, environment, subject]));
     const before = rows.last.get(content);
     rows.last.set(content, { at, id });
@@ -35,8 +35,8 @@ export class SentTwice {
   /** Whether so many copies are more than rows that happen to be alike. */
   areTold(model: string, copies: number): boolean {
     const { last, seen = 0 } = this.models.get(model) ?? {};
-    if (!last || copies < TOLD) return false;
-    const looked = Math.min(seen, MOST_ROWS);
-    return copies >= TOLD_SHARE * looked && last.size >= DIFFERENT * looked;
+    if (!last || copies < LEAST_COPIES) return false;
+    const looked = Math.min(seen, ROWS_REMEMBERED);
+    return copies >= LEAST_COPIED * looked && last.size >= DIFFERENT * looked;
   }
 }

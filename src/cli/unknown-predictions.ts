@@ -1,9 +1,9 @@
 import type { ApiClient } from './api-client.js';
 import type { LoneLabel } from './pair-labels.js';
 
-const IDS_AT_ONCE = 1_000;
+const LOOKED_UP_AT_ONCE = 1_000;
 /** Of so many labels of a model the store is asked; of more the first ones stand for all. */
-const MOST_ASKED = 100_000;
+const MOST_LOOKED_UP = 100_000;
 
 const DOCUMENT =
   'query ($key: String!, $ids: [String!]!) { model(key: $key) { unknownPredictions(ids: $ids) } }';
@@ -16,14 +16,14 @@ export async function withoutStored(
   const left = new Map<string, readonly LoneLabel[]>();
   for (const [key, labels] of lone) {
     const unknown = new Set<string>();
-    for (let from = 0; from < Math.min(labels.length, MOST_ASKED); from += IDS_AT_ONCE) {
-      const ids = labels.slice(from, from + IDS_AT_ONCE).map(({ id }) => id);
+    for (let from = 0; from < Math.min(labels.length, MOST_LOOKED_UP); from += LOOKED_UP_AT_ONCE) {
+      const ids = labels.slice(from, from + LOOKED_UP_AT_ONCE).map(({ id }) => id);
       const { model } = await api.query<Answered>(DOCUMENT, { key, ids });
       for (const id of model?.unknownPredictions ?? ids) unknown.add(id);
     }
     left.set(
       key,
-      labels.filter(({ id }, i) => i >= MOST_ASKED || unknown.has(id)),
+      labels.filter(({ id }, i) => i >= MOST_LOOKED_UP || unknown.has(id)),
     );
   }
   return left;
