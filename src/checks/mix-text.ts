@@ -4,6 +4,9 @@ import { percentText } from '../domain/wording.js';
 
 /** Categories that are named: the rest of a mix moves because these do. */
 const NAMED = 2;
+/** What is counted together, as it is named beside categories, which are in quotes. */
+export const RARE = 'rare categories';
+const NEVER_SEEN = 'categories never seen before';
 
 /**
  * Which categories' shares have changed most, and from where to where: `"web" make up 30 %, 12 % before; "branch" 41 %, 60 % before`. `categories` name the counts of
@@ -55,9 +58,5 @@ function counted(
 ): ReadonlyMap<string, number> | null {
   if (profile?.kind !== 'categorical' || profile.n === 0) return null;
   const named = categories.map((name, i) => [`"${name}"`, (profile.counts[i] ?? 0) / profile.n] as const);
-  return new Map([
-    ...named,
-    ['rare categories', profile.other / profile.n],
-    ['categories never seen before', profile.fresh / profile.n],
-  ]);
+  return new Map([...named, [RARE, profile.other / profile.n], [NEVER_SEEN, profile.fresh / profile.n]]);
 }

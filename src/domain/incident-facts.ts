@@ -40,8 +40,14 @@ export function factsOf(course: IncidentCourse): IncidentFacts {
   };
 }
 
-/** What a picture of an incident shows window by window: what its size is told by, so that text and picture have one scale; else the statistic that was told. */
-export function drawnStatistic({ course, statistic }: Pick<Incident, 'course' | 'statistic'>): string {
+/** What a picture of an incident shows window by window: what its size is told by, so that text and picture have one scale, of a mix the share that moved most; else the statistic that was told. */
+export function drawnStatistic({
+  signal,
+  course,
+  statistic,
+}: Pick<Incident, 'signal' | 'course' | 'statistic'>): string {
+  const [share] = mixIn(signal.check, course);
+  if (share) return share.statistic;
   const told = toldExtent(course);
   return told.weight > 0 ? told.statistic : statistic;
 }

@@ -12,7 +12,7 @@ const GLYPHS: Readonly<Record<string, string>> = {
   D: 'uhhhhhu', E: 'vgguggv', F: 'vgguggg', G: 'ehgnhhf', H: 'hhhvhhh', I: 'e44444e', J: '72222ic', K: 'hikokih', L: 'ggggggv', M: 'hrllhhh', N: 'hhpljhh',
   O: 'ehhhhhe', P: 'uhhuggg', Q: 'ehhhlid', R: 'uhhukih', S: 'fgge11u', T: 'v444444', U: 'hhhhhhe', V: 'hhhhha4', W: 'hhhllla', X: 'hha4ahh', Y: 'hhha444',
   Z: 'v1248gv', '_': '000000v', '/': '11248gg', '=': '00v0v', '[': 'e88888e', ']': 'e22222e', '%': 'op248j3', "'": '448', '+': '0044v44', '-': '0000v',
-  '−': '0000v', '.': '00000cc', ':': '0cc0cc', '(': '2488842', ')': '8422248', ',': '00000c48',
+  '"': 'aa', '−': '0000v', '.': '00000cc', ':': '0cc0cc', '(': '2488842', ')': '8422248', ',': '00000c48',
 }; // prettier-ignore
 
 const [WIDTH, ADVANCE] = [5, 6];

@@ -2,12 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { featureText } from '../domain/feature-text.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import { drawnStatistic, factsOf } from '../domain/incident-facts.js';
-import { effectAxis, MEAN } from '../domain/statistic-text.js';
+import { effectAxis, MEAN, MIX, statisticText } from '../domain/statistic-text.js';
 import { words } from '../domain/wording.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { pictureCaption, trendPicture, type Trend, type TrendPoint, type TrendStretch } from '../notify/trend-picture.js'; // prettier-ignore
 import { withTrueMeans, type TrendSources } from './mean-trend.js';
 import { isStoredTo, readTrend, type Drawn } from './read-trend.js';
+import { shareTrend } from './share-trend.js';
 import { isOfRows, rowsTrend } from './rows-trend.js';
 import type { Stages } from './stages.js';
 
@@ -38,12 +39,13 @@ const STORED_WITHIN = [100, 400, 1_000, 2_500] as const;
 async function findingPicture(sources: TrendSources, drawn: Drawn, stretch: TrendStretch): Promise<Buffer | null> {
   if (!isOfRows(drawn.check) && !(await isStoredSoon(sources, drawn, stretch))) return null;
   const { points, axis } = await trendOf(sources, drawn, stretch);
-  const { feature, check, segment, model, version } = drawn;
+  const { feature, check, segment, model, version, statistic } = drawn;
   const what = `${feature === null ? words(check) : featureText(feature)}${segment === '' ? '' : ` [${segment}]`}`;
+  const unit = statistic.startsWith(MIX) ? `${statisticText(statistic)}, ${axis.unit}` : axis.unit;
   const { until } = stretch;
   // What was judged after the message was made is none of it.
   const told = until === undefined ? points : points.filter(({ at }) => at < until);
-  return trendPicture({ points: told, axis }, stretch, pictureCaption({ model, version, what }, axis.unit));
+  return trendPicture({ points: told, axis }, stretch, pictureCaption({ model, version, what }, unit));
 } // prettier-ignore
 
 /** Messages are made of the ledger, which is written before what was judged is stored: a picture that ends before its text would contradict it. */
@@ -67,6 +69,11 @@ export async function findingTrend(sources: TrendSources, incident: IncidentReco
 
 async function trendOf(sources: TrendSources, drawn: Drawn, stretch: TrendStretch): Promise<Trend> {
   if (isOfRows(drawn.check)) return rowsTrend(sources, drawn, stretch);
+  if (drawn.statistic.startsWith(MIX)) {
+    const judged = { ...drawn, statistic: 'shape' };
+    const points = await readTrend(sources.database, judged, stretch);
+    return (await shareTrend(sources, drawn, points)) ?? { of: 'change', points, axis: effectAxis(drawn.check, 'shape') }; // prettier-ignore
+  }
   const points = await drawnTrend(sources, drawn, stretch);
   return { of: 'change', points, axis: effectAxis(drawn.check, drawn.statistic) };
 }

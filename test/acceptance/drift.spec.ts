@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawnStatistic, factsOf } from '../../src/domain/incident-facts.js';
-import { drawnTrend } from '../../src/pipeline/case-picture.js';
+import { drawnTrend, findingTrend } from '../../src/pipeline/case-picture.js';
 import { lcg } from '../../src/stats/lcg.js';
 import { launch, type Launched } from '../support/launch.js';
 import { normals } from '../support/random.js';
@@ -17,13 +17,18 @@ const normal = normals(random);
 interface Change {
   readonly income?: number;
   readonly nulls?: number;
+  /** Share of rows of the north, of which there is a third. */
+  readonly north?: number;
 }
 
 /** One hour of predictions: income in thousands, a region, and a score that follows income. */
 function predictions(hour: number, change: Change = {}): object[] {
+  // A third of the others is of the north too.
+  const northern = change.north === undefined ? 0 : (change.north - 1 / 3) / (2 / 3);
   return Array.from({ length: PER_HOUR }, (_, i) => {
     const income = (50 + 10 * normal()) * (change.income ?? 1);
-    const region = ['north', 'south', 'east'][Math.floor(random() * 3)];
+    const place = Math.floor(random() * 3);
+    const region = random() < northern ? 'north' : ['north', 'south', 'east'][place];
     const score = 1 / (1 + Math.exp((income - 50) / 20));
     const isNull = random() < (change.nulls ?? 0.002);
     return {
@@ -109,6 +114,26 @@ describe('from events to an incident', () => {
     expect(at(FAULT_HOUR + 2)).toBeGreaterThan(2.5);
     expect(at(FAULT_HOUR + 2)).toBeLessThan(3.6);
     expect(drawnStatistic(found)).toBe(stretch.statistic);
+  });
+
+  it('draws a change of a mix by the share that moved most, around that of the reference', async () => {
+    for (let hour = FAULT_HOUR + 6; hour < FAULT_HOUR + 12; hour++)
+      await pass(hour, hour + 1, { north: 0.8 });
+    const found = app.service.incidents.list({ feature: 'region', check: 'feature_drift' })[0]!;
+    expect(drawnStatistic(found)).toBe('mix:"north"');
+    const { points, axis } = await findingTrend(app.service.stages, found);
+    const shares = new Map(
+      points.map(({ at, value }) => [at.getTime(), axis.base + axis.times * (value ?? NaN)]),
+    );
+    const at = (hour: number) => shares.get(START + hour * HOUR) ?? NaN;
+    expect(axis).toEqual({
+      unit: expect.stringMatching(/^% of the values, 3[234](\.\d)? % in the reference$/) as string,
+      times: 1,
+      base: expect.closeTo(100 / 3, -0.5) as number,
+    });
+    // The share of 120 rows.
+    expect(Math.abs(at(FAULT_HOUR - 2) - 100 / 3)).toBeLessThan(15);
+    expect(Math.abs(at(FAULT_HOUR + 8) - 80)).toBeLessThan(15);
   });
 
   it('keeps a ledger that verifies, also after a restart', async () => {
