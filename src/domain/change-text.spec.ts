@@ -67,6 +67,26 @@ describe('from what to what, of values that left the histogram of their referenc
     expect(changeOf(lower, score)).toBe('≈ 0.303 → ≈ 0.027 (× 0.0891)');
   });
 
+  it('is the mean of scores whose shape or spread is another one, beside how large that is', () => {
+    const score = knows({ mean: 0.303, sd: 0.184, unit: null });
+    for (const statistic of ['shape', 'scale']) {
+      const one = found('output_drift', statistic, 0.9, { mean: 0.6 });
+      const drifted = { ...one, signal: { ...one.signal, feature: 'prediction.score' } };
+      expect(changeOf(drifted, score)).toBe('mean ≈ 0.303 → ≈ 0.413');
+      // What one window said last may be of something else.
+      expect(changeOf({ ...drifted, statistic: 'tail' }, score)).toBe('mean ≈ 0.303 → ≈ 0.413');
+    }
+    expect(extentText('output_drift', found('output_drift', 'shape', 0.34, { mean: 0.6 }).course, true)).toBe(
+      "a medium change of shape (Cohen's w 0.34) over 2 windows in 2 h",
+    );
+    expect(changeOf(found('feature_drift', 'shape', 0.34, { mean: 0.6 }), area)).toBe(
+      'mean ≈ 70 → ≈ 84.4 m²',
+    );
+    // The spread of a feature is a multiple of what it was already.
+    expect(changeOf(found('feature_drift', 'scale', 0.9, { mean: 0.1 }), area)).toBeNull();
+    expect(changeOf(found('output_drift', 'shape', 0.34, {}), score)).toBeNull();
+  });
+
   it('is of a metric from what was expected to what it is over all windows', () => {
     const worse = { ...found('performance', 'log_loss', 0.409, {}), value: 0.881, effect: 0.486 };
     expect(changeOf(worse, area)).toBe('log loss 0.395 → 0.804');

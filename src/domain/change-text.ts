@@ -2,6 +2,7 @@ import { type Extent, extentIn, mixIn } from './course-stretch.js';
 import { factsOf } from './incident-facts.js';
 import type { Incident } from './incident.js';
 import { convertedIn } from './interpretation.js';
+import { OUTPUT_NAMES } from './profile.js';
 import { asFraction, FARTHEST_MEASURED, MEAN, MIX, namesItself, statisticText, statisticUnit } from './statistic-text.js'; // prettier-ignore
 import { countText, numberText, percentText } from './wording.js';
 
@@ -36,7 +37,7 @@ const MOVED = 1;
 
 /**
  * From what it was to what it is, by all windows of an incident: the true mean of values that left their range, else in the statistic that its size is of; null where the newest
- * value is of another statistic, or has no such two numbers. Of a mix the two categories whose shares moved most. It says what the numbers are of, where they do not say so themselves.
+ * value is of another statistic, or has no such two numbers; of numbers whose shape has changed, and of answers, the true mean stands in their place. Of a mix the two categories whose shares moved most. It says what the numbers are of, where they do not say so themselves.
  */
 export function changeOf(
   { signal, statistic, value, effect, course, ...read }: Pick<Incident, 'signal' | 'statistic' | 'value' | 'effect' | 'course' | 'readAs'>,
@@ -52,11 +53,26 @@ export function changeOf(
   // One change has one factor, and that of the check is the surer one.
   const isConverted = convertedIn(read) !== null;
   if (known && (leading === MEAN || left)) return moved(known, mean?.size ?? 0, isConverted);
-  if (leading !== statistic) return null;
+  const beside = isToldByMean(signal, leading) ? meanText(known, mean, isConverted) : null;
+  if (leading !== statistic) return beside;
   if (known && leading === LOCATION && mean && isSameChange(mean.size, size)) return moved(known, mean.size, isConverted);
   const text = changeText({ check: signal.check, statistic, value, effect, size }, known);
-  return text === null || namesItself(signal.check, statistic) ? text : `${statisticText(statistic)} ${text}`;
+  if (text === null) return beside;
+  return namesItself(signal.check, statistic) ? text : `${statisticText(statistic)} ${text}`;
 } // prettier-ignore
+
+/** How large something is that says by itself what it is of: the mean beside it is not taken for it. */
+const NAMED_BY_UNIT: ReadonlySet<string> = new Set(['sd', 'spread', 'w']);
+
+/** Whether what leads has no numbers from and to, and the mean is what people ask for: of what a model answers always, of a feature where its shape is another one. */
+function isToldByMean({ check, feature }: Incident['signal'], leading: string): boolean {
+  const unit = statisticUnit(check, leading);
+  return unit === 'w' || (NAMED_BY_UNIT.has(unit) && OUTPUT_NAMES.includes(feature ?? ''));
+}
+
+function meanText(known: Usual | null, mean: Extent | undefined, isConverted: boolean): string | null {
+  return known && mean ? `mean ${moved(known, mean.size, isConverted)}` : null;
+}
 
 /** Categories that are named: the rest of a mix moves because these do. */
 const NAMED = 2;
