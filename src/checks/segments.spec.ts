@@ -91,7 +91,7 @@ describe('segments', () => {
       ['segment_performance', 'channel=web'],
     ]);
     expect(told(found)[0]?.explanation).toMatch(
-      /% of the answers are wrong, .* % in the reference; all others .* %, .* % in the reference$/,
+      /% of the answers are wrong, .* % in the reference; all others .* %, .* % in the reference; this part is 1\d % of the rows$/,
     );
     const all = found?.find(({ check, segment, state }) => check === 'concept_drift' && !segment && state === 'ALERT');
     expect(all?.explanation).toMatch(/; mostly in channel=web$/);
@@ -125,7 +125,7 @@ describe('segments', () => {
   it('whose calls take longer are found as soon as the whole, and the finding of slow calls, not that of failed ones, names them', () => {
     const found = judged([windowOf(), ...Array.from({ length: 4 }, () => windowOf({}, {}, { web: 0.25 }, 0.08))]).at(-1);
     expect(told(found)).toMatchObject([{ check: 'segment_drift', segment: 'channel=web', statistic: 'slow_calls' }]);
-    expect(told(found)[0]?.explanation).toMatch(/ % of the calls took longer than 250 ms, .* % in the reference; all others .* %, .* % in the reference$/);
+    expect(told(found)[0]?.explanation).toMatch(/ % of the calls took longer than 250 ms, .* % in the reference; all others .* %, .* % in the reference; this part is 1\d % of the rows$/);
     expect(told(found)[0]?.effect).toBeGreaterThan(12);
     const whole = (statistic: string) => found?.find((one) => one.check === 'service' && one.statistic === statistic && one.state === 'ALERT');
     expect(whole('slow_calls')?.explanation).toMatch(/; mostly in channel=web$/);

@@ -89,7 +89,7 @@ function explainSegment(rule: Segment, { value, expected, ...seen }: Seen): stri
     return `${countText(value)} predictions, ${countText(Math.round((expected / 2) ** 2))} expected at this time`;
   const text = isShare(rule.counted) ? percentText : numberText;
   const own = `${text(value)} ${subjectOf(rule)}${usual(text, before?.sum, before?.n)}`;
-  return `${own}${others(text, before ?? null, now ?? null)}`;
+  return `${own}${others(text, before ?? null, now ?? null)}${partText(now ?? null)}`;
 }
 
 function subjectOf({ counted }: Segment): string {
@@ -115,6 +115,11 @@ function subjectOf({ counted }: Segment): string {
 
 function usual(text: (x: number) => string, sum = 0, n = 0): string {
   return n > 0 ? `, ${text(sum / n)} in the reference` : '';
+}
+
+/** How much of the window it is about: `; this part is 4 % of the rows`. */
+function partText(now: Sides | null): string {
+  return now && now.otherN > 0 ? `; this part is ${percentText(now.n / (now.n + now.otherN))} of the rows` : '';
 }
 
 function others(text: (x: number) => string, before: Sides | null, now: Sides | null): string {
