@@ -119,7 +119,9 @@ function usual(text: (x: number) => string, sum = 0, n = 0): string {
 
 /** How much of the window it is about: `; this part is 4 % of the rows`. */
 function partText(now: Sides | null): string {
-  return now && now.otherN > 0 ? `; this part is ${percentText(now.n / (now.n + now.otherN))} of the rows` : '';
+  return now && now.otherN > 0
+    ? `; this part is ${percentText(now.n / (now.n + now.otherN))} of the rows`
+    : '';
 }
 
 function others(text: (x: number) => string, before: Sides | null, now: Sides | null): string {
