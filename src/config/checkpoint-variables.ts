@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { QUOTED } from '../domain/quoted.js';
 import { Keep } from './keep-variables.js';
 import { List, Url } from './value-schemas.js';
 
@@ -9,7 +10,7 @@ const WitnessList = List.transform((parts, context) =>
   parts.flatMap((part) => {
     const [, url, key] = WITNESS.exec(part) ?? [];
     if (url !== undefined && key !== undefined) return [{ url, key }];
-    context.addIssue({ code: 'custom', message: `"${part}" is no witness: write its address, a blank and its key (name+keyid+base64)` });
+    context.addIssue({ code: 'custom', ...QUOTED, message: `"${part}" is no witness: write its address, a blank and its key (name+keyid+base64)` });
     return [];
   }),
 ); // prettier-ignore

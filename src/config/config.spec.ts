@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, parseConfig } from './config.js';
+import { ConfigError, parseConfig, readSettings } from './config.js';
+import { VARIABLES } from './environment.js';
 import { startWarnings } from './start-warnings.js';
 
 describe('parseConfig', () => {
@@ -152,6 +153,40 @@ describe('parseConfig', () => {
     [{ TIDEWATCH_GRACE: '1s' }, /TIDEWATCH_GRACE: from 2s to 60m/],
   ])('refuses %o by name, with the fix', (environment, message) => {
     expect(() => parseConfig(environment)).toThrow(message);
+  });
+
+  it('says a wrong value once, and every wrong part of a list', () => {
+    const said = (environment: Record<string, string>) =>
+      readSettings(environment).problems.map(({ text }) => text);
+    for (const name of Object.keys(VARIABLES))
+      for (const wrong of ['kafka://x', '99999999999', '-7.5', 'a=b'])
+        for (const text of said({ [name]: wrong }))
+          expect(text.split(wrong).length, text).toBeLessThanOrEqual(2);
+    expect(said({ KAFKA_BROKERS: 'kafka://a:9092,b' })).toEqual([
+      'KAFKA_BROKERS: "kafka://a:9092": leave out kafka:// and write a:9092',
+      'KAFKA_BROKERS: "b" is not host:port, such as kafka.example.org:9092',
+    ]);
+    expect(said({ PORT: '99999', LOG_LEVEL: 'loud' })).toEqual([
+      'PORT: write 65535 or less, not 99999',
+      'LOG_LEVEL: write fatal, error, warn, info, debug, trace or silent (it is "loud")',
+    ]);
+  });
+
+  it('takes what can be used beside what cannot, and says which settings that are', () => {
+    const { config, problems } = readSettings({
+      KAFKA_BROKERS: 'kafka://x',
+      TIDEWATCH_DRAIN: '1x',
+      TIDEWATCH_MODEL_DIR: './mine',
+      TIDEWATCH_POLICIES_DIR: './ours',
+    });
+    expect(config).toMatchObject({ TIDEWATCH_DRAIN: 3_000, TIDEWATCH_POLICIES_DIR: './ours' });
+    expect(config.KAFKA_BROKERS).toBeUndefined();
+    expect(problems.flatMap(({ names }) => names)).toEqual([
+      'TIDEWATCH_DRAIN',
+      'KAFKA_BROKERS',
+      'TIDEWATCH_MODEL_DIR',
+      'TIDEWATCH_MODELS_DIR',
+    ]);
   });
 
   it('wants admin keys that nobody guesses', () => {

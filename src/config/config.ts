@@ -1,6 +1,8 @@
 import { CodedError } from '../domain/coded-error.js';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import { isQuoted } from '../domain/quoted.js';
+import '../domain/schema-words.js';
 import { KEEP_VARIABLES } from './keep-variables.js';
 import { VARIABLES, type Variable, type VariableName } from './environment.js';
 import { unknownSettings } from './unknown-settings.js';
@@ -26,6 +28,21 @@ export class ConfigError extends CodedError {
   }
 }
 
+/** What is wrong with one setting, or with several that only make sense together. */
+export interface SettingProblem {
+  /** The settings whose value is not what was meant. */
+  readonly names: readonly string[];
+  /** The setting, what is wrong with it, and what to write; never a secret. */
+  readonly text: string;
+}
+
+/** The settings of one environment, as far as they can be used. */
+export interface UsableSettings {
+  /** One that cannot be used is here as if nobody had set it. */
+  readonly config: Config;
+  readonly problems: readonly SettingProblem[];
+}
+
 /**
  * Environment → Config. `NAME_FILE` gives a secret from a file; an empty variable counts as unset.
  * Throws ConfigError with all problems at once, never with a secret's value.
@@ -34,22 +51,48 @@ export function parseConfig(
   environment: Environment,
   readFile = (path: string) => readFileSync(path, 'utf8'),
 ): Config {
-  const problems: string[] = [];
+  const { config, problems } = readSettings(environment, readFile);
+  if (problems.length > 0) throw new ConfigError(problems.map(({ text }) => text));
+  return config;
+}
+
+/** The same for who looks on although some of it is wrong: what can be used, and everything that cannot. */
+export function readSettings(
+  environment: Environment,
+  readFile = (path: string) => readFileSync(path, 'utf8'),
+): UsableSettings {
+  const problems: SettingProblem[] = [];
   const values: Record<string, unknown> = {};
   const files = new Map<VariableName, string>();
   for (const name of Object.keys(VARIABLES) as VariableName[]) {
-    const text = textOf(name, environment, readFile, problems);
-    if (text === undefined) continue;
-    const parsed = VARIABLES[name].schema.safeParse(text);
+    const given = textOf(name, environment, readFile);
+    problems.push(...given.problems.map((text) => ({ names: [name], text })));
+    if (given.text === undefined) continue;
+    const read = valueOf(name, given.text);
+    problems.push(...read.problems.map((text) => ({ names: [name], text })));
+    if (read.value === undefined) continue;
+    values[name] = read.value;
     const file = fileOf(name, environment);
-    if (parsed.success && file !== undefined) files.set(name, file);
-    if (parsed.success) values[name] = parsed.data;
-    else problems.push(`${name}: ${parsed.error.issues[0]?.message ?? 'not valid'}${shown(name, text)}`);
+    if (read.problems.length === 0 && file !== undefined) files.set(name, file);
   }
   problems.push(...belowFloor(values), ...together(environment), ...unknownSettings(environment).problems);
-  if (problems.length > 0) throw new ConfigError(problems);
   for (const [name, file] of files) readAgain(values, name, () => readFile(file));
-  return Object.freeze(values) as Config;
+  return { config: Object.freeze(values) as Config, problems };
+}
+
+/** What a text stands for; where that is nothing the default, and why. */
+function valueOf(
+  name: VariableName,
+  text: string,
+): { readonly value: unknown; readonly problems: readonly string[] } {
+  const { schema, fallback, secret }: Variable = VARIABLES[name];
+  const parsed = schema.safeParse(text);
+  if (parsed.success) return { value: parsed.data, problems: [] };
+  const problems = parsed.error.issues.map((issue) => {
+    const shown = secret || isQuoted(issue) ? '' : ` (it is "${text}")`;
+    return `${name}: ${issue.message}${shown}`;
+  });
+  return { value: fallback === undefined ? undefined : schema.parse(fallback), problems };
 }
 
 /** Whoever reads the value reads the file, so that a rotated secret needs no restart; what cannot be read or used now leaves the last that could. */
@@ -71,40 +114,35 @@ function fileOf(name: VariableName, environment: Environment): string | undefine
   return variable.secret ? environment[`${name}_FILE`] || undefined : undefined;
 }
 
+/** What is said of a setting: its own text before its file, and the default where neither can be read. */
 function textOf(
   name: VariableName,
   environment: Environment,
   readFile: (path: string) => string,
-  problems: string[],
-): string | undefined {
-  const variable: Variable = VARIABLES[name];
-  const direct = environment[name] || (variable.anyCase ? environment[name.toLowerCase()] : undefined);
+): { readonly text: string | undefined; readonly problems: readonly string[] } {
+  const { anyCase, fallback }: Variable = VARIABLES[name];
+  const direct = environment[name] || (anyCase ? environment[name.toLowerCase()] : undefined);
   const file = fileOf(name, environment);
-  if (direct && file) problems.push(`${name}: set it or ${name}_FILE, not both`);
-  if (direct) return direct;
-  if (!file) return variable.fallback;
+  if (direct) return { text: direct, problems: file ? [`${name}: set it or ${name}_FILE, not both`] : [] };
+  if (!file) return { text: fallback, problems: [] };
   try {
-    return readFile(file).trim();
+    return { text: readFile(file).trim(), problems: [] };
   } catch (error) {
-    problems.push(
-      `${name}_FILE: cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
-    );
-    return undefined;
+    const why = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    return { text: fallback, problems: [`${name}_FILE: cannot read ${file} (${why})`] };
   }
 }
 
-function shown(name: VariableName, text: string): string {
-  const secret = 'secret' in VARIABLES[name];
-  return secret ? '' : ` (it is "${text}")`;
-}
-
-/** Settings that keep something for less than anything may be kept. */
-function belowFloor(values: Readonly<Record<string, unknown>>): string[] {
+/** UsableSettings that keep something for less than anything may be kept. */
+function belowFloor(values: Readonly<Record<string, unknown>>): readonly SettingProblem[] {
   const least = values['TIDEWATCH_KEEP_AT_LEAST'];
   const isShort = (name: string) => typeof least === 'number' && Number(values[name]) < least;
   return Object.keys(KEEP_VARIABLES)
     .filter(isShort)
-    .map((name) => `${name}: is less than TIDEWATCH_KEEP_AT_LEAST: raise it, or lower that`);
+    .map((name) => ({
+      names: [name],
+      text: `${name}: is less than TIDEWATCH_KEEP_AT_LEAST: raise it, or lower that`,
+    }));
 }
 
 const TOGETHER = [
@@ -126,11 +164,11 @@ const TOGETHER = [
   },
 ] as const satisfies readonly { readonly names: readonly VariableName[]; readonly why: string }[];
 
-/** Settings that only make sense together. */
-function together(environment: Environment): string[] {
+/** UsableSettings that only make sense together. */
+function together(environment: Environment): readonly SettingProblem[] {
   return TOGETHER.flatMap(({ names, why }) => {
     const missing = names.filter((name) => !environment[name] && !environment[`${name}_FILE`]);
     const isPart = missing.length > 0 && missing.length < names.length;
-    return isPart ? [`${missing.join(', ')}: missing; ${why}`] : [];
+    return isPart ? [{ names: missing, text: `${missing.join(', ')}: missing; ${why}` }] : [];
   });
 }

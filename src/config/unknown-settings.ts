@@ -6,7 +6,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Variables that look like ours and are none of ours. */
 export interface UnknownSettings {
   /** Most likely typing errors, each with what was probably meant. */
-  readonly problems: readonly string[];
+  readonly problems: readonly { readonly names: readonly string[]; readonly text: string }[];
   /** What an orchestrator put there, and what looks like a typing error in a name that others may own. */
   readonly warnings: readonly string[];
 }
@@ -31,10 +31,11 @@ export function unknownSettings(environment: Environment): UnknownSettings {
   return {
     problems: own
       .filter((name) => !linked.includes(name))
-      .map(
-        (name) =>
-          `${name}: no such setting${meant(closest(name, known, 8))} (docs/configuration.md has them all)`,
-      ),
+      .map((name) => {
+        const near = closest(name, known, 8);
+        const text = `${name}: no such setting${meant(near)} (docs/configuration.md has them all)`;
+        return { names: near === null ? [name] : [name, near], text };
+      }),
     warnings: [
       ...(linked.length === 0
         ? []

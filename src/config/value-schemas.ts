@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { APPROVAL_KINDS } from '../domain/approval-kind.js';
 import { Duration } from '../domain/duration.js';
+import { QUOTED } from '../domain/quoted.js';
 import { RegionArray } from '../domain/residency.js';
 import { ROLE_NAMES, roleOf } from '../domain/roles.js';
 
@@ -46,6 +47,7 @@ export const ApprovalNumbers = List.transform((parts, context): ReadonlyMap<stri
     if (!match)
       context.addIssue({
         code: 'custom',
+        ...QUOTED,
         message: `"${part}" is not what=people: write policy.high=1; there are ${APPROVAL_KINDS.join(', ').toLowerCase()}, each with low, medium, high`,
       });
   return new Map(found.map(({ match }) => [`${match?.[1]}.${match?.[2]}`.toUpperCase(), Number(match?.[3])]));
@@ -56,7 +58,7 @@ const BROKER = /^(\[[0-9a-f:]+\]|[^\s:/@[\]]+):\d{1,5}$/iu;
 /** `host:port,…`. */
 export const Brokers = List.superRefine((brokers, context) => {
   for (const broker of brokers.filter((one) => !BROKER.test(one)))
-    context.addIssue({ code: 'custom', message: brokerProblem(broker) });
+    context.addIssue({ code: 'custom', ...QUOTED, message: brokerProblem(broker) });
 });
 
 function brokerProblem(broker: string): string {
@@ -71,7 +73,7 @@ export const Networks = List.superRefine((networks, context) => {
     const fix = ipaddr.isValid(network)
       ? `${network}/${network.includes(':') ? 128 : 32}`
       : '10.0.0.0/8 or fd00::/8';
-    context.addIssue({ code: 'custom', message: `"${network}" is not a network: write ${fix}` });
+    context.addIssue({ code: 'custom', ...QUOTED, message: `"${network}" is not a network: write ${fix}` });
   }
 });
 
@@ -82,6 +84,7 @@ export const Proxies = List.superRefine((proxies, context) => {
   for (const proxy of proxies.filter((one) => !known(one)))
     context.addIssue({
       code: 'custom',
+      ...QUOTED,
       message: `"${proxy}" is not a proxy: write an address, a network such as 10.0.0.0/8, or ${named.join(', ')}`,
     });
 });
@@ -132,7 +135,7 @@ export const RoleRules = z.string().transform((text, context) => {
     const role = roleOf(name);
     if (at > 0 && group !== '' && role !== null) return [{ group, role }];
     const why = at > 0 ? `"${name}" is none of ${ROLE_NAMES.join(', ')}` : `"${pair}" is not group=role`;
-    context.addIssue({ code: 'custom', message: why });
+    context.addIssue({ code: 'custom', ...QUOTED, message: why });
     return [];
   });
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { QUOTED } from './quoted.js';
 
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
@@ -13,7 +14,11 @@ export const Duration = z.string({ error }).transform((text, context) => {
   const amount = Number(match?.[1]);
   const unit = match?.[2] as keyof typeof UNIT_MS | undefined;
   if (!unit || !Number.isFinite(amount)) {
-    context.addIssue({ code: 'custom', message: `"${text}" is not a duration: write 30s, 5m, 1h or 14d` });
+    context.addIssue({
+      code: 'custom',
+      ...QUOTED,
+      message: `"${text}" is not a duration: write 30s, 5m, 1h or 14d`,
+    });
     return z.NEVER;
   }
   return Math.round(amount * UNIT_MS[unit]);

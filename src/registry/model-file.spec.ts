@@ -130,7 +130,7 @@ describe('says what is wrong', () => {
     [
       'a duration that is none',
       'key: m\ntask: regression\nlateness: soon',
-      /^lateness: "soon" is not a duration/,
+      /^lateness: "soon" is not a duration: write [^(]*$/m,
     ],
     [
       'an unknown field inside',

@@ -3,6 +3,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { takenNames } from '../domain/feature-name.js';
 import { mappingProblems } from '../domain/format-mapping.js';
 import { Model } from '../domain/model.js';
+import { isQuoted } from '../domain/quoted.js';
 import { costProblems } from './cost-problems.js';
 import { calendarProblems } from './holidays.js';
 
@@ -114,8 +115,9 @@ function describe(issue: Issue, content: unknown): string[] {
 }
 
 /** Whether the words of the schema say what stands there: fields by name, and whatever is no text. */
-function isToldOf({ code, path }: Issue, content: unknown): boolean {
-  if (code === 'unrecognized_keys') return true;
+function isToldOf(issue: Issue, content: unknown): boolean {
+  const { code, path } = issue;
+  if (code === 'unrecognized_keys' || isQuoted(issue)) return true;
   const found = valueAt(content, path);
   return found !== undefined && typeof found !== 'string' && code !== 'invalid_value';
 }
