@@ -1,4 +1,4 @@
-import { ConfigError, type Config } from './config/config.js';
+import { ConfigError, type Config, type SettingProblem } from './config/config.js';
 import { proxiesOf } from './config/proxies.js';
 import type { CheckpointSink } from './ledger/checkpoint-history.js';
 import { isVerifierKey } from './ledger/checkpoint.js';
@@ -23,15 +23,26 @@ export function checkpointSinks(config: Config): readonly CheckpointSink[] {
   return [new S3Checkpoints({ url, region, key, keepMs }, senderOf(config))];
 }
 
+/** What is wrong with the keys of witnesses, which the form alone does not show. */
+export function witnessProblems({ TIDEWATCH_WITNESSES: witnesses }: Config): readonly SettingProblem[] {
+  const wrong = witnesses.filter(({ key }) => !isVerifierKey(key, WITNESS_KEY));
+  return wrong.map(({ key }) => ({
+    names: ['TIDEWATCH_WITNESSES'],
+    text: `TIDEWATCH_WITNESSES: ${key} is no key for cosignatures (kind 4), or its id does not belong to it`,
+  }));
+}
+
 /** Who is asked to cosign checkpoints, as the settings say; undefined where nobody is. Throws ConfigError for a key that no witness has. */
-export function witnessesOf(config: Config, log: () => Pick<Ledger, 'tree' | 'refresh'>): Witnesses | undefined {
+export function witnessesOf(
+  config: Config,
+  log: () => Pick<Ledger, 'tree' | 'refresh'>,
+): Witnesses | undefined {
   const { TIDEWATCH_WITNESSES: witnesses } = config;
   if (witnesses.length === 0) return undefined;
-  const wrong = witnesses.find(({ key }) => !isVerifierKey(key, WITNESS_KEY));
-  if (wrong)
-    throw new ConfigError([`TIDEWATCH_WITNESSES: ${wrong.key} is no key for cosignatures (kind 4), or its id does not belong to it`]);
+  const problems = witnessProblems(config);
+  if (problems.length > 0) throw new ConfigError(problems.map(({ text }) => text));
   return new AskedWitnesses(witnesses, log, senderOf(config));
-} // prettier-ignore
+}
 
 /** Three exchanges at most before a stop, which waits for them. */
 const SINK_DEADLINE_MS = 4_000;

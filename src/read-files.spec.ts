@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseConfig } from './config/config.js';
 import { Model } from './domain/model.js';
-import { FilesError, nobody, readFiles, readGuards, strangers, unevenWindows } from './read-files.js';
+import { nobody, strangers, unevenWindows } from './file-remarks.js';
+import { FilesError, readFiles, readGuards } from './read-files.js';
 import { RetrainingGuards } from './retraining/guards.js';
 
 let folder = '';

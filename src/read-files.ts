@@ -4,29 +4,29 @@ import { isDeepStrictEqual } from 'node:util';
 import { parseDocument } from 'yaml';
 import type { Config } from './config/config.js';
 import { VARIABLES, type Variable } from './config/environment.js';
-import { optionalFile, yamlFiles } from './config/files.js';
-import { findFile, referenceFolders } from './config/find-file.js';
+import { optionalFile, yamlFiles, type TextFile } from './config/files.js';
 import type { Model } from './domain/model.js';
 import { floorProblems } from './domain/record-class.js';
 import { keepTermsOf } from './limits-from.js';
 import type { Maintenance } from './incidents/maintenance.js';
 import { parseMaintenance } from './incidents/parse-maintenance.js';
+import { channelLeads, type ChannelLeads } from './notify/channel-leads.js';
 import type { Channels } from './notify/destination.js';
 import { parsePeople, type KnownPeople } from './notify/people.js';
 import { parseRoutes } from './notify/parse-routes.js';
 import { parseWeekly, UNASKED, type Weekly } from './notify/parse-weekly.js';
 import type { Route } from './notify/routes.js';
-import { unreached } from './policies/named-channels.js';
 import { parseChannels } from './notify/parse-channels.js';
 import { webhookSecretProblem } from './notify/webhook-signature.js';
 import type { CompiledPolicy } from './policies/compiled-policy.js';
-import { loadPolicies } from './policies/load.js';
+import { checkPolicies } from './policies/load.js';
 import { parseModelFile } from './registry/model-file.js';
 import { NO_RETRAINING, type RetrainingGuards } from './retraining/guards.js';
 import { parseRetraining, RetrainingConfigError } from './retraining/parse-retraining.js';
 
 type Lookup = (name: string) => string | undefined;
-type PathSetting = 'TIDEWATCH_POLICIES_DIR' | 'TIDEWATCH_CHANNELS_FILE' | 'TIDEWATCH_RETRAINING_FILE';
+type FileSetting = 'TIDEWATCH_CHANNELS_FILE' | 'TIDEWATCH_RETRAINING_FILE';
+type FolderSetting = 'TIDEWATCH_MODELS_DIR' | 'TIDEWATCH_POLICIES_DIR';
 
 /** What the channels file says. */
 export interface ChannelFile {
@@ -51,6 +51,18 @@ export interface Files {
   readonly guards: RetrainingGuards;
 }
 
+/** Which of the files something is about. */
+export type FilePart = 'models' | 'policies' | 'channels' | 'retraining';
+
+/** What files say as far as it can be used, and everything that is wrong in them. */
+export interface FileSurvey {
+  readonly files: Files;
+  /** Where channels lead, also those of a file that cannot be used; null where that cannot be told. */
+  readonly leads: ChannelLeads | null;
+  /** Sentences, each with the file or the setting, by what they are about. */
+  readonly problems: Readonly<Record<FilePart, readonly string[]>>;
+}
+
 /** Files that cannot be used, with everything wrong in all of them. */
 export class FilesError extends CodedError {
   override readonly name = 'FilesError';
@@ -72,63 +84,115 @@ const NO_CHANNELS: ChannelFile = {
 
 /** Reads every file before anything is opened. Throws FilesError with what is wrong in all of them. */
 export function readFiles(config: Config, lookup: Lookup): Files {
-  const problems: string[] = [];
-  const read = <Value>(part: () => Value, instead: Value) => attempted(problems, part, instead);
-  const files = {
-    models: read(() => readModels(config), []),
-    policies: read(() => readPolicies(config), []),
-    channelFile: read(() => readChannelFile(config, lookup), NO_CHANNELS),
-    guards: read(() => readGuards(config, lookup), NO_RETRAINING),
-  };
-  if (problems.length > 0) throw new FilesError(problems);
+  const { files, problems } = surveyFiles(config, lookup);
+  const all = Object.values(problems).flat();
+  if (all.length > 0) throw new FilesError(all);
   return files;
 }
 
-/** What a part of the files says; where it cannot be used `instead`, and what is wrong with it among the problems. */
-function attempted<Value>(problems: string[], part: () => Value, instead: Value): Value {
+/** The same for who looks on although something is wrong. Throws nothing of theirs. */
+export function surveyFiles(config: Config, lookup: Lookup): FileSurvey {
+  const models = ofFolder(config, 'TIDEWATCH_MODELS_DIR', (texts) => modelFiles(config, texts));
+  const described = models.value ?? [];
+  const policies = policyFiles(config);
+  const spoken = surveyChannels(config, lookup);
+  const guards = ofFile(config, 'TIDEWATCH_RETRAINING_FILE', () => readGuards(config, lookup), NO_RETRAINING);
+  return {
+    files: {
+      models: described.flatMap(({ model }) => model ?? []),
+      policies: policies.policies,
+      channelFile: spoken.value,
+      guards: guards.value,
+    },
+    leads: spoken.leads,
+    problems: {
+      models: [...models.problems, ...modelProblems(described)],
+      policies: policies.problems,
+      channels: spoken.problems,
+      retraining: guards.problems,
+    },
+  };
+}
+
+/** What the YAML files of a folder say; null where it cannot be read. */
+function ofFolder<Value>(
+  config: Config,
+  name: FolderSetting,
+  part: (texts: readonly TextFile[]) => Value,
+): Attempt<Value | null> {
+  const { value: texts, problems } = attempted(() => yamlFiles(config[name]), null);
+  if (texts !== null) return { value: part(texts), problems: [] };
+  return { value: null, problems: problems.map((problem) => `${name}: ${config[name]} ${problem}`) };
+}
+
+/** What one file says, and what is wrong in it with its name. */
+function ofFile<Value>(config: Config, name: FileSetting, part: () => Value, instead: Value): Attempt<Value> {
+  const absent = absence(config, name);
+  if (absent !== null) return { value: instead, problems: [absent] };
+  const { value, problems } = attempted(part, instead);
+  return { value, problems: problems.map((problem) => `${config[name]}: ${problem}`) };
+}
+
+/** What a part of the files says; where it cannot be used `instead`, and what is wrong with it. */
+function attempted<Value>(part: () => Value, instead: Value): Attempt<Value> {
   try {
-    return part();
+    return { value: part(), problems: [] };
   } catch (error) {
-    if (!(error instanceof Error) || !('problems' in error)) throw error;
-    problems.push(...(error instanceof FilesError ? error.problems : [error.message]));
-    return instead;
+    const problems = problemsOf(error);
+    if (problems === null) throw error;
+    return { value: instead, problems };
   }
 }
 
-/** The model files. Throws FilesError with what is wrong in each, and where two describe one model. */
-export function readModels(config: Config): readonly Model[] {
-  const problems: string[] = [];
-  const read = yamlFiles(config.TIDEWATCH_MODELS_DIR).flatMap(({ name, text }) =>
-    attempted(problems, () => [{ name, model: parseModelFile(name, text) }], []),
-  );
-  const { models, floors } = keepTermsOf(config);
-  problems.push(
-    ...read.flatMap(({ name, model }) =>
-      floorProblems(model, models, floors).map((problem) => `${name}: ${problem}`),
-    ),
-  );
-  problems.push(...namesakes(read.map(({ name, model }) => ({ name, key: model.key }))));
-  if (problems.length > 0) throw new FilesError(problems);
-  return read.map(({ model }) => model);
+interface Attempt<Value> {
+  readonly value: Value;
+  readonly problems: readonly string[];
 }
 
-/** What is wrong when several model files have one key, a sentence for each. */
-export function namesakes(
-  files: readonly { readonly name: string; readonly key: string | null }[],
-): readonly string[] {
-  const keys = [...new Set(files.flatMap(({ key }) => key ?? []))];
-  return keys.flatMap((key) => {
-    const names = files.filter((file) => file.key === key).map(({ name }) => name);
+/** What an error of ours lists, or that a file cannot be read; null for any other. */
+function problemsOf(error: unknown): readonly string[] | null {
+  if (!(error instanceof Error)) return null;
+  if ('problems' in error) return error.problems as readonly string[];
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return syscall === undefined ? null : [`cannot be read (${code ?? syscall})`];
+}
+
+/** A file that describes a model. */
+export interface CheckedModelFile {
+  readonly name: string;
+  /** Null where it cannot be used. */
+  readonly model: Model | null;
+  readonly problems: readonly string[];
+}
+
+/** What model files say, each with what is wrong in it by its name; and what the settings do not allow. */
+export function modelFiles(config: Config, texts: readonly TextFile[]): readonly CheckedModelFile[] {
+  const { models, floors } = keepTermsOf(config);
+  return texts.map(({ name, text }) => {
+    const { value: model, problems } = attempted(() => parseModelFile(name, text), null);
+    const below = model === null ? [] : floorProblems(model, models, floors);
+    return { name, model, problems: [...problems, ...below].map((problem) => `${name}: ${problem}`) };
+  });
+}
+
+/** What is wrong in model files and with them together: every key is one file's. */
+export function modelProblems(files: readonly CheckedModelFile[]): readonly string[] {
+  const keys = [...new Set(files.flatMap(({ model }) => model?.key ?? []))];
+  const twice = keys.flatMap((key) => {
+    const names = files.filter(({ model }) => model?.key === key).map(({ name }) => name);
     return names.length < 2
       ? []
       : [`${names.join(' and ')} both describe the model "${key}": leave one of them`];
   });
+  return [...files.flatMap(({ problems }) => problems), ...twice];
 }
 
-/** The policy files, their own tests run. Throws PolicyError. */
-export function readPolicies(config: Config): readonly CompiledPolicy[] {
-  demand(config, 'TIDEWATCH_POLICIES_DIR');
-  return loadPolicies(yamlFiles(config.TIDEWATCH_POLICIES_DIR)).policies;
+/** The policy files that can be used, their own tests run, and what is wrong in all of them. */
+export function policyFiles(config: Config): Pick<ReturnType<typeof checkPolicies>, 'policies' | 'problems'> {
+  const absent = absence(config, 'TIDEWATCH_POLICIES_DIR');
+  if (absent !== null) return { policies: [], problems: [absent] };
+  const { value, problems } = ofFolder(config, 'TIDEWATCH_POLICIES_DIR', checkPolicies);
+  return value ?? { policies: [], problems };
 }
 
 /**
@@ -136,13 +200,19 @@ export function readPolicies(config: Config): readonly CompiledPolicy[] {
  * secrets may be others now; where they are not, it is `known` itself.
  */
 export function readChannelFile(config: Config, lookup: Lookup, known?: ChannelFile): ChannelFile {
-  demand(config, 'TIDEWATCH_CHANNELS_FILE');
+  const absent = absence(config, 'TIDEWATCH_CHANNELS_FILE');
+  if (absent !== null) throw new FilesError([absent]);
   const text = optionalFile(config.TIDEWATCH_CHANNELS_FILE);
   if (text === null) return NO_CHANNELS;
   if (known && known !== NO_CHANNELS && text === known.text) return withSecrets(known, lookup);
-  const problems = parseDocument(text).errors.map(({ message }) => message);
-  if (problems.length > 0) throw new FilesError(problems);
-  const read = <Value>(part: () => Value, instead: Value) => attempted(problems, part, instead);
+  const syntax = parseDocument(text).errors.map(({ message }) => message);
+  if (syntax.length > 0) throw new FilesError(syntax);
+  const problems: string[] = [];
+  const read = <Value>(part: () => Value, instead: Value) => {
+    const { value, problems: found } = attempted(part, instead);
+    problems.push(...found);
+    return value;
+  };
   const said = {
     text,
     channels: read(() => parseChannels(text, lookup), NO_CHANNELS.channels),
@@ -156,15 +226,27 @@ export function readChannelFile(config: Config, lookup: Lookup, known?: ChannelF
 }
 
 function withSecrets(known: ChannelFile, lookup: Lookup): ChannelFile {
-  const problems: string[] = [];
-  const channels = attempted(problems, () => parseChannels(known.text, lookup), known.channels);
+  const { value: channels, problems } = attempted(() => parseChannels(known.text, lookup), known.channels);
   if (problems.length > 0) throw new FilesError(problems);
   return isDeepStrictEqual(channels, known.channels) ? known : { ...known, channels };
 }
 
+/** The channels file with what is wrong in it; where it cannot be used, which channels it names and of which kinds can be told all the same. */
+export function surveyChannels(
+  config: Config,
+  lookup: Lookup,
+): Attempt<ChannelFile> & Pick<FileSurvey, 'leads'> {
+  const name = 'TIDEWATCH_CHANNELS_FILE';
+  const said = ofFile(config, name, () => readChannelFile(config, lookup), NO_CHANNELS);
+  if (said.problems.length === 0) return { ...said, leads: said.value.channels };
+  const { value: text } = attempted(() => optionalFile(config[name]), null);
+  return { ...said, leads: channelLeads(text ?? '') };
+}
+
 /** The retraining file. Throws RetrainingConfigError. */
 export function readGuards(config: Config, lookup: Lookup): RetrainingGuards {
-  demand(config, 'TIDEWATCH_RETRAINING_FILE');
+  const absent = absence(config, 'TIDEWATCH_RETRAINING_FILE');
+  if (absent !== null) throw new FilesError([absent]);
   const text = optionalFile(config.TIDEWATCH_RETRAINING_FILE);
   if (text === null) return NO_RETRAINING;
   const guards = parseRetraining(text, lookup);
@@ -176,91 +258,9 @@ export function readGuards(config: Config, lookup: Lookup): RetrainingGuards {
   return guards;
 }
 
-/** A default may be absent; what somebody set must be there. */
-function demand(config: Config, name: PathSetting): void {
+/** A default may be absent; what somebody set must be there. Null where it is. */
+function absence(config: Config, name: FileSetting | FolderSetting): string | null {
   const variable: Variable = VARIABLES[name];
   const path = config[name];
-  if (path === variable.fallback || existsSync(path)) return;
-  throw new FilesError([`${name}: there is no ${path}`]);
-}
-
-/** What can be read and will not do what it says: each names the file or variable and the fix. `registered` are models known besides files. */
-export function fileWarnings(config: Config, files: Files, registered: readonly string[]): readonly string[] {
-  const known = [...new Set([...registered, ...files.models.map(({ key }) => key)])];
-  return [
-    ...muteDestinations(config, files.channelFile.channels),
-    ...nobody(config, files.policies, files.channelFile.channels),
-    ...strangers(files.guards, known).map((text) => `${config.TIDEWATCH_RETRAINING_FILE}: ${text}`),
-    ...absentReferences(files.models, config.TIDEWATCH_MODELS_DIR),
-    ...unevenWindows(files.models),
-    ...absentModels(config),
-  ];
-}
-
-/** Models may be registered by other doors, so a service without the folder is whole; it may still be a slip. */
-function absentModels({ TIDEWATCH_MODELS_DIR: folder }: Config): readonly string[] {
-  if (folder === VARIABLES.TIDEWATCH_MODELS_DIR.fallback || existsSync(folder)) return [];
-  return [`TIDEWATCH_MODELS_DIR: there is no ${folder}, so no models are read from files`];
-}
-
-/** Kinds of destinations that nothing is set up to reach. */
-export function muteDestinations(config: Config, channels: Channels): readonly string[] {
-  const kinds = new Set(Object.values(channels).flatMap((all) => all.map(({ kind }) => kind)));
-  return [
-    ...(kinds.has('slack') && config.SLACK_BOT_TOKEN === undefined
-      ? ['SLACK_BOT_TOKEN is not set, but a channel goes to Slack: set it, or nobody there is told']
-      : []),
-    ...(kinds.has('email') && config.SMTP_URL === undefined
-      ? ['SMTP_URL is not set, but a channel goes by e-mail: set it, or nobody there is told']
-      : []),
-  ];
-}
-
-/** Channel names in policies that reach nobody. */
-export function nobody(
-  config: Config,
-  policies: readonly CompiledPolicy[],
-  channels: Channels,
-): readonly string[] {
-  const unknown = unreached(policies, channels);
-  if (unknown.length === 0) return [];
-  return [
-    `policies name ${unknown.join(', ')}, which is nobody: add it to ${config.TIDEWATCH_CHANNELS_FILE}, which has ${Object.keys(channels).join(', ')}`,
-  ];
-}
-
-/** Models that retraining is set up for and that nobody described. */
-export function strangers(guards: RetrainingGuards, known: readonly string[]): readonly string[] {
-  const mapped = Object.values(guards.registries).flatMap(({ models }) => Object.values(models));
-  return [...new Set([...Object.keys(guards.models), ...mapped])]
-    .filter((key) => key !== '*' && !known.includes(key))
-    .map(
-      (key) =>
-        `retraining is set up for the model "${key}", which is not known (known: ${known.join(', ') || 'none'})`,
-    );
-}
-
-const DAY_MS = 86_400_000;
-
-/** Models whose windows begin at other times every day: what belongs to an hour or a weekday is spread over neighbours. */
-export function unevenWindows(models: readonly Model[]): readonly string[] {
-  return models
-    .filter(({ window }) => DAY_MS % window !== 0)
-    .map(({ key, window }) => {
-      const minutes = window / 60_000;
-      const near = [...Array(1440).keys()].map((i) => i + 1).filter((one) => 1440 % one === 0);
-      const closest = near.toSorted((a, b) => Math.abs(a - minutes) - Math.abs(b - minutes)).slice(0, 2);
-      return `model ${key}: window ${minutes}m divides no day, so that windows of one day lie across those of the next and hours of the day cannot be learnt; ${closest.map((one) => `${one}m`).join(' and ')} do`;
-    });
-}
-
-/** Reference files that are not there; they are taken when they appear. */
-export function absentReferences(models: readonly Model[], folder: string): readonly string[] {
-  return models.flatMap(({ key, baseline }) => {
-    if (!baseline || !('file' in baseline) || findFile(baseline.file, referenceFolders(folder)) !== null)
-      return [];
-    return [
-      `model ${key}: baseline.file "${baseline.file}" is not there (looked for beside the model file and in the working folder); it is taken when it appears`,
-    ];
-  });
+  return path === variable.fallback || existsSync(path) ? null : `${name}: there is no ${path}`;
 }

@@ -71,6 +71,8 @@ export interface ServiceOptions {
   readonly baseUrl: string;
   /** Environment for `${NAME}` in the channels file. */
   readonly lookup?: (name: string) => string | undefined;
+  /** What the files say, where they were read already. */
+  readonly files?: Files;
   /** Told what the start waits for. */
   readonly waiting?: (part: string, problem: string) => void;
   /** Ends a start that is under way: what was opened is closed, and its reason is thrown. */
@@ -124,12 +126,12 @@ export abstract class Service {
 }
 
 /**
- * Reads the files, opens the store, brings the schema up to date, rebuilds every state from the ledger and registers what the files say. The
+ * Reads the files, unless that was done, opens the store, brings the schema up to date, rebuilds every state from the ledger and registers what the files say. The
  * admin key is made last: a start that fails must not swallow it.
  */
 export async function openService(options: ServiceOptions): Promise<Service> {
   const { config, clock, log, stopping } = options;
-  const files = readFiles(config, options.lookup ?? (() => undefined));
+  const files = options.files ?? readFiles(config, options.lookup ?? (() => undefined));
   const path = join(config.TIDEWATCH_DATA_DIR, 'engine');
   makeFolder(path);
   const database = await openStore(options, path);
@@ -161,16 +163,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     for (const remark of startRemarks(config, files, stages)) log.of('config').warn(remark);
     const losses = new LossWatch(database, log.of('store'), options.metrics);
     await losses.problem();
-    const readiness = readinessOf({
-      database,
-      kafka: doors.kafka,
-      losses,
-      ledger,
-      refusals: folds.refusals,
-      replicas,
-      live,
-      stages,
-    });
+    const watched = { database, losses, ledger, refusals: folds.refusals, replicas, live, stages };
+    const readiness = readinessOf({ ...watched, kafka: doors.kafka });
     const access = await openAccess(options, { ...ground, readiness });
     const retention = new Retention(keepTermsOf(config));
     const sample = new JudgedSample(stages, { perHour: config.TIDEWATCH_RECHECK, draw: Math.random });

@@ -3,7 +3,8 @@ import { minuteText } from './domain/wording.js';
 import { residencyRemarks } from './pipeline/barred-places.js';
 import { neverArmed } from './pipeline/never-armed.js';
 import type { Stages } from './pipeline/stages.js';
-import { fileWarnings, type Files } from './read-files.js';
+import { fileRemarks } from './file-remarks.js';
+import type { Files } from './read-files.js';
 import type { Descriptions } from './registry/descriptions.js';
 
 /** What can be used and will not do what it says, of files and of registered models: each names the file, the variable or the model, and the fix. */
@@ -20,7 +21,7 @@ export function startRemarks(
   const models = registry.models().map(({ model }) => model);
   const registered = models.map(({ key }) => key);
   return [
-    ...fileWarnings(config, { ...files, policies }, registered),
+    ...fileRemarks(config, { ...files, policies }, registered),
     ...neverArmed(models),
     ...registered.flatMap((key) => undoneRemark(key, descriptions)),
     ...residencyRemarks(models, {

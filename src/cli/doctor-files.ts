@@ -2,31 +2,18 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
-import { freshLookup } from '../config/fresh-lookup.js';
-import type { Model } from '../domain/model.js';
+import { absentReferences, nobody, strangers, unevenWindows } from '../file-remarks.js';
 import { givenKey, keyInFolder } from '../ledger/ledger-key.js';
-import type { Channels } from '../notify/destination.js';
-import type { CompiledPolicy } from '../policies/compiled-policy.js';
-import {
-  absentReferences,
-  muteDestinations,
-  nobody,
-  readChannelFile,
-  readGuards,
-  readModels,
-  readPolicies,
-  strangers,
-  unevenWindows,
-} from '../read-files.js';
 import { keepTermsOf } from '../limits-from.js';
+import { muteChannels } from '../notify/channel-leads.js';
 import { residencyRemarks } from '../pipeline/barred-places.js';
 import { neverArmed } from '../pipeline/never-armed.js';
 import { retentionRemarks } from '../pipeline/retention-report.js';
+import type { StartSurvey } from '../read-start.js';
 import { fail, looking, ok, retentionFinding, warn, type Diagnosis } from './finding.js';
 
 const LEAST_NODE = [20, 19] as const;
 const LEAST_FREE_BYTES = 2 * 2 ** 30;
-const lookup = freshLookup();
 
 /** The Node.js that runs this. */
 export function nodeVersion(): Diagnosis {
@@ -37,40 +24,19 @@ export function nodeVersion(): Diagnosis {
   return fail('node', `version ${process.versions.node}`, `install Node.js ${least} or newer`);
 }
 
-/** Everything that is read from files: data folder, models, policies, channels, retraining. */
-export async function settingsFindings(config: Config): Promise<readonly Diagnosis[]> {
-  const loaded: Loaded = { models: [], policies: [], channels: null };
+/** The data folder, and everything that files say: models, policies, channels, retraining. What is wrong with one hides nothing of another. */
+export async function settingsFindings(survey: StartSurvey): Promise<readonly Diagnosis[]> {
+  const { config } = survey;
   return [
     await dataFolder(config),
     await ledgerKeyPlace(config),
-    await looking('models', 'correct the files; tidewatch model check shows them one by one', () => {
-      loaded.models = readModels(config);
-      return models(config, loaded.models);
-    }),
-    await looking('retention', 'correct keep: in the model files, or the TIDEWATCH_KEEP_… settings', () => {
-      const { models: keep, floors } = keepTermsOf(config);
-      return retentionFinding(retentionRemarks({ models: loaded.models, holds: [], keep, floors }));
-    }),
-    await looking('policies', 'correct the files; tidewatch policy check shows them one by one', () => {
-      loaded.policies = readPolicies(config);
-      return policies(config, loaded.policies);
-    }),
-    await looking('channels', `correct ${config.TIDEWATCH_CHANNELS_FILE}`, () => {
-      const said = readChannelFile(config, lookup);
-      loaded.channels = said.text === '' ? null : said.channels;
-      return channels(config, loaded);
-    }),
-    await looking('retraining', `correct ${config.TIDEWATCH_RETRAINING_FILE}`, () =>
-      retraining(config, loaded.models),
-    ),
-    await looking('residency', 'correct the files', () => residency(config, loaded)),
+    ...modelFindings(survey),
+    retention(survey),
+    ...policyFileFindings(survey),
+    ...channelFindings(survey),
+    ...retrainingFindings(survey),
+    residency(survey),
   ];
-}
-
-interface Loaded {
-  models: readonly Model[];
-  policies: readonly CompiledPolicy[];
-  channels: Channels | null;
 }
 
 async function dataFolder({ TIDEWATCH_DATA_DIR: folder }: Config): Promise<Diagnosis> {
@@ -127,53 +93,77 @@ interface KeyPlace {
   readonly kept: string | null;
 }
 
-function models({ TIDEWATCH_MODELS_DIR: folder }: Config, found: readonly Model[]): Diagnosis {
-  const absent = absentReferences(found, folder);
-  if (absent.length > 0)
-    return warn('models', absent.join('\n'), 'put the file there, or correct baseline.file');
-  const uneven = unevenWindows(found);
-  if (uneven.length > 0) return warn('models', uneven.join('\n'), 'choose a window that divides a day');
-  const short = neverArmed(found);
-  if (short.length > 0) return warn('models', short.join('\n'), 'give the reference as many windows');
-  if (found.length > 0) return ok('models', `${found.map(({ key }) => key).join(', ')} (${folder})`);
-  return warn(
-    'models',
-    `no files in ${folder}`,
-    'add models/<key>.yaml, or register models with tidewatch model register',
-  );
+/** What is wrong with a part of the files, one by one, then what it will not do; `well` where there is neither. */
+function findings(
+  name: string,
+  said: {
+    readonly problems: readonly string[];
+    readonly fix: string;
+    readonly remarks: readonly Diagnosis[];
+  },
+  well: () => Diagnosis,
+): readonly Diagnosis[] {
+  const { problems, fix, remarks } = said;
+  const found = [...problems.map((problem) => fail(name, problem, fix)), ...remarks];
+  return found.length > 0 ? found : [well()];
 }
 
-function policies({ TIDEWATCH_POLICIES_DIR: folder }: Config, found: readonly CompiledPolicy[]): Diagnosis {
-  const names = found.map(({ id, version }) => `${id}@${version}`).join(', ');
-  if (found.length > 0) return ok('policies', `${names} (${folder}), own tests passed`);
-  return warn(
-    'policies',
-    `no files in ${folder}`,
-    'without policies nothing becomes an incident: set TIDEWATCH_POLICIES_DIR',
-  );
+function modelFindings({ config, files, problems }: StartSurvey): readonly Diagnosis[] {
+  const { TIDEWATCH_MODELS_DIR: folder } = config;
+  const { models } = files;
+  const remarks = [
+    ...absentReferences(models, folder).map((text) => warn('models', text, 'put the file there, or correct baseline.file')),
+    ...unevenWindows(models).map((text) => warn('models', text, 'choose a window that divides a day')),
+    ...neverArmed(models).map((text) => warn('models', text, 'give the reference as many windows')),
+  ];
+  const fix = 'correct the file; tidewatch model check shows them one by one';
+  return findings('models', { problems: problems.models, fix, remarks }, () => {
+    if (models.length > 0) return ok('models', `${models.map(({ key }) => key).join(', ')} (${folder})`);
+    return warn('models', `no files in ${folder}`, 'add models/<key>.yaml, or register models with tidewatch model register');
+  });
+} // prettier-ignore
+
+function retention({ config, files }: StartSurvey): Diagnosis {
+  const { models: keep, floors } = keepTermsOf(config);
+  return retentionFinding(retentionRemarks({ models: files.models, holds: [], keep, floors }));
+}
+
+function policyFileFindings({ config, files, problems }: StartSurvey): readonly Diagnosis[] {
+  const { TIDEWATCH_POLICIES_DIR: folder } = config;
+  const fix = 'correct the file; tidewatch policy check shows them one by one';
+  return findings('policies', { problems: problems.policies, fix, remarks: [] }, () => {
+    const names = files.policies.map(({ id, version }) => `${id}@${version}`).join(', ');
+    if (files.policies.length > 0) return ok('policies', `${names} (${folder}), own tests passed`);
+    const fix = 'without policies nothing becomes an incident: set TIDEWATCH_POLICIES_DIR';
+    return warn('policies', `no files in ${folder}`, fix);
+  });
 }
 
 /** Channels that cannot speak, and names in policies that mean nobody, show only when somebody should have been told. */
-function channels(config: Config, { channels: found, policies: inForce }: Loaded): Diagnosis {
-  const known = found ?? { default: [] };
-  const [unknown] = nobody(config, inForce, known);
-  if (unknown !== undefined)
-    return warn('channels', unknown, 'or correct the name in the policy; tidewatch policy check shows where');
-  if (found === null)
-    return warn(
-      'channels',
-      `no ${config.TIDEWATCH_CHANNELS_FILE}: all is said on the console only`,
-      'write one, so that people hear of incidents',
-    );
-  const silent = muteDestinations(config, found);
-  if (silent.length > 0) return fail('channels', silent.join('\n'), 'set it, or remove these destinations');
-  return ok('channels', `${Object.keys(found).join(', ')} (${config.TIDEWATCH_CHANNELS_FILE})`);
+function channelFindings(survey: StartSurvey): readonly Diagnosis[] {
+  const { config, files, problems, leads } = survey;
+  const { TIDEWATCH_CHANNELS_FILE: file } = config;
+  const remarks = [
+    ...mute(survey).map(({ text }) => fail('channels', text, 'set it, or remove these destinations')),
+    ...(leads === null ? [] : nobody(config, files.policies, leads)).map((text) =>
+      warn('channels', text, 'or correct the name in the policy; tidewatch policy check shows where'),
+    ),
+  ];
+  return findings('channels', { problems: problems.channels, fix: `correct ${file}`, remarks }, () => {
+    if (files.channelFile.text !== '') return ok('channels', `${Object.keys(leads ?? {}).join(', ')} (${file})`);
+    return warn('channels', `no ${file}: all is said on the console only`, 'write one, so that people hear of incidents');
+  });
+} // prettier-ignore
+
+/** Channels that wait for a setting which nobody made; one that cannot be used is told as such. */
+function mute({ config, leads, wrong }: StartSurvey): ReturnType<typeof muteChannels> {
+  return muteChannels(config, leads ?? {}).filter(({ setting }) => !wrong.has(setting));
 }
 
 /** Data that has to stay where this service, a destination or a target does not lie; each is said by name. */
-function residency(config: Config, { models: found, channels: known }: Loaded): Diagnosis {
-  const channels = known ?? { default: [{ kind: 'console' as const }] };
-  const places = { channels, guards: readGuards(config, lookup), here: config.TIDEWATCH_REGION ?? null };
+function residency({ config, files }: StartSurvey): Diagnosis {
+  const { models: found, guards, channelFile } = files;
+  const places = { channels: channelFile.channels, guards, here: config.TIDEWATCH_REGION ?? null };
   const remarks = residencyRemarks(found, places);
   if (remarks.length > 0)
     return warn('residency', remarks.join('\n'), 'correct TIDEWATCH_REGION, liesIn or residency');
@@ -182,15 +172,13 @@ function residency(config: Config, { models: found, channels: known }: Loaded): 
   return ok('residency', `data of ${bound} models has to stay somewhere, and may lie wherever the files send it`);
 } // prettier-ignore
 
-function retraining(config: Config, known: readonly Model[]): Diagnosis {
+function retrainingFindings({ config, files, problems }: StartSurvey): readonly Diagnosis[] {
   const { TIDEWATCH_RETRAINING_FILE: file } = config;
-  const guards = readGuards(config, lookup);
-  const unknown = strangers(
-    guards,
-    known.map(({ key }) => key),
+  const known = files.models.map(({ key }) => key);
+  // Which model a file describes that cannot be used is not known.
+  const unknown = problems.models.length > 0 ? [] : strangers(files.guards, known);
+  const remarks = unknown.map((text) => warn('retraining', text, `correct ${file}, or register the model`));
+  return findings('retraining', { problems: problems.retraining, fix: `correct ${file}`, remarks }, () =>
+    ok('retraining', existsSync(file) ? `${file} can be read` : `no ${file}: nothing is retrained`),
   );
-  if (unknown.length > 0)
-    return warn('retraining', unknown.join('\n'), `correct ${file}, or register the model`);
-  if (!existsSync(file)) return ok('retraining', `no ${file}: nothing is retrained`);
-  return ok('retraining', `${file} can be read`);
 }

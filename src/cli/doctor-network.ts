@@ -1,13 +1,24 @@
 import type { Config } from '../config/config.js';
 import { signOnSettings } from '../config/sign-on-settings.js';
 import { Log } from '../telemetry/log.js';
-import { looking, ok, warn, type Diagnosis } from './finding.js';
+import type { StartSurvey } from '../read-start.js';
+import { isLed, type ChannelLeads } from '../notify/channel-leads.js';
+import { fail, looking, notLookedAt, ok, warn, type Diagnosis } from './finding.js';
 import { serviceUrl } from './locate.js';
 import { SystemClock } from './system-clock.js';
 
 /** Everything at the other end of a wire but the store; what is not configured is not looked for. */
-export async function networkFindings(config: Config): Promise<readonly Diagnosis[]> {
-  return Promise.all([kafka(config), smtp(config), slack(config), signOn(config)]);
+export async function networkFindings({ config, leads, wrong }: StartSurvey): Promise<readonly Diagnosis[]> {
+  const unless = async (name: string, settings: RegExp, look: () => Promise<Diagnosis>) => {
+    const unclear = [...wrong].filter((one) => settings.test(one));
+    return unclear.length > 0 ? notLookedAt(name, unclear) : look();
+  };
+  return Promise.all([
+    unless('kafka', /^KAFKA_/u, async () => kafka(config)),
+    unless('smtp', /^SMTP_/u, async () => smtp(config, leads ?? {})),
+    unless('slack', /^SLACK_/u, async () => slack(config, leads ?? {})),
+    unless('sign-on', /^TIDEWATCH_OIDC_/u, async () => signOn(config)),
+  ]);
 }
 
 async function kafka(config: Config): Promise<Diagnosis> {
@@ -29,8 +40,14 @@ async function kafka(config: Config): Promise<Diagnosis> {
   });
 }
 
-async function smtp({ SMTP_URL: url, SMTP_CA: ca }: Config): Promise<Diagnosis> {
-  if (url === undefined) return ok('smtp', 'not used (SMTP_URL is not set)');
+/** Nobody set it: not used, unless a channel waits for it. */
+function unset(name: string, setting: string, isWanted: boolean): Diagnosis {
+  if (!isWanted) return ok(name, `not used (${setting} is not set)`);
+  return fail(name, `${setting} is not set, but a channel needs it`, `set ${setting}`);
+}
+
+async function smtp({ SMTP_URL: url, SMTP_CA: ca }: Config, leads: ChannelLeads): Promise<Diagnosis> {
+  if (url === undefined) return unset('smtp', 'SMTP_URL', isLed('email', leads));
   return looking(
     'smtp',
     'check host, port, user and password in SMTP_URL (smtps: for port 465)',
@@ -42,8 +59,11 @@ async function smtp({ SMTP_URL: url, SMTP_CA: ca }: Config): Promise<Diagnosis> 
   );
 }
 
-async function slack({ SLACK_BOT_TOKEN: token, SLACK_API_URL: apiUrl }: Config): Promise<Diagnosis> {
-  if (token === undefined) return ok('slack', 'not used (SLACK_BOT_TOKEN is not set)');
+async function slack(
+  { SLACK_BOT_TOKEN: token, SLACK_API_URL: apiUrl }: Config,
+  leads: ChannelLeads,
+): Promise<Diagnosis> {
+  if (token === undefined) return unset('slack', 'SLACK_BOT_TOKEN', isLed('slack', leads));
   return looking(
     'slack',
     'check SLACK_BOT_TOKEN (it begins with xoxb-) and that the app is installed',

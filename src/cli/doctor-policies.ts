@@ -1,8 +1,9 @@
 import type { Config } from '../config/config.js';
-import type { Channels } from '../notify/destination.js';
+import { freshLookup } from '../config/fresh-lookup.js';
+import type { ChannelLeads } from '../notify/channel-leads.js';
 import { loadPolicies } from '../policies/load.js';
 import { unreached } from '../policies/named-channels.js';
-import { readChannelFile, readPolicies } from '../read-files.js';
+import { policyFiles, surveyChannels } from '../read-files.js';
 import type { Database } from '../store/database.js';
 import { ASK_WITH_KEY, looking, ok, warn, type Diagnosis } from './finding.js';
 
@@ -32,25 +33,16 @@ const IN_FORCE = `
 /** The policies in force, as the ledger of a store has them that no service holds. */
 export async function storedPolicies(config: Config, database: Database): Promise<readonly InForce[]> {
   const rows = await database.query<{ id: string; version: string | number; content: string }>(IN_FORCE);
-  const channels = channelsOf(config);
+  const { leads } = surveyChannels(config, freshLookup());
   return rows.map(({ id, version, content }) => ({
     id,
     version: Number(version),
-    unknownChannels: channels && unknownIn(content, channels),
+    unknownChannels: leads && unknownIn(content, leads),
   }));
 }
 
-/** Null where the file cannot be read, which is found elsewhere. */
-function channelsOf(config: Config): Channels | null {
-  try {
-    return readChannelFile(config, (name) => process.env[name]).channels;
-  } catch {
-    return null;
-  }
-}
-
 /** Null for a text that does not load any more, which the service says at its start. */
-function unknownIn(text: string, channels: Channels): readonly string[] | null {
+function unknownIn(text: string, channels: ChannelLeads): readonly string[] | null {
   try {
     return unreached(loadPolicies([{ name: 'policy.yaml', text }]).policies, channels);
   } catch {
@@ -58,12 +50,12 @@ function unknownIn(text: string, channels: Channels): readonly string[] | null {
   }
 }
 
-/** Files whose policy is not in force because a newer version of it is; `[]` where the files cannot be read, which is found elsewhere. */
+/** Files whose policy is not in force because a newer version of it is; what is wrong with files is found elsewhere. */
 export async function policyFindings(
   config: Config,
   inForce: () => Promise<readonly InForce[]>,
 ): Promise<readonly Diagnosis[]> {
-  const files = filesOf(config);
+  const files = policyFiles(config).policies;
   let found: readonly InForce[] = [];
   const behind = await looking('policies in force', ASK_WITH_KEY, async () => {
     found = await inForce();
@@ -88,14 +80,6 @@ export function unheardFindings(
   );
   const fix = `add it to ${file}, or propose the policy with a name that is there`;
   return [warn('channels of policies in force', texts.join('\n'), fix)];
-}
-
-function filesOf(config: Config): ReturnType<typeof readPolicies> {
-  try {
-    return readPolicies(config);
-  } catch {
-    return [];
-  }
 }
 
 /** Names each file that has a lower version than what is in force under its id. */

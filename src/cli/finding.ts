@@ -18,6 +18,11 @@ export function fail(name: string, detail: string, fix: string): Diagnosis {
   return { name, state: 'FAIL', detail, fix };
 }
 
+/** What nobody looked at, because settings that say where it is cannot be used. */
+export function notLookedAt(name: string, wrong: readonly string[]): Diagnosis {
+  return warn(name, `not looked at: ${wrong.join(', ')} cannot be used`, 'correct it, and look again');
+}
+
 /** What helps where a service does not answer what it was asked. */
 export const ASK_WITH_KEY = 'set TIDEWATCH_ADMIN_KEY or pass --key';
 

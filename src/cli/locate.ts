@@ -17,13 +17,17 @@ const Ready = z.object({ status: z.string(), parts: z.record(z.string(), z.strin
 const NO_OTHER = { TIDEWATCH_ADMIN_KEY_FILE: '', TIDEWATCH_TOKEN: '', TIDEWATCH_TOKEN_FILE: '' };
 
 /** The settings of the environment with what the options say instead. Throws ConfigError. */
-export function configOf({ data, key }: DataOptions, extra: Readonly<Record<string, string>> = {}): Config {
-  return parseConfig({
+export function configOf(options: DataOptions, extra: Readonly<Record<string, string>> = {}): Config {
+  return parseConfig({ ...environmentOf(options), ...extra });
+}
+
+/** The environment with what the options say instead. */
+export function environmentOf({ data, key }: DataOptions): NodeJS.ProcessEnv {
+  return {
     ...process.env,
     ...(data === undefined ? {} : { TIDEWATCH_DATA_DIR: data }),
     ...(key === undefined ? {} : { ...NO_OTHER, TIDEWATCH_ADMIN_KEY: key }),
-    ...extra,
-  });
+  };
 }
 
 /** What is sent to a running service: a person's token before the key. */

@@ -1,16 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { yamlFiles, type TextFile } from '../config/files.js';
-import type { Model } from '../domain/model.js';
-import { neverArmed } from '../pipeline/never-armed.js';
-import { absentReferences, namesakes, unevenWindows } from '../read-files.js';
-import { ModelFileError, parseModelFile } from '../registry/model-file.js';
+import { parseModelFile } from '../registry/model-file.js';
 import { answering, table, type Answer } from './answer.js';
 import { WAITING_FIELDS, waitsText, type Waiting } from './approval.js';
 import { onData, withExamples, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
-import { CliError } from './exit.js';
+import { checkModels } from './model-check.js';
 import { modelCompareCommand } from './model-compare.js';
 import { modelExpectationsCommand } from './model-expectations.js';
 import { DETAIL, HEAD, modelLines, referenceOf, type ModelDetail, type ModelHead } from './model-lines.js';
@@ -38,7 +33,7 @@ export function modelCommand(): Command {
     .option('--reason <text>', 'why it changes: needed where the risk tier falls');
   const check = new Command('check')
     .description('check model files without a store')
-    .argument('<file...>', 'model files, or folders of them');
+    .argument('<file...>', 'model files, folders of them, or patterns such as "models/**/*.yaml"');
   return new Command('model')
     .description(
       'models: list, show, register, check, version, performance, expectations, compare, segments, slices',
@@ -65,8 +60,8 @@ export function modelCommand(): Command {
       ),
     )
     .addCommand(
-      withExamples(check, 'model check models/').action(
-        answering(async (paths: readonly string[]) => checkFiles(paths)),
+      withExamples(check, 'model check models/', "model check 'teams/*/models/*.yaml'").action(
+        answering(async (paths: readonly string[]) => checkModels(paths)),
       ),
     );
 }
@@ -113,54 +108,4 @@ async function registerModel(
     const lines = [approval ? waitsText(approval) : done, ...(arming === null ? [] : [arming])];
     return { ok: true, lines, json: { key, file, arming, approval } };
   });
-}
-
-async function checkFiles(paths: readonly string[]): Promise<Answer> {
-  const files = paths.flatMap(filesAt);
-  if (files.length === 0) throw new CliError(`no model files (*.yaml) in ${paths.join(', ')}`, 'no_files');
-  const checked = files.map(({ name, text }) => checkFile(name, text));
-  const named = checked.map(({ file, key }) => ({ name: file, key }));
-  const problems = [...checked.flatMap((one) => one.problems), ...namesakes(named)];
-  const warnings = checked.flatMap(({ file, model }) =>
-    model === null
-      ? []
-      : [...absentReferences([model], dirname(file)), ...unevenWindows([model]), ...neverArmed([model])],
-  );
-  const lines = checked.map(
-    ({ file, key }) => `${key === null ? 'FAIL' : 'ok  '} ${file}${key === null ? '' : `: ${key}`}`,
-  );
-  return Promise.resolve({
-    ok: problems.length === 0,
-    lines: [...lines, ...problems, ...warnings.map((warning) => `warn ${warning}`)],
-    json: { files: checked.map(({ model: _model, ...rest }) => rest), problems, warnings },
-  });
-}
-
-function filesAt(path: string): readonly TextFile[] {
-  if (statSync(path).isDirectory()) return yamlFiles(path);
-  return [{ name: path, text: readFileSync(path, 'utf8') }];
-}
-
-function checkFile(
-  file: string,
-  text: string,
-): {
-  readonly file: string;
-  readonly key: string | null;
-  readonly model: Model | null;
-  readonly problems: readonly string[];
-} {
-  try {
-    const model = parseModelFile(file, text);
-    return { file, key: model.key, model, problems: [] };
-  } catch (error) {
-    if (error instanceof ModelFileError)
-      return {
-        file,
-        key: null,
-        model: null,
-        problems: error.problems.map((problem) => `${file}: ${problem}`),
-      };
-    throw error;
-  }
 }

@@ -1,9 +1,9 @@
 import { someOf } from '../domain/wording.js';
 import { freshLookup } from '../config/fresh-lookup.js';
-import { CodedError } from '../domain/coded-error.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
 import type { CompiledPolicy, CompiledRule } from '../policies/compiled-policy.js';
-import { nobody, readChannelFile } from '../read-files.js';
+import { nobody } from '../file-remarks.js';
+import { surveyChannels } from '../read-files.js';
 import { remark } from './answer.js';
 import { ApiClient } from './api-client.js';
 import type { DataOptions } from './arguments.js';
@@ -29,17 +29,12 @@ export async function unknownNames(
   ];
 }
 
-/** A channels file whose secrets are not set here says nothing of names, and is no fault of a policy. */
+/** A channels file whose secrets are not set here has names all the same. */
 function unknownChannels(policies: readonly CompiledPolicy[], options: DataOptions): readonly string[] {
   const config = configOf(options);
-  try {
-    const { text, channels } = readChannelFile(config, freshLookup());
-    return text === '' ? [] : nobody(config, policies, channels);
-  } catch (error) {
-    if (!(error instanceof CodedError)) throw error;
-    remark(`the names of channels are not looked at: ${error.message}`);
-    return [];
-  }
+  const { leads, value, problems } = surveyChannels(config, freshLookup());
+  const isAbsent = value.text === '' && problems.length === 0;
+  return leads === null || isAbsent ? [] : nobody(config, policies, leads);
 }
 
 /** Features that rules name and that no model has; a name that ends in `*` stands for several. Sentences. */

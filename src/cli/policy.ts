@@ -1,6 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
 import { Command } from 'commander';
-import { yamlFiles, type TextFile } from '../config/files.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import { PolicyError } from '../policies/policy-error.js';
 import { answering, table, type Answer } from './answer.js';
@@ -9,7 +7,7 @@ import { policyHistory } from './policy-history.js';
 import { proposeCommand, showCommand } from './policy-propose.js';
 import { listArgument, onData, positiveArgument, type DataOptions } from './arguments.js';
 import { configOf } from './locate.js';
-import { CliError } from './exit.js';
+import { filesNamed } from './files-named.js';
 import { unknownNames } from './policy-names.js';
 import { dryRunPolicy, type DryRunOptions } from './policy-dry-run.js';
 
@@ -20,7 +18,7 @@ export function policyCommand(): Command {
     .description(
       'load policy files and run the tests in them, without a store; a running service says whether their features exist',
     )
-    .argument('[path]', 'a folder or one file (default: TIDEWATCH_POLICIES_DIR)');
+    .argument('[file...]', 'policy files, folders of them, or patterns (default: TIDEWATCH_POLICIES_DIR)');
   const explain = new Command('explain')
     .description('a policy in words: what it reads, how bad it says that is, whom it tells, when it is over')
     .argument('<policy>', 'a policy file, or the id of a policy in force');
@@ -45,7 +43,7 @@ export function policyCommand(): Command {
     )
     .addCommand(
       onData(check, 'policy check policies/').action(
-        answering(async (path: string | undefined, options: DataOptions) => checkPolicies(path, options)),
+        answering(async (paths: readonly string[], options: DataOptions) => checkPolicies(paths, options)),
       ),
     )
     .addCommand(
@@ -60,25 +58,18 @@ export function policyCommand(): Command {
     );
 }
 
-async function checkPolicies(path: string | undefined, options: DataOptions): Promise<Answer> {
-  const place = path ?? configOf(options).TIDEWATCH_POLICIES_DIR;
-  if (!existsSync(place)) throw new CliError(`there is no ${place}`, 'no_files');
-  const files = filesAt(place);
-  if (files.length === 0) throw new CliError(`no policy files (*.yaml) in ${place}`, 'no_files');
+async function checkPolicies(paths: readonly string[], options: DataOptions): Promise<Answer> {
+  const places = paths.length > 0 ? paths : [configOf(options).TIDEWATCH_POLICIES_DIR];
+  const named = await filesNamed(places, 'policy files');
   const { loadPolicies } = await import('../policies/load.js');
   try {
-    const { policies } = loadPolicies(files);
-    return passed(policies, await unknownNames(policies, options));
+    const { policies } = loadPolicies(named.files);
+    return passed(policies, [...named.problems, ...(await unknownNames(policies, options))]);
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
-    const { message, places } = error;
-    return { ok: false, lines: message.split('\n'), json: { policies: [], problems: places } };
+    const lines = [...named.problems, ...error.message.split('\n')];
+    return { ok: false, lines, json: { policies: [], problems: error.places, notFound: named.problems } };
   }
-}
-
-function filesAt(place: string): readonly TextFile[] {
-  if (statSync(place).isDirectory()) return yamlFiles(place);
-  return [{ name: place, text: readFileSync(place, 'utf8') }];
 }
 
 function passed(policies: readonly CompiledPolicy[], problems: readonly string[]): Answer {

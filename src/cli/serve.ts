@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import { parseConfig, type Config } from '../config/config.js';
+import type { Config } from '../config/config.js';
 import { freshLookup } from '../config/fresh-lookup.js';
 import { startWarnings } from '../config/start-warnings.js';
-import type { RunningService } from '../main.js';
+import type { RunningService, StartOptions } from '../main.js';
 import { Log } from '../telemetry/log.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { stopRequest } from './stop-request.js';
@@ -26,13 +26,16 @@ async function serve(options: { port?: string; host?: string; data?: string }): 
     ...(options.host === undefined ? {} : { HOST: options.host }),
     ...(options.data === undefined ? {} : { TIDEWATCH_DATA_DIR: options.data }),
   };
-  const config = parseConfig(environment);
+  const lookup = freshLookup();
+  // The service is most of this program: other verbs must not wait until it is loaded.
+  const { readStart } = await import('../read-start.js');
+  const { config, files } = readStart(environment, lookup);
   const log = Log.create(config.LOG_LEVEL, isPretty(config.LOG_FORMAT));
   for (const warning of startWarnings(environment, config)) log.of('config').warn(warning);
   const stop = stopRequest();
   const stopping = stop.takeOver();
   stopping.addEventListener('abort', () => cutOffLater(config, log), { once: true });
-  const running = await startUnless(stopping, config, log);
+  const running = await startUnless(stopping, { config, files, lookup, log });
   if (running !== null) {
     await tell(running, log);
     await stop.asked();
@@ -46,16 +49,17 @@ async function serve(options: { port?: string; host?: string; data?: string }): 
 }
 
 /** The running service, or null when the process was told to end during the start. */
-async function startUnless(stopping: AbortSignal, config: Config, log: Log): Promise<RunningService | null> {
-  // The service is most of this program: other verbs must not wait until it is loaded.
+async function startUnless(
+  stopping: AbortSignal,
+  given: Pick<StartOptions, 'config' | 'files' | 'lookup' | 'log'>,
+): Promise<RunningService | null> {
   const { start } = await import('../main.js');
-  const lookup = freshLookup();
-  const metrics = new Metrics(true);
+  const own = { clock: new SystemClock(), metrics: new Metrics(true), heartbeat: true };
   try {
-    return await start({ config, clock: new SystemClock(), log, metrics, lookup, heartbeat: true, stopping });
+    return await start({ ...given, ...own, stopping });
   } catch (error) {
     if (!stopping.aborted) throw error;
-    log.info('told to end while starting');
+    given.log.info('told to end while starting');
     return null;
   }
 }

@@ -6,9 +6,10 @@ const EVERYWHERE = ['0.0.0.0', '::', '*'];
 /** Settings that can be used and are most likely not what was meant; each names the variable and the fix. */
 export function startWarnings(
   environment: Readonly<Record<string, string | undefined>>,
-  { HOST: host, PUBLIC_URL: address }: Config,
+  { HOST: host }: Pick<Config, 'HOST'>,
 ): readonly string[] {
-  const unreachable = EVERYWHERE.includes(host) && address === undefined;
+  // One that cannot be used is told as such.
+  const unreachable = EVERYWHERE.includes(host) && !environment['PUBLIC_URL'];
   return [
     ...unknownSettings(environment).warnings,
     ...(unreachable

@@ -4,7 +4,7 @@ import { canonicalJson } from '../ledger/canonical-json.js';
 import { compilePolicy } from './compile-policy.js';
 import type { CompiledPolicy } from './compiled-policy.js';
 import { readPolicyDocument } from './policy-document.js';
-import { PolicyError, type PolicyProblem } from './policy-error.js';
+import { placeText, PolicyError, type PolicyProblem } from './policy-error.js';
 import { Policy } from './policy-schema.js';
 import { runPolicyTests } from './run-policy-tests.js';
 
@@ -20,11 +20,21 @@ export interface PolicyFile {
  * of every file, by file and line, and then nothing of the new set is in force.
  */
 export function loadPolicies(files: readonly PolicyFile[]): { readonly policies: readonly CompiledPolicy[] } {
+  const { policies, places } = checkPolicies(files);
+  if (places.length > 0) throw new PolicyError(places);
+  return { policies };
+}
+
+/** The same for who only looks: the policies that can be read, and everything that keeps the set from coming into force, as places and as sentences. */
+export function checkPolicies(files: readonly PolicyFile[]): {
+  readonly policies: readonly CompiledPolicy[];
+  readonly places: readonly PolicyProblem[];
+  readonly problems: readonly string[];
+} {
   const loaded = files.map(loadPolicy);
   const policies = loaded.flatMap(({ policy }) => policy ?? []);
-  const problems = [...loaded.flatMap((one) => one.problems), ...namesakes(policies)];
-  if (problems.length > 0) throw new PolicyError(problems);
-  return { policies };
+  const places = [...loaded.flatMap((one) => one.problems), ...namesakes(policies)];
+  return { policies, places, problems: places.map(placeText) };
 }
 
 /** Policies as the names of their files order them: what is in force does not depend on when it came. */

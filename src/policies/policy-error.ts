@@ -7,6 +7,11 @@ export interface PolicyProblem {
   readonly message: string;
 }
 
+/** A problem with its place. */
+export function placeText({ file, line, message }: PolicyProblem): string {
+  return `${file}:${line}: ${message}`;
+}
+
 /** Policies that must not come into force, with every problem of every file; the set in force stays as it is. */
 export class PolicyError extends CodedError {
   override readonly name = 'PolicyError';
@@ -14,7 +19,7 @@ export class PolicyError extends CodedError {
   /** A sentence each, as every error of ours has them that names several. */
   readonly problems: readonly string[];
   constructor(readonly places: readonly PolicyProblem[]) {
-    const lines = places.map(({ file, line, message }) => `${file}:${line}: ${message}`);
+    const lines = places.map(placeText);
     super(
       `${lines.length} ${lines.length === 1 ? 'problem' : 'problems'} in the policies\n${lines.join('\n')}`,
     );
