@@ -74,11 +74,13 @@ function beatsOf(service: Service): Beats {
     deliver: { name: 'deliver', run: async () => stages.outbox.drain(stages.clock.now()) },
     keepHouse: {
       name: 'keep house',
-      run: async () =>
-        houseWork(service).then(() => {
-          countAlerting(stages, counted);
-          countPromotions(stages, stages.clock.now());
-        }),
+      run: async () => {
+        // Slack may take its time: nothing waits for what it says of its channels.
+        void stages.channelFile.look(stages.clock.now());
+        await houseWork(service);
+        countAlerting(stages, counted);
+        countPromotions(stages, stages.clock.now());
+      },
     },
     check: { name: 'check the ledger', run: async () => service.ledgerChecks.look() },
   };

@@ -3,6 +3,8 @@ import type { Ledger } from './ledger/ledger.js';
 import { checkingText } from './ledger/ledger-checks.js';
 import type { Refusals } from './ledger/refusals.js';
 import type { LiveChannels } from './live-channels.js';
+import { channelHealth, type FaultOf } from './notify/channel-health.js';
+import { channelsProblem } from './notify/channel-problems.js';
 import type { References } from './pipeline/reference.js';
 import type { Stages } from './pipeline/stages.js';
 import type { ChangedWindows } from './windows/changed-windows.js';
@@ -19,12 +21,12 @@ interface Parts {
   readonly refusals: Refusals;
   readonly replicas: Replicas;
   readonly live: LiveChannels;
-  readonly stages: Pick<Stages, 'references' | 'changedWindows'>;
+  readonly stages: Pick<Stages, 'references' | 'changedWindows' | 'clock' | 'deliveries'>;
 }
 
 /** Parts that have to work, and parts without which the rest still serves. */
 export function readinessOf(parts: Parts): Readiness {
-  const { database, kafka, losses, ledger, refusals, replicas, live, stages } = parts;
+  const { database, kafka, losses, ledger, refusals, replicas, stages } = parts;
   const readiness = new Readiness();
   readiness.add('store', async () => storeProblem(database));
   if (kafka) readiness.addOptional('kafka', () => kafkaProblem(kafka));
@@ -34,7 +36,7 @@ export function readinessOf(parts: Parts): Readiness {
     () => ledgerProblem(ledger, refusals),
     () => checkingText(ledger),
   );
-  readiness.addOptional('channels', () => live.problem);
+  readiness.addOptional('channels', () => unheard(parts));
   readiness.addOptional('references', () => referencesProblem(stages.references));
   readiness.addOptional('windows', () => windowsProblem(stages.changedWindows));
   if (replicas.isShared) readiness.addOptional('replicas', () => replicas.problem());
@@ -75,6 +77,15 @@ function windowsProblem({ open }: ChangedWindows): string | null {
   if (!first) return null;
   const { model, version, from, what } = first;
   return `rows or results of ${open.length} judged windows were changed in the store (the first: ${what} of ${model} ${version} from ${from}); tidewatch audit changes`;
+}
+
+/** That the channels file is not in force as it is written, and which channels tell nobody: whoever sends events has nothing to do with it. */
+function unheard({ live, stages }: Pick<Parts, 'live' | 'stages'>): string | null {
+  const faultOf: FaultOf = (destination) => live.faultOf(destination);
+  const look = { now: stages.clock.now(), faultOf };
+  const problem = channelsProblem(channelHealth(live.current.channels, stages.deliveries, look));
+  const said = [live.problem, problem].filter((text) => text !== null);
+  return said.length === 0 ? null : said.join('; ');
 }
 
 /** A group that waits for its first assignment is not a fault; a connection that cannot be made is. */

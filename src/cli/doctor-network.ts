@@ -2,7 +2,7 @@ import type { Config } from '../config/config.js';
 import { signOnSettings } from '../config/sign-on-settings.js';
 import { Log } from '../telemetry/log.js';
 import type { StartSurvey } from '../read-start.js';
-import { isLed, type ChannelLeads } from '../notify/channel-leads.js';
+import { isLed, slackIds, type ChannelLeads } from '../notify/channel-leads.js';
 import { fail, looking, notLookedAt, ok, warn, type Diagnosis } from './finding.js';
 import { serviceUrl } from './locate.js';
 import { SystemClock } from './system-clock.js';
@@ -69,7 +69,11 @@ async function slack(
     'check SLACK_BOT_TOKEN (it begins with xoxb-) and that the app is installed',
     async () => {
       const { reachSlack } = await import('../notify/reach-slack.js');
+      const { slackFaults } = await import('../notify/slack-channels.js');
       const { team, user } = await reachSlack(token, apiUrl);
+      const faults = await slackFaults(token, apiUrl, slackIds(leads));
+      const texts = [...faults].map(([channel, { code, error }]) => `${channel} (${code}): ${error}`);
+      if (texts.length > 0) return fail('slack', texts.join('\n'), 'until then nobody there is told');
       return ok('slack', `${user} in ${team}`);
     },
   );

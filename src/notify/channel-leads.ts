@@ -1,11 +1,17 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-/** Where channels lead, by kind alone: known also of a channels file that cannot be used. */
-export type ChannelLeads = Readonly<Record<string, readonly { readonly kind: string }[]>>;
+/** Where channels lead, as far as it is known also of a channels file that cannot be used. */
+export type ChannelLeads = Readonly<Record<string, readonly Lead[]>>;
+
+interface Lead {
+  readonly kind: string;
+  /** Of Slack: the id of the channel there. */
+  readonly channel?: string | undefined;
+}
 
 const Leads = z.object({ channels: z.record(z.string(), z.array(z.unknown()).catch([])) });
-const Lead = z.object({ kind: z.string() });
+const Lead = z.object({ kind: z.string(), channel: z.string().optional().catch(undefined) });
 
 /** Which channels a text names and of which kinds they are, whatever else is wrong in it; null where it says nothing of channels. */
 export function channelLeads(text: string): ChannelLeads | null {
@@ -30,6 +36,15 @@ function documentOf(text: string): unknown {
 /** Whether any channel leads to destinations of a kind. */
 export function isLed(kind: string, leads: ChannelLeads): boolean {
   return Object.values(leads).some((all) => all.some((one) => one.kind === kind));
+}
+
+/** Ids of the channels of Slack that channels lead to. */
+export function slackIds(leads: ChannelLeads): readonly string[] {
+  const all = Object.values(leads).flat();
+  const ids = all.flatMap(({ kind, channel }) =>
+    kind === 'slack' && channel !== undefined ? [channel] : [],
+  );
+  return [...new Set(ids)].filter((id) => /^[CG][A-Z0-9]{8,}$/u.test(id));
 }
 
 /** Settings without which nothing of a kind can be delivered. */

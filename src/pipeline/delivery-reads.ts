@@ -1,4 +1,4 @@
-import { channelHealth, type ChannelHealth } from '../notify/channel-health.js';
+import { channelHealth, type ChannelHealth, type FaultOf } from '../notify/channel-health.js';
 import type { Deliveries } from '../notify/deliveries.js';
 import type { Channels } from '../notify/destination.js';
 import type { Stages } from './stages.js';
@@ -23,6 +23,8 @@ export class DeliveryReads {
 
   /** Where channels lead, and whether somebody is there. */
   health(): readonly ChannelHealth[] {
-    return channelHealth(this.channels, this.deliveries, this.stages.clock.now());
+    const { clock, channelFile } = this.stages;
+    const faultOf: FaultOf = (destination) => channelFile.faultOf(destination);
+    return channelHealth(this.channels, this.deliveries, { now: clock.now(), faultOf });
   }
 }

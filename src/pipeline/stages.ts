@@ -10,6 +10,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import type { Refusals } from '../ledger/refusals.js';
 import type { Deliveries } from '../notify/deliveries.js';
 import type { KnownPeople } from '../notify/people.js';
+import type { FaultOf } from '../notify/channel-health.js';
 import type { Channels } from '../notify/destination.js';
 import type { Weekly } from '../notify/parse-weekly.js';
 import type { Route } from '../notify/routes.js';
@@ -127,8 +128,14 @@ export interface Stages {
   readonly silences: Silences;
   readonly openings: Openings;
   readonly deliveries: Deliveries;
-  /** The channels file: why it is not in force as it is written now, and another look at it. */
-  readonly channelFile: { readonly problem: string | null; readonly refresh: () => void };
+  /** The channels file: why it is not in force as it is written now, why nothing can arrive where it leads, and another look at it. */
+  readonly channelFile: {
+    readonly problem: string | null;
+    readonly faultOf: FaultOf;
+    /** Asks Slack whether its channels are there. */
+    readonly look: (now: Date) => Promise<void>;
+    readonly refresh: () => void;
+  };
   readonly channels: Channels;
   /** Who hears of what. */
   readonly routes: readonly Route[];

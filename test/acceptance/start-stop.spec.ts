@@ -207,6 +207,10 @@ describe('files that say nothing or what cannot be', () => {
       'TIDEWATCH_SERVICE_HOST: not settings of ours',
     ])
       expect(started.said()).toContain(warning);
+    expect(await get('/health/ready')).toMatchObject({
+      status: 200,
+      json: { status: 'degraded', parts: { channels: expect.stringMatching(/default: slack .*SLACK_BOT_TOKEN.*email .*SMTP_URL is not set/) as string } },
+    }); // prettier-ignore
     // It is taken from beside the model file when it appears.
     const rows = Array.from({ length: 400 }, (_, i) => `${i % 17},${(i % 17) * 2}`);
     await write('models/reference.csv', ['size,prediction_value', ...rows].join('\n'));

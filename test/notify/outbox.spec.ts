@@ -6,6 +6,8 @@ import {
   replayDelivery,
   type ReplayRange,
 } from '../../src/notify/delivery-commands.js';
+import { channelHealth } from '../../src/notify/channel-health.js';
+import { channelsProblem } from '../../src/notify/channel-problems.js';
 import { destinationsById, type Channels } from '../../src/notify/destination.js';
 import { HttpSender } from '../../src/notify/http-sender.js';
 import { WebhookNotifier } from '../../src/notify/webhook.notifier.js';
@@ -196,12 +198,21 @@ describe('Outbox', () => {
 
   it('believes "gone" at the third time, keeps the queue, tells others meanwhile, and is opened by a person', async () => {
     collector.reply({ status: 410 }, { status: 410 }, { status: 410 });
+    const { deliveries } = bench;
+    const ops: Channels = { ops: [{ kind: 'webhook', url: collector.url, secret: SECRET }] };
+    const unheard = () => channelsProblem(channelHealth(ops, deliveries, { now: bench.time, faultOf: () => null })); // prettier-ignore
+    expect(unheard()).toBeNull();
     await bench.tell(change('opened', incident('age')));
+    await bench.drain();
+    expect(unheard()).toBe('channel ops: webhook does not take messages (http_410)');
     for (const wait of [0, 1, 10]) {
       bench.advance(wait * MINUTE);
       await bench.drain();
     }
     expect(bench.dataOf('delivery.dead')).toMatchObject([{ code: 'http_410', attempt: 3, disable: true }]);
+    expect(unheard()).toBe(
+      'channel ops: webhook was closed by its receiver; tidewatch delivery enable opens it',
+    );
     await bench.tell(change('opened', incident('age'), { caseId: 'case-2' }));
     await bench.drain();
     expect(collector.received).toHaveLength(3);
@@ -236,6 +247,7 @@ describe('Outbox', () => {
     await bench.drain();
     expect(bench.dataOf('destination.enabled')).toEqual([{ note }]);
     expect(collector.events()).toHaveLength(2);
+    expect(unheard()).toBeNull();
     expect(() => replayDelivery(bench.deliveries, id, actor, now)).toThrow(/the delivery is delivered/);
   });
 

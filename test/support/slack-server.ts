@@ -130,6 +130,8 @@ export class SlackServer {
         return this.post(form);
       case 'chat.update':
         return this.update(form);
+      case 'conversations.info':
+        return { ok: true, channel: { id: channel, is_archived: false } };
       case 'conversations.history':
         return this.page(form, (post) => post.threadTs === null || post.broadcast);
       case 'conversations.replies':
