@@ -190,6 +190,7 @@ async function openStore(
   const wait = {
     ...(stopping ? { signal: stopping } : {}),
     tell: (problem: string) => waiting?.('store', problem),
+    predecessorMs: config.TIDEWATCH_STOP_WITHIN,
   };
   return openDatabase({ url: () => config.CLICKHOUSE_URL, path, log: log.of('store'), wait });
 }

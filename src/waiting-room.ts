@@ -8,10 +8,12 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import type { Config } from './config/config.js';
 
 const PORT_AGAIN_MS = 200;
 const PORT_PREDECESSOR_MS = 5_000;
+const ANSWER_MS = 1_000;
 
 /** A request that comes while the service is about to answer waits for so long, and so many of them. */
 const HELD_MS = 10_000;
@@ -40,12 +42,13 @@ export class WaitingRoom {
   }
 
   /** Listens on the port that is asked for, or a free one for 0. Throws AddressTaken. */
-  static async open({ PORT: port, HOST: host, TIDEWATCH_KEEP_ALIVE: idle }: Config): Promise<WaitingRoom> {
+  static async open(config: Config): Promise<WaitingRoom> {
+    const { PORT: port, TIDEWATCH_KEEP_ALIVE: idle } = config;
     const server = createServer();
     // A balancer must be the one that closes an idle connection: whoever closes first loses a request that is on its way.
     server.keepAliveTimeout = idle;
     server.headersTimeout = Math.max(idle + 5_000, 60_000);
-    await listen(server, port, host);
+    await listen(server, config);
     const address = server.address();
     return new WaitingRoom(server, typeof address === 'object' && address ? address.port : port);
   }
@@ -110,8 +113,9 @@ function answer(response: ServerResponse, status: number, body: object): void {
   response.end(JSON.stringify(body));
 }
 
-/** A process that was killed holds its address for a moment. */
-async function listen(server: Server, port: number, host: string): Promise<void> {
+/** A process that was killed holds its address for a moment, and one that was told to end while balancers look away: at most as long as it may take to end. */
+async function listen(server: Server, config: Config): Promise<void> {
+  const { PORT: port, HOST: host, TIDEWATCH_STOP_WITHIN: longest } = config;
   for (let waited = 0; ; waited += PORT_AGAIN_MS) {
     server.listen(port, host);
     try {
@@ -119,10 +123,24 @@ async function listen(server: Server, port: number, host: string): Promise<void>
       return;
     } catch (error) {
       const cause = error as NodeJS.ErrnoException;
-      if (cause.code !== 'EADDRINUSE' || waited >= PORT_PREDECESSOR_MS)
-        throw new AddressTaken(host, port, cause);
+      const mayEnd = waited < PORT_PREDECESSOR_MS || (waited < longest && (await isStopping(host, port)));
+      if (cause.code !== 'EADDRINUSE' || !mayEnd) throw new AddressTaken(host, port, cause);
       await sleep(PORT_AGAIN_MS);
     }
+  }
+}
+
+const Stopping = z.object({ parts: z.object({ process: z.literal('stopping') }) });
+
+/** Whether what answers there is a Tidewatch that was told to end. */
+async function isStopping(host: string, port: number): Promise<boolean> {
+  const name = ['0.0.0.0', '::', '*'].includes(host) ? '127.0.0.1' : host;
+  const url = `http://${name.includes(':') ? `[${name}]` : name}:${port}/health/ready`;
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
+    return Stopping.safeParse(await response.json()).success;
+  } catch {
+    return false;
   }
 }
 

@@ -10,6 +10,8 @@ export interface StoreWait {
   readonly signal?: AbortSignal;
   /** Told what is waited for, at every attempt. */
   readonly tell: (problem: string) => void;
+  /** The longest that the process before this one takes to end in order, in milliseconds. */
+  readonly predecessorMs: number;
 }
 
 export interface DatabaseChoice {
@@ -25,7 +27,7 @@ export interface DatabaseChoice {
 const OPEN_AGAIN_MS = 2_000;
 /** One warning in this many attempts is enough. */
 const WARN_EVERY = 15;
-/** A process that was told to end, or killed, is gone after this long; one that is not has its folder for good. */
+/** A process that was killed is gone after this long. One that is not gone by then, nor when it had its time to end in order, has its folder for good. */
 const PREDECESSOR_MS = 10_000;
 const LOOK_MS = 200;
 
@@ -51,12 +53,13 @@ export async function openDatabase(choice: DatabaseChoice): Promise<Database> {
 }
 
 async function openAfterPredecessor(path: string, log: Log, wait: StoreWait): Promise<Database> {
+  const patience = Math.max(PREDECESSOR_MS, wait.predecessorMs);
   for (let waited = 0; ; waited += LOOK_MS) {
     try {
       return await ChdbDatabase.open({ path, log });
     } catch (error) {
       const held = error instanceof DatabaseError && error.code === 'DIRECTORY_IN_USE';
-      if (!held || waited >= PREDECESSOR_MS) throw error;
+      if (!held || waited >= patience) throw error;
       wait.tell(error.message);
       if (waited === 0) log.warn(`waiting for the process before this one to end: ${error.message}`);
       await pause(LOOK_MS, wait);
