@@ -151,6 +151,9 @@ describe('parseConfig', () => {
     [{ TIDEWATCH_KEEP_ALIVE: '75' }, /TIDEWATCH_KEEP_ALIVE: .*not a duration/],
     [{ TIDEWATCH_DRAIN: '1h' }, /TIDEWATCH_DRAIN: from 0s to 10m/],
     [{ TIDEWATCH_GRACE: '1s' }, /TIDEWATCH_GRACE: from 2s to 60m/],
+    [{ KAFKA_PREDICTIONS_TOPIC: '/a(/' }, /KAFKA_PREDICTIONS_TOPIC: is no pattern/],
+    [{ SMTP_CA: '/etc/ca.pem' }, /SMTP_CA: is not a certificate \(PEM\)/],
+    [{ SMTP_DKIM_KEY: 'no key' }, /SMTP_DKIM_KEY: is not a private key/],
   ])('refuses %o by name, with the fix', (environment, message) => {
     expect(() => parseConfig(environment)).toThrow(message);
   });

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { APPROVAL_KINDS } from '../domain/approval-kind.js';
@@ -112,6 +112,40 @@ export function keyProblem(pem: string): string | null {
     return type === 'ed25519' ? null : `is a key of ${type ?? 'another kind'}; it has to be ed25519`;
   } catch {
     return 'is not a whole private key (PEM): make one with openssl genpkey -algorithm ed25519';
+  }
+}
+
+/** Certificates, PEM. A library that is given another text goes on without it, and fails when somebody is to be told. */
+export const Certificates = z
+  .string()
+  .refine(
+    (pem) => isReadable(() => new X509Certificate(pem)),
+    'is not a certificate (PEM): a text that begins with -----BEGIN CERTIFICATE-----, with its line breaks',
+  );
+
+/** A private key without a pass phrase, PEM. */
+export const OpenKey = z
+  .string()
+  .refine(
+    (pem) => isReadable(() => createPrivateKey(pem)),
+    'is not a private key without pass phrase (PEM): a text that begins with -----BEGIN PRIVATE KEY-----, with its line breaks',
+  );
+
+/** The name of a topic, or a pattern between slashes. */
+export const Topic = z
+  .string()
+  .min(1)
+  .refine(
+    (text) => !/^\/.*\/$/u.test(text) || isReadable(() => new RegExp(text.slice(1, -1), 'u')),
+    'is no pattern: what stands between the slashes has to be a regular expression',
+  );
+
+function isReadable(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch {
+    return false;
   }
 }
 
