@@ -55,7 +55,6 @@ export function changeOf(
   if (known && (leading === MEAN || left)) return moved(known, mean?.size ?? 0, isConverted);
   const beside = isToldByMean(signal, leading) ? meanText(known, mean, isConverted) : null;
   if (leading !== statistic) return beside;
-  if (known && leading === LOCATION && mean && isSameChange(mean.size, size)) return moved(known, mean.size, isConverted);
   const text = changeText({ check: signal.check, statistic, value, effect, size }, known);
   if (text === null) return beside;
   return namesItself(signal.check, statistic) ? text : `${statisticText(statistic)} ${text}`;
@@ -85,17 +84,6 @@ function mixText(mix: readonly Extent[], usual: ReadonlyMap<string, number> | nu
     return text === null ? [] : [`of ${name} ${text}`];
   });
   return moved.length === 0 ? null : `share ${moved.slice(0, NAMED).join(', ')}`;
-}
-
-const LOCATION = 'location';
-
-/**
- * Whether the true mean has moved as the bins say, to a half of it or twice: then it is told as measured, because so many standard deviations from the mean of a skewed
- * feature may be where no value is. Where a season or a long tail moves the mean by something else, it says nothing of the change.
- */
-function isSameChange(mean: number, judged: number | null): boolean {
-  const times = judged === null || judged === 0 ? 0 : mean / judged;
-  return times >= 1 / 2 && times <= 2;
 }
 
 /**

@@ -147,6 +147,20 @@ export function toldExtent(stretch: Stretch): Extent {
   return size > 0 && Math.abs(size - Math.abs(lead.size)) >= FARTHER ? mean : lead;
 }
 
+const LOCATION = 'location';
+
+/**
+ * The true mean of a level that bins tell, where it has moved as they say, to a half of it or twice: from what to what and by how much are told by it then, because so many standard deviations from the mean of a
+ * skewed feature may be where no value is. Null where a season or a long tail moves the mean by something else: it says nothing of the change.
+ */
+export function meanOfLevel(stretch: Stretch): Extent | null {
+  const told = toldExtent(stretch);
+  const mean = extentIn(stretch, MEAN);
+  if (told.statistic !== LOCATION || told.weight === 0 || !mean || mean.weight === 0) return null;
+  const times = told.size === 0 ? 0 : mean.size / told.size;
+  return times >= 1 / 2 && times <= 2 ? mean : null;
+}
+
 /** The spread beyond a level that moved is read off bins in whose outermost the values pile up: so much of it is no news beside the level. */
 const BY_LEVEL = 0.75;
 

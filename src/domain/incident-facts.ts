@@ -1,4 +1,4 @@
-import { mixIn, toldExtent } from './course-stretch.js';
+import { meanOfLevel, mixIn, toldExtent } from './course-stretch.js';
 import type { IncidentCourse } from './incident-course.js';
 import type { Incident } from './incident.js';
 import { recurrenceOf, recurrenceText } from './recurrence.js';
@@ -15,7 +15,7 @@ export interface IncidentFacts {
   readonly lastedMs: number;
   /** What `size` and `largest` are of; '' where no window had a number. */
   readonly statistic: string;
-  /** Mean effect over all its windows, weighted by their rows, in the unit of the statistic that most of them speak of; null where it has none. */
+  /** Mean effect over all its windows, weighted by their rows, in the unit of the statistic that most of them speak of, a level by its true mean where that moved alike; null where it has none. */
   readonly size: number | null;
   readonly largest: number | null;
   /** "daily, 06 to 12 h UTC"; null where it does not come and go. */
@@ -25,7 +25,7 @@ export interface IncidentFacts {
 /** The facts of an incident from its course. */
 export function factsOf(course: IncidentCourse): IncidentFacts {
   const { onset, foundAt, lastAt, windows } = course;
-  const { statistic, weight, size, largest } = toldExtent(course);
+  const { statistic, weight, size, largest } = meanOfLevel(course) ?? toldExtent(course);
   const recurrence = recurrenceOf(course);
   return {
     onset,
@@ -48,7 +48,7 @@ export function drawnStatistic({
 }: Pick<Incident, 'signal' | 'course' | 'statistic'>): string {
   const [share] = mixIn(signal.check, course);
   if (share) return share.statistic;
-  const told = toldExtent(course);
+  const told = meanOfLevel(course) ?? toldExtent(course);
   return told.weight > 0 ? told.statistic : statistic;
 }
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { minuteText } from './wording.js';
-import { extentText } from './incident-facts.js';
+import { changeOf } from './change-text.js';
+import { drawnStatistic, extentText, factsOf } from './incident-facts.js';
 import type { CheckName } from './check-result.js';
 import { incident } from '../../test/support/incidents.js';
 import { beginCourse, continueCourse, prolongCourse } from './incident-course.js';
@@ -86,4 +87,19 @@ it('tells one change by one size: what its first window said of it stands nowher
   const two = { ...one, course: continueCourse(one.course, shown(1), false) };
   expect(headlineOf(two)).toBe('age has moved: far outside the reference, +25.2 sd over 2 windows in 2 h');
   expect(windowWords(two)).toBe('rain moved too, in the window to 2026-11-26 09:00');
+}); // prettier-ignore
+
+it('tells a level from what to what and by how much on one basis, which is the true mean where that moved alike', () => {
+  const { signal } = incident('x');
+  const shown = (level: number, mean: number) => ({ from: new Date(START), to: new Date(START + HOUR), statistic: 'location', effect: level, effects: { mean }, n: 200, since: null });
+  const found = (level: number, mean: number) => ({ signal: { ...signal, check: 'feature_drift' as const, feature: 'age' }, statistic: 'location', value: level, effect: level, course: beginCourse(shown(level, mean)) });
+  const known = { usual: () => ({ mean: 40, sd: 8, unit: 'years' }), shares: () => null };
+  const alike = found(2.51, 3.025);
+  expect(changeOf(alike, known)).toBe('≈ 40 → ≈ 64.2 years');
+  expect(extentText('feature_drift', alike.course)).toBe('+3.02 sd over 1 window');
+  expect([drawnStatistic(alike), factsOf(alike.course).statistic]).toEqual(['mean', 'mean']);
+  // A season moves the mean by something else.
+  const other = found(0.4, 0.9);
+  expect(changeOf(other, known)).toBe('≈ 40 → ≈ 43.2 years');
+  expect([extentText('feature_drift', other.course), drawnStatistic(other)]).toEqual(['+0.4 sd over 1 window', 'location']);
 }); // prettier-ignore
