@@ -115,9 +115,14 @@ function overText(course: IncidentCourse): string {
   return `${windowsText(course)} in ${spanText(Math.min(lastedMs, together))}`;
 }
 
+/** `1 window`, `31 windows`. */
+export function windowCount(windows: number): string {
+  return `${windows} ${windows === 1 ? 'window' : 'windows'}`;
+}
+
 /** How many windows show it: `31 windows` or, where windows with too few rows were put together for them, of how long: `47 windows of 2 h`. */
 export function windowsText({ windows, covers }: Pick<IncidentCourse, 'windows' | 'covers'>): string {
-  const count = `${windows} ${windows === 1 ? 'window' : 'windows'}`;
+  const count = windowCount(windows);
   if (!covers) return count;
   const each = Math.round(covers.rests / windows / covers.width) * covers.width;
   if (each <= covers.width) return count;

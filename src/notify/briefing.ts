@@ -1,7 +1,7 @@
 import type { Briefing } from '../domain/case-message.js';
 import type { CloseReason, Incident, IncidentState } from '../domain/incident.js';
 import { invariant } from '../domain/invariant.js';
-import { windowsText } from '../domain/incident-facts.js';
+import { windowCount, windowsText } from '../domain/incident-facts.js';
 import { findingTitle } from '../domain/incident-headline.js';
 import { seenFromOf } from '../domain/incident-course.js';
 import { UNCALIBRATED } from '../domain/interpretation.js';
@@ -152,21 +152,19 @@ function sureText({ course }: Incident, state: IncidentState, windowMs: number):
   const { windows, rows, lastAt } = course;
   const from = seenFromOf(course, windowMs).getTime();
   const all = Math.round((lastAt.getTime() - from) / windowMs);
-  const known = windowsText(course);
-  const isPooled = windows > 1 && known !== `${windows} windows`;
-  const of = windows > 1 && all > windows ? ` of ${all}` : '';
+  const isPooled = windows > 1 && windowsText(course) !== windowCount(windows);
+  const hasGaps = windows > 1 && all > windows;
   const few =
-    isPooled || (of !== '' && rows < FEW_ROWS * all) ? '; windows with too few rows are judged together' : '';
-  const where =
-    windows > 1
-      ? isPooled
-        ? known
-        : `${windows}${of} windows`
-      : all > 1
-        ? `${all} windows with too few rows put together`
-        : '1 window';
+    isPooled || (hasGaps && rows < FEW_ROWS * all) ? '; windows with too few rows are judged together' : '';
+  const where = isPooled ? windowsText(course) : shownIn(windows, all);
   const seen = `seen in ${where}${rows > 0 ? `, on ${countText(rows)} rows` : ''}${few}`;
   return windows === 1 && state !== 'CLOSED' ? `${seen}; later windows will confirm it or not` : seen;
+}
+
+/** In which windows it was seen: of how many, or that one had the rows of several. */
+function shownIn(windows: number, all: number): string {
+  if (windows === 1) return all > 1 ? `${all} windows with too few rows put together` : windowCount(1);
+  return all > windows ? `${windows} of ${all} windows` : windowCount(windows);
 }
 
 function stepsOf(
