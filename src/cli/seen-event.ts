@@ -1,5 +1,5 @@
-import { instantOf } from '../domain/instant.js';
-import { isObject, textOf } from '../domain/json-object.js';
+import { isObject } from '../domain/json-object.js';
+import { eventTime } from '../ingest/landing/foreseen-refusal.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -21,11 +21,7 @@ export function seenEvent(json: unknown, place: string): SeenEvent | null {
   const { type, model, prediction_id: id, ts } = json as Fields;
   if (typeof model !== 'string' || typeof id !== 'string') return null;
   if (type !== 'prediction' && type !== 'label') return null;
-  return { kind: type, model, id, at: timeOf(ts), fields: json, place };
-}
-
-function timeOf(ts: unknown): number {
-  return typeof ts === 'number' ? ts : (instantOf(textOf(ts).toUpperCase())?.getTime() ?? NaN);
+  return { kind: type, model, id, at: eventTime(ts), fields: json, place };
 }
 
 /** What a prediction answers; empty where it does not. */

@@ -113,7 +113,7 @@ function ofModel(event: Fields, { ruleOf, known, received }: ForeseenRules): For
 function ofTime(ts: unknown, rule: ForeseenRule | null, received: number): Foreseen | null {
   if (typeof ts !== 'string' && typeof ts !== 'number')
     return refuse('wrong_type', 'ts is neither a string nor a number: send RFC 3339 or epoch milliseconds');
-  const at = typeof ts === 'number' ? ts : timeOf(ts);
+  const at = eventTime(ts);
   if (Number.isNaN(at))
     return refuse('bad_timestamp', `ts "${String(ts).slice(0, 64)}" is not RFC 3339 with an offset, for example 2026-11-21T10:00:00Z`);
   if (!rule) return null;
@@ -124,9 +124,10 @@ function ofTime(ts: unknown, rule: ForeseenRule | null, received: number): Fores
   return null;
 } // prettier-ignore
 
-/** NaN for what is no RFC 3339 time, or a day that does not exist. */
-function timeOf(text: string): number {
-  const at = RFC_3339.test(text) ? instantOf(text.toUpperCase()) : null;
+/** When an event says that it happened, epoch ms; NaN for what is neither a number nor an RFC 3339 time with an offset, or a day that does not exist. */
+export function eventTime(ts: unknown): number {
+  if (typeof ts === 'number') return ts;
+  const at = typeof ts === 'string' && RFC_3339.test(ts) ? instantOf(ts.toUpperCase()) : null;
   return at?.getTime() ?? NaN;
 }
 
