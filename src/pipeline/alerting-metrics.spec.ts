@@ -60,11 +60,15 @@ describe('metrics of alerting', () => {
     for (const { action, data } of parts.registry.register(model, ground.ADA, ground.now))
       apply(action, data, begun, 1);
     apply('model_version.registered', { model: 'm', version: '1', stage: 'shadow' }, begun, 2);
+    const promoted = { model: 'm', version: '1', before: 'shadow', after: 'champion' };
+    apply('model_version.stage_changed', promoted, begun + ground.HOUR, 3);
+    // A version without a row answers nobody, whatever it was announced as.
+    expect(await hour()).toBe('Nan');
     apply(
-      'model_version.stage_changed',
-      { model: 'm', version: '1', before: 'shadow', after: 'champion' },
+      'model_version.seen',
+      { model: 'm', version: '1', stage: 'champion', declared: true },
       begun + ground.HOUR,
-      3,
+      4,
     );
     expect(await hour()).toBe('3600');
   });
