@@ -3,9 +3,9 @@ import type { SeenEvent } from './seen-event.js';
 
 /** Names are remembered as numbers, about 50 bytes each: of more than so many nothing is said. */
 const NAMES_REMEMBERED = 2_000_000;
-const HALF_HOUR_MS = 1_800_000;
+export const HALF_HOUR_MS = 1_800_000;
 /** No zone is further from UTC. */
-const FURTHEST_ZONE_MS = 14 * 3_600_000;
+export const FURTHEST_ZONE_MS = 14 * 3_600_000;
 /** Of labels that are before their prediction so many have to be explained by one shift of the clock. */
 const NEARLY_ALL_EARLY = 0.95;
 

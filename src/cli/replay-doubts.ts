@@ -2,7 +2,7 @@ import { countText, spanText } from '../domain/wording.js';
 import { ClassDoubts } from './class-doubts.js';
 import type { DeclaredModel } from './declared-models.js';
 import { DoubtBook, type Doubt, type DoubtKind } from './doubt-book.js';
-import { PairLabels, type LoneLabel } from './pair-labels.js';
+import { FURTHEST_ZONE_MS, HALF_HOUR_MS, PairLabels, type LoneLabel } from './pair-labels.js';
 import { answerIn, type SeenEvent } from './seen-event.js';
 import { SentTwice } from './sent-twice.js';
 
@@ -17,7 +17,6 @@ export interface DoubtRules {
 
 /** Clocks of two machines differ by less. */
 const CLOCKS_DIFFER_MS = 300_000;
-const HALF_HOUR_MS = 1_800_000;
 /** What model files accept that do not say it. */
 const USUAL_PAST_MS = 90 * 86_400_000;
 
@@ -129,7 +128,7 @@ function wholeHalves(leadMs: number): number {
 
 /** Such as: `local time 2 h ahead of UTC, sent as UTC?` */
 function zoneText(shiftMs: number): string {
-  return shiftMs <= 14 * 2 * HALF_HOUR_MS
+  return shiftMs <= FURTHEST_ZONE_MS
     ? `local time ${leadText(shiftMs)} ahead of UTC, sent as UTC?`
     : 'is the clock right?';
 }

@@ -1,4 +1,3 @@
-import { boundedGroups } from '../domain/group-by.js';
 import type { Database } from '../store/database.js';
 
 /** Labels that came of a model of whose windows none has any. */
@@ -12,8 +11,6 @@ export interface LabelsCame {
 }
 
 const MOST_COUNTED = 10_000;
-/** Names in one statement, characters: the engine reads no longer text of a parameter than 256 KiB. */
-const LONGEST_NAMES = 50_000;
 /** A look is not taken again for so many times as long as it took. */
 const REST = 100;
 
@@ -45,12 +42,11 @@ export class UnplacedLabels {
     if (now.getTime() < this.restsUntil) return;
     const began = performance.now();
     const found = new Map<string, LabelsCame>();
-    for (const some of boundedGroups(models, (key) => key.length, LONGEST_NAMES))
-      for (const { model } of await this.database.query<{ model: string }>(WITH_ANY, { params: { models: some } }))
-        found.set(model, await this.count(model));
+    for (const { model } of await this.database.query<{ model: string }>(WITH_ANY, { params: { models } }))
+      found.set(model, await this.count(model));
     this.came = found;
     this.restsUntil = now.getTime() + REST * (performance.now() - began);
-  } // prettier-ignore
+  }
 
   private async count(model: string): Promise<LabelsCame> {
     const [found] = await this.database.query<Omit<LabelsCame, 'isMore'>>(COUNT, { params: { model } });
