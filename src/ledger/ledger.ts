@@ -25,7 +25,7 @@ export interface LedgerOptions extends Omit<TrustOptions, 'signed'>, LogMemoryOp
   readonly writer?: string;
   /** The newest signed checkpoint, which verification holds the log to, and a quick start. */
   readonly signed?: () => TreeHead | null;
-  /** How many of the newest entries are folded whatever their action; a log with fewer is read whole. Default 20 000. */
+  /** How many of the newest entries are folded whatever their action; a log with fewer is read whole. Default as many as one transaction may hold. */
   readonly recent?: number;
   /** Where what is known of the beginning of the log is kept for the next start. */
   readonly snapshots?: Pick<LedgerSnapshots, 'read' | 'keep'>;
@@ -33,9 +33,10 @@ export interface LedgerOptions extends Omit<TrustOptions, 'signed'>, LogMemoryOp
 
 /** A losing writer decides again this often; each loss means that somebody else's decision was recorded. */
 const ROUNDS = 50;
-const RECENT = 20_000;
 /** Entries of one transaction; a block of this many is one part, so it is stored whole or not at all. */
 const MOST_ENTRIES = 10_000;
+/** What is recorded and may not be stored yet is of the last transaction of a process: nothing older is needed whatever its action. */
+const RECENT = MOST_ENTRIES;
 
 /**
  * The control plane's only store: an append-only log of decisions whose states are folds. Places (`seq`) count from 1 without gaps, so the
