@@ -73,6 +73,8 @@ export const CAUSE_KINDS = [
   'deployment',
   'baseline',
   'one_feature',
+  'concept_drift',
+  'undetermined',
 ] as const;
 
 /** What a message says beside its findings; absent in messages of before it was said. */

@@ -23,6 +23,21 @@ function isOfInputs({ signal, closeReason }: IncidentRecord): boolean {
   return stood && (OFF_WITH_LOSS.has(signal.check) || DATA_FAULTS.has(signal.check));
 }
 
+/** Windows within which what inputs show and what labels show of them may be seen to begin. */
+const TOGETHER_WINDOWS = 2;
+
+/** Of findings of a version those about what it is given, or makes of it, that had begun when a finding of labels did, and were still there; notices too. Pure. */
+export function thereAtOnset(
+  known: readonly IncidentRecord[],
+  { onset, window }: FoundWhen,
+): readonly IncidentRecord[] {
+  const near = TOGETHER_WINDOWS * (window.to.getTime() - window.from.getTime());
+  const at = onset.getTime();
+  return known.filter(
+    (one) => isOfInputs(one) && one.course.onset.getTime() <= at + near && seenUntil(one) >= at - near,
+  );
+}
+
 /** Few labels a window leave the beginning of a loss open: it may be found to have begun before what it is of, and not a window after that was over. */
 function beganWhile(data: IncidentRecord, { onset, window }: FoundWhen): boolean {
   const width = window.to.getTime() - window.from.getTime();

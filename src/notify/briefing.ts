@@ -187,6 +187,8 @@ const FIRST_BY_CAUSE: Partial<Record<NonNullable<Briefing['cause']>['kind'], str
   deployment: 'Compare this version with the one before; roll back if the change was not meant.',
   calibration:
     'Fit the calibration again on newest labels, or train again; until then no threshold on the score means what it did.',
+  concept_drift:
+    'Look at the labels first: did their source, or the rule by which they are made, change near the onset? If they are right, see in which segment the errors are and what was changed then (a policy, a price, a law), and train on labels of since then.',
   training_serving_skew:
     'Take a request, make its features as the training does, and compare them with those that were served.',
 };

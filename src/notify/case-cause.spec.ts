@@ -4,7 +4,7 @@ import type { Converted } from '../domain/interpretation.js';
 import { briefingOf } from './briefing.js';
 import { probableCause } from './case-cause.js';
 import { caseNow } from './case-now.js';
-import { UNKNOWN_SUBJECT } from './case-subject.js';
+import { UNKNOWN_SUBJECT, type Beside } from './case-subject.js';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
 
@@ -103,3 +103,44 @@ it('a version that takes part of the traffic beside another one differs from tha
   expect(of(null)).toMatchObject({ kind: 'deployment', text: expect.stringMatching(/^it began when version \S+ answered for the first time, at \S+ \S+ UTC$/) as string });
   expect(of('6')).toMatchObject({ kind: 'deployment', text: expect.stringMatching(/took its first part of the traffic, at .* UTC, beside version 6, which answers for the model: the two differ, and what version 6 answers has not drifted/) as string });
 }); // prettier-ignore
+
+/** What labels show of a model of four inputs, with what else was judged then. */
+function labelled(beside: Partial<Beside>, changed: Partial<ReturnType<typeof incident>['signal']> = {}) {
+  const worse = incident('errors');
+  const leading = { ...worse, signal: { ...worse.signal, check: 'concept_drift', feature: null, ...changed } } as const;
+  const all: Beside = { judged: 4, inputs: 4, answers: ['prediction.score', 'prediction.label'], unjudged: null, moved: [], noticed: [] };
+  const subject = { ...UNKNOWN_SUBJECT, beside: () => ({ ...all, ...beside }) };
+  return briefingOf(caseNow({ members: [leading], importance: () => 1, quiet: () => null, now: NOW }), [leading], subject);
+} // prettier-ignore
+
+it('says of a loss beside inputs and answers that have not moved that what is right for them has changed, and what to look at', () => {
+  const told = labelled({});
+  expect(told.cause).toEqual({
+    kind: 'concept_drift',
+    text: 'all 4 inputs, the score and the mix of answers were judged then, and have not moved: what is right for the same inputs has changed (concept drift)',
+  });
+  expect(told.next).toEqual([expect.stringMatching(/^Look at the labels first: did their source/u)]);
+  expect(labelled({ noticed: [incident('age', { severity: 'info' })] }).cause?.text).toMatch(
+    /have not moved \(apart from notices: age\): what is right/u,
+  );
+});
+
+it('says how far that is known, and that it cannot be told where no input is judged', () => {
+  const unjudged = '1 of 5 series saw too little in the reference (feature drift of age)';
+  expect(labelled({ judged: 3, unjudged }).cause?.text).toBe(
+    `3 of 4 inputs, the score and the mix of answers were judged then, and have not moved: what is right for the same inputs has probably changed (concept drift); 1 input not judged (${unjudged})`,
+  );
+  expect(labelled({ judged: 0, unjudged }).cause).toEqual({
+    kind: 'undetermined',
+    text: `either the inputs have moved or what is right for the same inputs has changed; which of them cannot be told (none of the 4 inputs is judged: ${unjudged})`,
+  });
+  expect(labelled({ judged: 0, inputs: 0 }).cause?.text).toMatch(/predictions come without inputs/u);
+  expect(labelled({}, { check: 'segment_performance', segment: 'country=CH' }).cause?.text).toMatch(
+    /has probably changed in this part of the traffic \(concept drift\); inputs are judged over all rows, not of this part alone$/u,
+  );
+});
+
+it('says nothing of what is right where an input had moved, or where no label tells', () => {
+  expect(labelled({ moved: [incident('age')] }).cause).toBeNull();
+  expect(labelled({}, { check: 'service' }).cause).toBeNull();
+});

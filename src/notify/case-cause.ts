@@ -7,6 +7,7 @@ import { featureText, isAnswer } from '../domain/feature-text.js';
 import { OUTPUT, OUTPUT_NAMES } from '../domain/profile.js';
 import { minuteText, namesWithin } from '../domain/wording.js';
 import type { CaseSubject } from './case-subject.js';
+import { sameInputs } from './same-inputs.js';
 
 /** Changes whose beginnings lie within so many windows of each other began together. */
 const TOGETHER_WINDOWS = 2;
@@ -19,7 +20,7 @@ type Cause = NonNullable<Briefing['cause']>;
 
 /**
  * What probably brought the case about, from what began together with its leading finding: serving that never was like training, a new version or reference, a fault in the data of a
- * feature, all inputs at once, or one feature behind others. Null where nothing points anywhere. `members` are those the message is about, `all` those of the case: what began at once began so,
+ * feature, all inputs at once, one feature behind others, or that what is right for the same inputs has changed. Null where nothing points anywhere. `members` are those the message is about, `all` those of the case: what began at once began so,
  * whatever of it is over.
  */
 export function probableCause(
@@ -40,7 +41,8 @@ export function probableCause(
     uncalibrated(leading, members) ??
     scaledScores(leading, all) ??
     repinned(leading, subject) ??
-    behind(leading, members);
+    behind(leading, members) ??
+    sameInputs(leading, subject);
   return own && skew ? { ...own, text: `${own.text}; beside it ${skew.text}` } : (own ?? skew);
 }
 

@@ -1,5 +1,20 @@
 import type { Known } from '../domain/change-text.js';
+import type { Incident } from '../domain/incident.js';
 import type { RiskTier } from '../domain/model.js';
+
+/** What the labels of a version are seen beside: what it is given and what it answers. */
+export interface Beside {
+  /** Inputs of which a change would have been told, of how many. */
+  readonly judged: number;
+  readonly inputs: number;
+  /** What of the answers is judged so, as features. */
+  readonly answers: readonly string[];
+  /** Why the rest is not judged, in words; null where all is. */
+  readonly unjudged: string | null;
+  /** Findings about either that had begun by then, and were there; notices apart. */
+  readonly moved: readonly Incident[];
+  readonly noticed: readonly Incident[];
+}
 
 /** What is known of the model version a case is about, as far as a message tells it. */
 export interface CaseSubject extends Known {
@@ -27,6 +42,8 @@ export interface CaseSubject extends Known {
   readonly repinnedAt: Date | null;
   /** What of the model nobody is told of, as `Model.monitoring` says it; null where that is nothing, or not known. */
   readonly unwatched: string | null;
+  /** What of inputs and answers was judged when a finding began, and what of it had moved by then; null while the reference is not at hand. */
+  readonly beside: (finding: Incident) => Beside | null;
   /** Where the people who wrote a rule say what to do when it finds something. */
   readonly runbook: (policy: { readonly id: string; readonly rule: string }) => string | null;
 }
@@ -48,5 +65,6 @@ export const UNKNOWN_SUBJECT: CaseSubject = {
   pinnedAt: null,
   repinnedAt: null,
   unwatched: null,
+  beside: () => null,
   runbook: () => null,
 };

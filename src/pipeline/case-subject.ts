@@ -10,6 +10,7 @@ import { UNKNOWN_SUBJECT, type CaseSubject } from '../notify/case-subject.js';
 import { championOf, isBeside } from '../registry/answering.js';
 import type { PinnedBaseline } from '../registry/held-references.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
+import { judgedBeside } from './judged-beside.js';
 import type { Stages } from './stages.js';
 import { unwatchedText } from './monitoring.js';
 
@@ -50,9 +51,10 @@ export function caseSubject(
     servedSince: began !== null && pinned?.source && 'file' in pinned.source ? new Date(began) : null,
     ...pinnedSince(pinned, firstRow),
     unwatched: unwatchedText(reference?.fitted?.series ?? []),
+    beside: (finding) => judgedBeside(incidents, { key, version, series: reference?.fitted?.series, inputs: known, windowMs: model.window }, finding),
     runbook,
   };
-}
+} // prettier-ignore
 
 /** When a version came. The first one began with the stream: that explains nothing. Rows that wait are of the time they say (`began`), not of that in which they came. */
 function deploymentOf(

@@ -145,14 +145,23 @@ describe('labels that come long after the reference was frozen', () => {
           since: string;
           id: string;
           extraCost: { total: number; low: number } | null;
+          caseId: string;
         }[];
       };
     }>(
-      '{ incidents(first: 10, filter: { severities: [WARNING, CRITICAL] }) { nodes { check since id extraCost { total low } } } }',
+      '{ incidents(first: 10, filter: { severities: [WARNING, CRITICAL] }) { nodes { check since id extraCost { total low } caseId } } }',
     );
     const [found, ...others] = incidents.nodes.filter(({ check }) => check === 'concept_drift');
     expect(others).toEqual([]);
     expect(Date.parse(found?.since ?? '')).toBe(START + FAULT_DAY * DAY);
+    // Neither incomes nor scores have moved: only what is right for them has.
+    const told = await app.query<{ node: { cause: string | null } }>(
+      'query ($id: ID!) { node: case(id: $id) { cause } }',
+      { id: found?.caseId },
+    );
+    expect(told.node.cause).toBe(
+      'the only input, the score and the mix of answers were judged then, and have not moved: what is right for the same inputs has changed (concept drift)',
+    );
     // Four in ten more answers are wrong, half of those at 250 EUR: about 51 EUR an answer more.
     expect(found?.extraCost?.low).toBeGreaterThan(0);
     const { stages, incidents: known } = app.service;
