@@ -14,6 +14,8 @@ export interface CaseQuestion<One extends Incident> {
   readonly quiet: HeldBackBy;
   /** Findings that must lead, being what a message goes out for; left out, what waits for a person while the rest does not. */
   readonly urgent?: ReadonlySet<string>;
+  /** What the message before was led by: that goes on to lead unless something is graver, or comes before it on the way from rows to harm. */
+  readonly led?: string | undefined;
   readonly now: Date;
 }
 
@@ -54,7 +56,7 @@ export function caseNow<One extends Incident>(question: CaseQuestion<One>): Case
   const isPart = waiting.length < standing.length;
   const urgent = question.urgent ?? new Set(isPart ? waiting.map(({ id }) => id) : []);
   const groups = [about, othersOpen(members, about), othersOver(members, about)];
-  const ranked = groups.flatMap((group) => rankFindings(group, importance, urgent));
+  const ranked = groups.flatMap((group) => rankFindings(group, importance, { urgent, led: question.led }));
   const [leading = members[0] as One] = ranked;
   const own = members[0]?.signal.model;
   return {

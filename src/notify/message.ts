@@ -35,6 +35,8 @@ export interface CaseFacts extends Around {
   readonly toldAt: Date | null;
   /** The name of whoever acts under an id. */
   readonly nameOf: (actor: string) => string;
+  /** The finding that the message before was led by; undefined where there was none. */
+  readonly led?: string | undefined;
   /** Where people reach the pages, without a trailing slash. */
   readonly baseUrl: string;
   readonly now: Date;
@@ -47,7 +49,7 @@ export function caseTelling<One extends Incident>(
   const { members, subject, quiet, now } = facts;
   invariant(members.length > 0, 'a case has at least one incident');
   const urgent = urgentNews(facts);
-  const about = caseNow({ members, importance: subject.importance, quiet, now, ...(urgent ? { urgent } : {}) });
+  const about = caseNow({ members, importance: subject.importance, quiet, now, led: facts.led, ...(urgent ? { urgent } : {}) });
   const hands = handsNow(about, facts.handled, facts.nameOf);
   return { about, briefing: briefingOf(about, members, subject), hands };
 } // prettier-ignore

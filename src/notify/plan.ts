@@ -14,6 +14,7 @@ import { destinationRef, destinationsById, limitsOf, type Channels } from './des
 import { fallbackOf } from './fallback.js';
 import { dueOf } from './due.js';
 import { holdFor, type Hold } from './limits.js';
+import { ledBy } from './led-by.js';
 import { caseMessage } from './message.js';
 import { isCaseOver, type HeldBackBy } from './case-now.js';
 import { isSilentEdit } from './slack-message.js';
@@ -236,6 +237,7 @@ export function requestMessage(owed: Owed, context: PlanContext, now: Date): rea
     handled: context.handled?.(caseId) ?? UNTOUCHED,
     toldAt: heard(told, stale).at(-1)?.requestedAt ?? null,
     nameOf: context.nameOf ?? ((actor) => actor),
+    led: ledBy(heard(told, stale)),
     baseUrl: context.baseUrl,
     now,
   });

@@ -23,7 +23,7 @@ it('puts causes first, then the worst, what comes first on the way to harm, and 
   const names = (list: readonly (typeof wanted)[number][]) => list.map(({ id }) => id);
   const mixed = [...wanted].reverse();
   expect(names(rankFindings(mixed, () => null))).toEqual(names(wanted));
-  expect(names(rankFindings(mixed, () => null, new Set(['i-mild'])))[0]).toBe('i-mild');
+  expect(names(rankFindings(mixed, () => null, { urgent: new Set(['i-mild']) }))[0]).toBe('i-mild');
   const early = new Date(course.onset.getTime() - 3_600_000);
   const flip = (foundAt: Date) => ({
     ...ofCheck('performance', 'flip'),
@@ -42,7 +42,7 @@ const began = (onset: number, foundAt: number, size = 1) => ({
   course: { ...course, onset: at(onset), foundAt: at(foundAt), extents: [{ statistic: 'location', windows: 1, weight: 1, size, largest: size }] },
 }); // prettier-ignore
 const first = (members: Parameters<typeof rankFindings>[0], urgent?: string) =>
-  rankFindings(members, () => null, new Set(urgent === undefined ? [] : [urgent]))[0]?.id;
+  rankFindings(members, () => null, { urgent: new Set(urgent === undefined ? [] : [urgent]) })[0]?.id;
 
 it('an input leads before the answers that moved with it or after it, whichever of them is the news', () => {
   const score = incident('score', {

@@ -30,19 +30,27 @@ const IN_THE_ROWS = 1;
 /** Effects of different units beside each other: so much of each is about a standard deviation. */
 const AS_LARGE: Readonly<Record<StatisticUnit, number>> = { sd: 1, spread: 1, w: 1, share: 25, windows: 25, difference: 0.25, count: 50, seconds: Infinity, none: 1 }; // prettier-ignore
 
+/** What is asked for beside the findings. */
+interface Asked {
+  /** What must lead, being what a message goes out for. */
+  readonly urgent?: ReadonlySet<string>;
+  /** What the message before was led by. */
+  readonly led?: string | undefined;
+}
+
 /**
  * Findings of a case as a person wants to read them: urgent news first, causes before what follows from them, a part of the traffic before the whole whose change is mostly there, then by
- * severity, harm that began before anything else, by the way from rows to harm, and by size weighted with the feature's importance. What differs in size alone is led by what was found first until another is larger
+ * severity, harm that began before anything else, by the way from rows to harm, and by size weighted with the feature's importance. What differs in size alone is led by what has led (`led`), else by what was found first, until another is larger
  * by far; an input comes before the answers that moved with it or after it, were they more severe.
  */
 export function rankFindings<One extends Incident>(
   members: readonly One[],
   importance: CaseSubject['importance'],
-  urgent: ReadonlySet<string> = new Set(),
+  { urgent = new Set(), led }: Asked = {},
 ): readonly One[] {
   // Looked at once each: a storm has thousands.
   const before = firstOther(members);
-  const placed = toldByPart(members);
+  const placed = toldByPart(members, led);
   const carried = groupBy([...placed.keys()], (whole) => placed.get(whole));
   const ranked = members.map((one) => {
     const place = { isPlaced: placed.has(one), wholes: carried.get(one) ?? [] };
@@ -62,6 +70,7 @@ export function rankFindings<One extends Incident>(
     steadiest(
       alike.map(({ one }) => one),
       importance,
+      led,
     ) ?? first.one;
   return inputsFirst([lead, ...sorted.flatMap(({ one }) => (one === lead ? [] : [one]))]);
 }
@@ -69,13 +78,15 @@ export function rankFindings<One extends Incident>(
 /** What leads goes on to lead until something else is so many times as large. */
 const LOUDER = 1.5;
 
-/** Of findings that differ in size alone the one found first, unless another is larger by far: sizes change with every window, and what leads does not for that. */
+/** Of findings that differ in size alone the one that has led, else the one found first, unless another is larger by far: sizes change with every window, and what leads does not for that. */
 function steadiest<One extends Incident>(
   alike: readonly One[],
   importance: CaseSubject['importance'],
+  led: string | undefined,
 ): One | undefined {
   const [first, ...later] = alike.toSorted(
     (a, b) =>
+      Number(b.id === led) - Number(a.id === led) ||
       a.course.foundAt.getTime() - b.course.foundAt.getTime() ||
       saidLoudness(b, importance) - saidLoudness(a, importance) ||
       a.key.localeCompare(b.key, 'en'),

@@ -1,6 +1,7 @@
 import type { CaseMessage } from '../domain/case-message.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
+import { ledBy } from '../notify/led-by.js';
 import { caseMessage, caseTelling, type CaseFacts, type CaseTelling } from '../notify/message.js';
 import { caseSubject } from './case-subject.js';
 import { quietNow } from './hold-back.js';
@@ -14,6 +15,7 @@ type Told = Pick<
   | 'book'
   | 'incidents'
   | 'caseFiles'
+  | 'deliveries'
   | 'silences'
   | 'nameOf'
   | 'clock'
@@ -49,6 +51,7 @@ function factsNow(
     handled: stages.caseFiles.find(id),
     toldAt: null,
     nameOf: stages.nameOf,
+    led: ledBy(stages.deliveries.destinationsOf(id).flatMap((one) => stages.deliveries.stream(id, one.id))),
     baseUrl: '',
     now,
   };
