@@ -1,16 +1,16 @@
-import { countedCost, realisedCost, usualCost, type MeanCost } from '../checks/cost-metrics.js';
+import { realisedCost, type MeanCost } from '../checks/cost-metrics.js';
 import { correctedMetrics, ripeAge } from '../checks/delay-correction.js';
 import { asPart } from '../checks/metric-interval.js';
-import type { Baseline } from '../domain/baseline.js';
 import type { ExtraCost } from '../domain/extra-cost.js';
 import type { Model } from '../domain/model.js';
-import { NO_ANSWERS, type Outcome } from '../domain/outcome.js';
-import { segmentName, type SegmentName } from '../domain/segment-rule.js';
+import { NO_ANSWERS } from '../domain/outcome.js';
+import type { SegmentName } from '../domain/segment-rule.js';
 import { inOneWindow } from '../profiles/merge-minutes.js';
 import type { Outcomes } from '../profiles/outcomes.js';
 import { recoveredInterval } from '../stats/recovered-variance.js';
 import { partOf, readDelays, type HeardLabels } from './corrected-performance.js';
 import { longestSpan, type PerformanceSources } from './performance.js';
+import { readUsualCost } from './usual-cost.js';
 
 /** Whose answers, and which of them. */
 export interface Billed {
@@ -27,8 +27,8 @@ export interface Billed {
 const WHOLE = 0.99;
 
 /**
- * The cost of answers at the rate of those with labels, less the rate of the reference. Where labels of one class come sooner than those of another and some are still to come, each stands for
- * all of its class and age. Null where it cannot be said: no costs, no rate of the reference for these rows, or labels missing of which nobody knows how they come. Two queries to four.
+ * The cost of answers at the rate of those with labels, less the rate of the reference, by its labels as they come. Where labels of one class come sooner than those of another and some are still to come, each stands for
+ * all of its class and age. Null where it cannot be said: no costs, no rate of the reference for these rows, or labels missing of which nobody knows how they come. Two queries to five.
  */
 export async function readExtraCost(
   { outcomes, baseline }: PerformanceSources,
@@ -37,7 +37,7 @@ export async function readExtraCost(
   const { model, until } = asked;
   if (!model.costs || !baseline || until <= asked.since) return null;
   const since = new Date(Math.max(asked.since.getTime(), until.getTime() - longestSpan(model)));
-  const usual = asked.segment ? await usualOf(outcomes, baseline, asked, asked.segment) : usualCost(model, baseline);
+  const usual = await readUsualCost({ outcomes, baseline }, asked);
   const found = usual && (await readRate(outcomes, { ...asked, since }));
   if (!found || !Number.isFinite(found.mean - usual.mean)) return null;
   const { answers, labelled, basis, mean } = found;
@@ -83,27 +83,3 @@ async function weighted(
   if (!cost || cost.value === null) return null;
   return { ...counted, basis: 'CORRECTED', mean: cost.value, low: cost.low, high: cost.high };
 } // prettier-ignore
-
-/** What an answer of a segment costs in the reference; null where its rows are not those that were counted when it was frozen. */
-async function usualOf(
-  outcomes: Outcomes,
-  { windows, rules, reference }: Baseline,
-  { model, version }: Billed,
-  segment: SegmentName,
-): Promise<MeanCost | null> {
-  const rule = (of: string) => rules.find((one) => one.rule === 'segment' && one.counted.of === of && one.segment === segmentName(segment));
-  const errors = reference.measures[rule('errors')?.name ?? ''];
-  if (model.task === 'regression' && errors?.kind === 'sides') {
-    const performance = { ...reference.performance, lossRows: errors.n, lossSum: errors.sum, lossSquares: errors.sumSquares };
-    return countedCost(model, { performance, measures: {} });
-  }
-  const rows = reference.measures[rule('rows')?.name ?? ''];
-  const [from, to] = [windows[0]?.from, windows.at(-1)?.to];
-  if (rows?.kind !== 'sides' || !from || !to) return null;
-  const [kept] = (await outcomes.windows(model, inOneWindow({ version, from, to }), segment)).values();
-  return kept && isWhole(kept, rows.n) ? realisedCost(model, kept) : null;
-} // prettier-ignore
-
-function isWhole({ answered }: Outcome, rows: number): boolean {
-  return answered >= WHOLE * rows;
-}

@@ -1,4 +1,3 @@
-import { usualCost } from '../checks/cost-metrics.js';
 import { outcomeMetrics } from '../checks/outcome-metrics.js';
 import { usualMetrics, type MetricValues } from '../checks/profile-metrics.js';
 import { LEAST_ROWS } from '../checks/series.js';
@@ -8,6 +7,7 @@ import type { Outcome } from '../domain/outcome.js';
 import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import type { Outcomes } from '../profiles/outcomes.js';
 import { isPartial, readReference, remarkOfReference } from './reference-labels.js';
+import { usualCostBy } from './usual-cost.js';
 import { usualLosses, usualOfLoss } from './usual-loss.js';
 
 interface Sources {
@@ -51,7 +51,7 @@ export async function readUsual({ outcomes, baseline }: Sources, asked: Asked): 
 function frozenValues(model: Model, baseline: Baseline): MetricValues {
   const { performance } = baseline.reference;
   if (performance.labelled < LEAST_ROWS) return {};
-  const cost = model.costs ? usualCost(model, baseline)?.mean : undefined;
+  const cost = usualCostBy(model, baseline, null)?.mean;
   return { ...usualMetrics(model, performance), ...(Number.isFinite(cost) ? { cost_per_answer: cost ?? null } : {}) };
 } // prettier-ignore
 
