@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { storedFeatureName } from '../domain/feature-name.js';
 import type { BaselineSource, Model } from '../domain/model.js';
+import { isLevel, NO_QUANTILE, overOneText } from '../domain/scores-of-one.js';
 import { someOf } from '../domain/wording.js';
 import type { Database } from '../store/database.js';
 import { mappingText, proposedColumns } from '../tables/propose-columns.js';
@@ -72,7 +73,8 @@ async function load(
     const timed = has('ts');
     await staging.create();
     for await (const batch of rows.batches()) {
-      if (model.task !== 'regression') demandProbabilities(batch.rows, source);
+      if (model.task === 'regression') demandLevels(batch.rows, source);
+      else demandProbabilities(batch.rows, source);
       demandCalls(batch.rows, source);
       await staging.add(rows.features, batch.rows, timed);
     }
@@ -124,9 +126,21 @@ function columnOf(role: string, { columns }: FileSource): string {
   return own === undefined ? role : `${own} (${role})`;
 }
 
-/** Throws TableError that names the first score that is no probability. */
+/** Throws TableError that names the first score of a regression that is no quantile, as events are refused. */
+function demandLevels(rows: readonly TypedRow[], source: FileSource): void {
+  for (const { number, scores } of rows) {
+    const odd = Object.keys(scores ?? {}).find((name) => !isLevel(name));
+    if (odd === undefined) continue;
+    throw new TableError(`${source.file}: row ${number}, column ${columnOf('prediction_scores', source)}: ${odd.slice(0, 64)} ${NO_QUANTILE}`);
+  }
+} // prettier-ignore
+
+/** Throws TableError that names the first score that is no probability, and the first row whose scores are those of no one answer, as events are refused. */
 function demandProbabilities(rows: readonly TypedRow[], source: FileSource): void {
   for (const { number, score, scores } of rows) {
+    const over = overOneText(Object.values(scores ?? {}));
+    if (over !== null && !Object.values(scores ?? {}).some((one) => one > 1))
+      throw new TableError(`${source.file}: row ${number}, column ${columnOf('prediction_scores', source)}: prediction_scores ${over}`);
     const all = [['prediction_score', score] as const, ...Object.entries(scores ?? {}).map(([name, one]) => [`prediction_scores, ${name}`, one] as const)];
     const [role, value] = all.find(([, one]) => typeof one === 'number' && (one < 0 || one > 1)) ?? [];
     if (role === undefined) continue;

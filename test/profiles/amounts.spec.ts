@@ -174,6 +174,19 @@ describe('the area under the curve of rare events', () => {
       /: row \d+, column prediction_score: \d+\.\d+ is no probability: write scores between 0 and 1/,
     );
   }, 60_000);
+
+  it('refuses class scores that are more than 1 together, and quantiles without a level, in the words of the events', async () => {
+    const answers = ['a', 'b', 'a'];
+    const of = (task: string, columns: Readonly<Record<string, readonly (number | string)[]>>) =>
+      pinned(Model.parse({ key: `summed-${task}`, task, multivariate: { classifier: false } }), { x: [1, 2, 3], ...columns });
+    const scores = { 'prediction_score_a': [0.6, 0.9, 0.5], 'prediction_score_b': [0.4, 0.41, 0.5] };
+    await expect(of('multiclass', { prediction_label: answers, actual_label: answers, ...scores })).rejects.toThrow(
+      /: row \d+, column prediction_scores: prediction_scores add up to 1\.31: they are the probabilities of the classes of one answer, which are 1 together$/u,
+    );
+    await expect(of('regression', { prediction_value: [1, 2, 3], prediction_score_p10: [1, 2, 3] })).rejects.toThrow(
+      /: row \d+, column prediction_scores: p10 is no quantile: the scores of a regression are named by their level/u,
+    );
+  }, 60_000); // prettier-ignore
 });
 
 describe('calls of a reference file', () => {

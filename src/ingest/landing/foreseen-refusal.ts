@@ -3,9 +3,9 @@ import type { RejectCode } from '../../domain/event.js';
 import { meansOk } from '../../domain/call-status.js';
 import { instantOf } from '../../domain/instant.js';
 import { meantPositive } from '../../domain/spelling.js';
+import { isLevel, NO_QUANTILE, overOneText } from '../../domain/scores-of-one.js';
 import { fieldsOf, isRecord } from '../formats/message.js';
 import { explained } from './explain-refusal.js';
-import { isLevel, MOST_OF_SCORES, togetherOf } from './scores-of-one.js';
 
 /** What a dead letter would say. */
 export interface Foreseen {
@@ -171,16 +171,15 @@ function ofProbabilities(score: unknown, each: readonly (readonly [string, unkno
   if (isOutside(score)) return refuse('not_a_probability', `prediction.score is ${String(score)}: a score is the probability of the positive class, from 0 to 1`);
   const odd = each.find(([, p]) => isOutside(p));
   if (odd) return refuse('not_a_probability', `prediction.scores.${odd[0]} is ${String(odd[1])}: scores are probabilities, from 0 to 1`);
-  const together = togetherOf(each.map(([, p]) => p));
-  if (together <= MOST_OF_SCORES) return null;
-  return refuse('not_a_probability', `prediction.scores add up to ${Math.round(together * 100) / 100}: they are the probabilities of the classes of one answer, which are 1 together`);
+  const over = overOneText(each.map(([, p]) => p));
+  return over === null ? null : refuse('not_a_probability', `prediction.scores ${over}`);
 } // prettier-ignore
 
 /** The scores of a regression are its quantiles by level. */
 function ofLevels(each: readonly (readonly [string, unknown])[]): Foreseen | null {
   const odd = each.find(([name]) => !isLevel(name));
   if (!odd) return null;
-  return refuse('bad_value', `prediction.scores.${odd[0].slice(0, 64)} is no quantile: the scores of a regression are named by their level, a number between 0 and 1, such as "0.1"`);
+  return refuse('bad_value', `prediction.scores.${odd[0].slice(0, 64)} ${NO_QUANTILE}`);
 } // prettier-ignore
 
 function ofAbsent(event: Fields, rule: ForeseenRule | null): Foreseen | null {

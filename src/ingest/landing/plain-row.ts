@@ -7,7 +7,7 @@ import { meantPositive } from '../../domain/spelling.js';
 import { sqlMillisecond } from '../../store/sql-time.js';
 import { fieldsOf, isRecord } from '../formats/message.js';
 import type { ModelRule } from './model-rule.js';
-import { isLevel, MOST_OF_SCORES, togetherOf } from './scores-of-one.js';
+import { isLevel, MOST_OF_SCORES, togetherOf } from '../../domain/scores-of-one.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
