@@ -30,7 +30,13 @@ function compare(own: Outcome, other: Outcome, answers = false, by: readonly [st
   const stretch = { from: new Date(0), to: new Date(1) };
   return compareVersions(
     model,
-    { stretch, own: of('8', own), other: of('7', other), pairs: new Map(by) },
+    {
+      stretch,
+      own: of('8', own),
+      other: of('7', other),
+      pairs: new Map(by),
+      share: { answered: 1240, traffic: 24_800 },
+    },
     answers,
   );
 }
@@ -41,7 +47,7 @@ describe('compareVersions', () => {
     const costly = Model.parse({ key: 'loan', task: 'binary', positive: 'bad', costs });
     const of = (version: string) => ({ version, outcome: outcome(1000, 0.5) });
     const found = (by: readonly [string, VersionPairs][]) =>
-      compareVersions(costly, { stretch: { from: new Date(0), to: new Date(1) }, own: of('8'), other: of('7'), pairs: new Map(by) }, false)
+      compareVersions(costly, { stretch: { from: new Date(0), to: new Date(1) }, own: of('8'), other: of('7'), pairs: new Map(by), share: { answered: 1240, traffic: 24_800 } }, false)
         .metrics.filter(({ metric }) => metric.startsWith('cost'));
     // 400 of 500 positives right against 360: 40 times 250 EUR less; as many negatives right by both.
     const [paired, ...others] = found([['', pairs(1000, -0.02)]]);
@@ -77,14 +83,16 @@ describe('compareVersions', () => {
     ]);
     expect(found).toMatchObject({ advice: 'PROMOTE', requests: 2000, agreement: 0.9 });
     expect(found.segments).toEqual([{ segment: 'channel=web', requests: 200, agreement: 0.5 }]);
-    expect(found.reason).toMatch(/which agree on 90 % of 2.000 requests: 8 is better$/);
+    expect(found.reason).toMatch(
+      /which agree on 90 % of 2.000 requests: 8 is better; 8 answered 5 % of requests \(1.240 of 24.800\)$/,
+    );
   });
 
   it('is sure of it also where every label came under the ids of the other one', () => {
     const found = compare(NO_ANSWERS, outcome(1000, 0.5), false, [['', pairs(1000, -0.02)]]);
     expect(found).toMatchObject({ advice: 'PROMOTE', rows: 1000 });
     expect(found.reason).toMatch(
-      /^mean loss 0\.4800 of 8 against 0\.5000 of 7 on 1.000 labelled requests of both, which agree on 90 % of 2.000 requests: 8 is better$/u,
+      /^mean loss 0\.4800 of 8 against 0\.5000 of 7 on 1.000 labelled requests of both, which agree on 90 % of 2.000 requests: 8 is better; 8 answered 5 % of requests \(1.240 of 24.800\)$/u,
     );
     expect(compare(NO_ANSWERS, outcome(1000, 0.5), false, [['', pairs(199, -0.02)]]).advice).toBe('WAIT');
   });

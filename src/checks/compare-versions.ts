@@ -1,6 +1,12 @@
 import type { Model } from '../domain/model.js';
 import type { Metric, Outcome } from '../domain/outcome.js';
-import type { MetricDifference, VersionComparison, VersionPairs } from '../domain/version-comparison.js';
+import {
+  trafficText,
+  type MetricDifference,
+  type TrafficShare,
+  type VersionComparison,
+  type VersionPairs,
+} from '../domain/version-comparison.js';
 import { countText, percentText } from '../domain/wording.js';
 import { rowsUntilSure, sequentialCertainty, type SampleMean } from '../stats/confidence-sequence.js';
 import { confusionOf } from './binary-metrics.js';
@@ -29,6 +35,8 @@ export interface Comparison {
   readonly own: Compared;
   readonly other: Compared;
   readonly pairs: ReadonlyMap<string, VersionPairs>;
+  /** How much of the requests of the stretch the first version answered. */
+  readonly share: TrafficShare;
 }
 
 /** Labelled rows that each needs before their losses are compared. */
@@ -42,11 +50,15 @@ const OF_THE_DATA: ReadonlySet<string> = new Set(['label_delay_hours', 'prevalen
  * wrong answers) on the requests that both answered, where enough of those have labels, and on their rows of the same stretch otherwise. The test holds whenever
  * one looks. `answers`: the first version is the champion by now, and the other the one before it.
  */
-export function compareVersions(
-  model: Model,
-  comparison: Comparison,
-  answers: boolean,
-): VersionComparison {
+export function compareVersions(model: Model, comparison: Comparison, answers: boolean): VersionComparison {
+  const found = comparedLosses(model, comparison, answers);
+  const share = trafficText(comparison.share);
+  return share === null
+    ? found
+    : { ...found, reason: `${found.reason}; ${comparison.own.version} answered ${share}` };
+}
+
+function comparedLosses(model: Model, comparison: Comparison, answers: boolean): VersionComparison {
   const { own, other, pairs } = comparison;
   const paired = pairs.get('') ?? null;
   const onPairs = pairedGap(model, paired);
@@ -69,12 +81,13 @@ export function compareVersions(
 } // prettier-ignore
 
 /** What is seen of both, whatever follows from it; `isPaired`: the losses of requests that both answered are compared. */
-function seenOf(model: Model, { stretch, own, other, pairs }: Comparison, isPaired: boolean): Pick<VersionComparison, 'from' | 'to' | 'rows' | 'requests' | 'agreement' | 'segments' | 'metrics'> {
+function seenOf(model: Model, { stretch, own, other, pairs, share }: Comparison, isPaired: boolean): Pick<VersionComparison, 'from' | 'to' | 'rows' | 'answered' | 'traffic' | 'requests' | 'agreement' | 'segments' | 'metrics'> {
   const paired = pairs.get('') ?? null;
   return {
     from: stretch?.from ?? null,
     to: stretch?.to ?? null,
     rows: paired && isPaired ? paired.labelled : Math.min(own.outcome.labelled, other.outcome.labelled),
+    ...share,
     requests: paired?.requests ?? 0,
     agreement: agreementOf(paired),
     segments: bySegment(pairs),

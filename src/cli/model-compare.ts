@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { countText, intervalText, minuteText, numberText, percentText, words } from '../domain/wording.js';
+import { trafficText } from '../domain/version-comparison.js';
 import { answering, table, type Answer } from './answer.js';
 import { instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
@@ -14,6 +15,8 @@ interface CompareOptions extends DataOptions {
 interface Compared {
   readonly from: string | null;
   readonly to: string | null;
+  readonly answered: number;
+  readonly traffic: number;
   readonly requests: number;
   readonly agreement: number | null;
   readonly segments: readonly {
@@ -37,7 +40,7 @@ interface Compared {
 
 const DOCUMENT = `query ($key: String!, $version: String!, $to: String, $since: DateTime, $until: DateTime) {
   model(key: $key) { unsummed compare(version: $version, to: $to, since: $since, until: $until) {
-    from to rows requests agreement segments { segment requests agreement } advice certainty labelsNeeded reason
+    from to rows answered traffic requests agreement segments { segment requests agreement } advice certainty labelsNeeded reason
     metrics { metric value other difference low high paired reason } } } }`;
 
 /** `tidewatch model compare`: two versions on the same requests, and what to do about it. */
@@ -73,6 +76,8 @@ async function compare(
 function linesOf({
   from,
   to,
+  answered,
+  traffic,
   requests,
   agreement,
   segments,
@@ -80,6 +85,7 @@ function linesOf({
   reason,
   metrics,
 }: Compared): readonly string[] {
+  const share = trafficText({ answered, traffic });
   const rows = metrics.map(({ metric, value, other, difference, low, high, paired, reason }) => [
     words(metric),
     numberText(value),
@@ -94,7 +100,9 @@ function linesOf({
   return [
     `${advice}: ${reason}`,
     ...(from && to
-      ? [`both answered from ${minuteText(new Date(from))} to ${minuteText(new Date(to))}`]
+      ? [
+          `both answered from ${minuteText(new Date(from))} to ${minuteText(new Date(to))}${share === null ? '' : `, this version ${share}`}`,
+        ]
       : []),
     requests === 0
       ? 'no request was answered by both'

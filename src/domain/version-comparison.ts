@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { countText, percentText } from './wording.js';
 
 const Maybe = z.number().nullable();
 
@@ -27,6 +28,9 @@ export const VersionComparison = z.object({
   to: z.coerce.date().nullable().default(null),
   /** Labelled requests of both, where they are compared; else labelled rows of the version that has fewer. */
   rows: z.number(),
+  /** Requests of the stretch that the first version answered, and those that the versions which answer for the model did. */
+  answered: z.number().default(0),
+  traffic: z.number().default(0),
   /** Requests that both answered, and the part of them that they answered alike. */
   requests: z.number().default(0),
   agreement: Maybe.default(null),
@@ -41,6 +45,18 @@ export const VersionComparison = z.object({
   reason: z.string(),
 });
 export type VersionComparison = z.infer<typeof VersionComparison>;
+
+/** So many requests of all. */
+export interface TrafficShare {
+  readonly answered: number;
+  readonly traffic: number;
+}
+
+/** `5 % of requests (1 240 of 24 800)`; null where there are none. */
+export function trafficText({ answered, traffic }: TrafficShare): string | null {
+  if (traffic === 0) return null;
+  return `${percentText(answered / traffic)} of requests (${countText(answered)} of ${countText(traffic)})`;
+}
 
 /** Requests that two versions answered, the first less the second. */
 export interface VersionPairs {

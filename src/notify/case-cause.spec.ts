@@ -102,6 +102,10 @@ it('a version that takes part of the traffic beside another one differs from tha
     probableCause(score, [score], { ...subject, besideVersion });
   expect(of(null)).toMatchObject({ kind: 'deployment', text: expect.stringMatching(/^it began when version \S+ answered for the first time, at \S+ \S+ UTC$/) as string });
   expect(of('6')).toMatchObject({ kind: 'deployment', text: expect.stringMatching(/took its first part of the traffic, at .* UTC, beside version 6, which answers for the model: the two differ, and what version 6 answers has not drifted/) as string });
+  const share = { answered: 1240, traffic: 24_800 };
+  expect(probableCause(score, [score], { ...subject, besideVersion: '6', besideShare: share })?.text).toMatch(
+    /took its first part of the traffic, at \S+ \S+ UTC, 5 % of requests \(1.240 of 24.800\), beside version 6, /u,
+  );
 }); // prettier-ignore
 
 /** What labels show of a model of four inputs, with what else was judged then. */

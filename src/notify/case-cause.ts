@@ -6,6 +6,7 @@ import { convertedIn, convertedText, uncalibratedIn, uncalibratedText, type Conv
 import { featureText, isAnswer } from '../domain/feature-text.js';
 import { OUTPUT, OUTPUT_NAMES } from '../domain/profile.js';
 import { minuteText, namesWithin } from '../domain/wording.js';
+import { trafficText, type TrafficShare } from '../domain/version-comparison.js';
 import type { CaseSubject } from './case-subject.js';
 import { sameInputs } from './same-inputs.js';
 
@@ -123,7 +124,7 @@ function scaledScores(leading: Incident, all: readonly Incident[]): Cause | null
 
 function deployed(
   { signal, course }: Incident,
-  { deployedAt, promotedAt, besideVersion, windowMs }: CaseSubject,
+  { deployedAt, promotedAt, besideVersion, besideShare, windowMs }: CaseSubject,
 ): Cause | null {
   const near = (at: Date | null): at is Date =>
     at !== null && isNear(course.onset, at, TOGETHER_WINDOWS * windowMs);
@@ -131,14 +132,15 @@ function deployed(
     kind: 'deployment',
     text: `it began when version ${signal.version} ${what}, at ${minuteText(at)} UTC`,
   });
-  if (near(deployedAt) && besideVersion !== null) return beside(began('took its first part of the traffic', deployedAt), besideVersion);
+  if (near(deployedAt) && besideVersion !== null) return beside(began('took its first part of the traffic', deployedAt), besideVersion, besideShare);
   if (near(deployedAt)) return began('answered for the first time', deployedAt);
   return near(promotedAt) ? began('came to answer for the model', promotedAt) : null;
 } // prettier-ignore
 
 /** A version beside the one that answers for the model differs from it: that has not drifted. */
-function beside({ kind, text }: Cause, champion: string): Cause {
-  return { kind, text: `${text}, beside version ${champion}, which answers for the model: the two differ, and what version ${champion} answers has not drifted by this; compare them` };
+function beside({ kind, text }: Cause, champion: string, share: TrafficShare | null): Cause {
+  const said = share && trafficText(share);
+  return { kind, text: `${text}${said === null ? '' : `, ${said}`}, beside version ${champion}, which answers for the model: the two differ, and what version ${champion} answers has not drifted by this; compare them` };
 } // prettier-ignore
 
 function allInputs(leading: Incident, members: readonly Incident[], subject: CaseSubject): Cause | null {

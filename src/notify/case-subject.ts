@@ -1,6 +1,7 @@
 import type { Known } from '../domain/change-text.js';
 import type { Incident } from '../domain/incident.js';
 import type { RiskTier } from '../domain/model.js';
+import type { TrafficShare } from '../domain/version-comparison.js';
 
 /** What the labels of a version are seen beside: what it is given and what it answers. */
 export interface Beside {
@@ -34,6 +35,8 @@ export interface CaseSubject extends Known {
   readonly promotedAt: Date | null;
   /** The version that answers for the model, where this one takes part of the traffic beside it; null elsewhere. */
   readonly besideVersion: string | null;
+  /** How much of the requests it has answered so, in its newest windows; null elsewhere. */
+  readonly besideShare: TrafficShare | null;
   /** First row of this version, where it is held against a file that describes what it was trained on; null elsewhere. */
   readonly servedSince: Date | null;
   /** When the reference came into force that it is held against. */
@@ -61,6 +64,7 @@ export const UNKNOWN_SUBJECT: CaseSubject = {
   deployedAt: null,
   promotedAt: null,
   besideVersion: null,
+  besideShare: null,
   servedSince: null,
   pinnedAt: null,
   repinnedAt: null,

@@ -6,6 +6,7 @@ import type { Usual } from '../domain/change-text.js';
 import { knownStage } from '../domain/known-stage.js';
 import { ANSWERING, riskTier, type Model } from '../domain/model.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
+import type { TrafficShare } from '../domain/version-comparison.js';
 import { UNKNOWN_SUBJECT, type CaseSubject } from '../notify/case-subject.js';
 import { championOf, isBeside } from '../registry/answering.js';
 import type { PinnedBaseline } from '../registry/held-references.js';
@@ -48,6 +49,7 @@ export function caseSubject(
     shares: (feature) => sharesOf(baseline?.reference.features[feature], baseline?.features[feature]),
     ...deploymentOf(versions, version, began),
     besideVersion: takesPart(versions, version) ? championOf(versions) : null,
+    besideShare: takesPart(versions, version) ? shareOf(book, registered, version) : null,
     servedSince: began !== null && pinned?.source && 'file' in pinned.source ? new Date(began) : null,
     ...pinnedSince(pinned, firstRow),
     unwatched: unwatchedText(reference?.fitted?.series ?? []),
@@ -73,6 +75,23 @@ function deploymentOf(
 /** Whether a version answers some of the requests beside the one that answers for the model. */
 function takesPart(versions: RegisteredModel['versions'], version: string): boolean {
   return isBeside(versions, version) && ANSWERING.has(knownStage(versions, version));
+}
+
+/** Newest windows of a version of which its share of the traffic is told. */
+const SHARE_WINDOWS = 48;
+
+/** Of the requests of its newest closed windows; null while rows of any of them may be on their way. */
+function shareOf(
+  book: Stages['book'],
+  { model: { key }, versions }: Pick<RegisteredModel, 'model' | 'versions'>,
+  version: string,
+): TrafficShare | null {
+  const windows = book.newestWindows(key, version, SHARE_WINDOWS);
+  const rowsOf = (one: string) => windows.reduce((sum, from) => sum + book.rowsIn(key, one, from), 0);
+  const answered = rowsOf(version);
+  const answering = book.versions(key).filter((one) => ANSWERING.has(knownStage(versions, one)));
+  const traffic = answering.reduce((sum, one) => sum + rowsOf(one), 0);
+  return answered > 0 && Number.isFinite(traffic) ? { answered, traffic } : null;
 }
 
 /** When a reference came into force. One that was there before the first row replaced none. */

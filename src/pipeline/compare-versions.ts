@@ -1,7 +1,8 @@
 import { compareVersions, type Comparison, type ComparedStretch } from '../checks/compare-versions.js';
-import type { Model } from '../domain/model.js';
+import { knownStage } from '../domain/known-stage.js';
+import { ON_TRIAL, type Model } from '../domain/model.js';
 import { NO_ANSWERS } from '../domain/outcome.js';
-import type { VersionComparison } from '../domain/version-comparison.js';
+import type { TrafficShare, VersionComparison } from '../domain/version-comparison.js';
 import { groupBy } from '../domain/group-by.js';
 import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import { watchedSegments } from '../profiles/outcomes.js';
@@ -42,12 +43,13 @@ export async function readComparison(
   };
   const segments = await segmentsOf(references, registered, asked);
   const span = { model, own: asked.own, other: asked.other, from, to };
-  const [own, other, pairs] = await Promise.all([
+  const [own, other, pairs, share] = await Promise.all([
     of(asked.own),
     of(asked.other),
     readPairs(database, span, segments),
+    shareOf(stages, registered, asked.own, stretch),
   ]);
-  return compareVersions(model, { stretch, own, other, pairs }, isAnswering(registered, asked));
+  return compareVersions(model, { stretch, own, other, pairs, share }, isAnswering(registered, asked));
 }
 
 function isAnswering({ versions }: RegisteredModel, { own }: AskedComparison): boolean {
@@ -56,7 +58,34 @@ function isAnswering({ versions }: RegisteredModel, { own }: AskedComparison): b
 
 function neverTogether({ own, other }: AskedComparison): Comparison {
   const without = (version: string) => ({ version, outcome: NO_ANSWERS });
-  return { stretch: null, own: without(own), other: without(other), pairs: new Map() };
+  const share = { answered: 0, traffic: 0 };
+  return { stretch: null, own: without(own), other: without(other), pairs: new Map(), share };
+}
+
+/** Requests of a stretch that a version answered, or answered beside, of those that were answered for the model. */
+async function shareOf(
+  { database }: Pick<Stages, 'database'>,
+  { model, versions }: RegisteredModel,
+  own: string,
+  { from, to }: ComparedStretch,
+): Promise<TrafficShare> {
+  const found = await database.query<{ version: string; answered: number }>(
+    `SELECT version, toFloat64(sum(answered)) AS answered FROM outcomes_1m FINAL
+     WHERE model = {model:String} AND attribute = '' AND minute >= fromUnixTimestamp({from:Int64}) AND minute < fromUnixTimestamp({to:Int64}) GROUP BY version`,
+    {
+      params: {
+        model: model.key,
+        from: Math.floor(from.getTime() / 1000),
+        to: Math.ceil(to.getTime() / 1000),
+      },
+    },
+  );
+  const sum = (isCounted: (version: string) => boolean) =>
+    found.reduce((all, one) => all + (isCounted(one.version) ? one.answered : 0), 0);
+  return {
+    answered: sum((version) => version === own),
+    traffic: sum((version) => !ON_TRIAL.has(knownStage(versions, version))),
+  };
 }
 
 /** Segments that the reference of either watches: they may have one each. */

@@ -1,4 +1,4 @@
-import type { VersionComparison } from '../domain/version-comparison.js';
+import { trafficText, type VersionComparison } from '../domain/version-comparison.js';
 import { countText, intervalText, minuteText, numberText, percentText, words } from '../domain/wording.js';
 import type { ModelVersion, RegisteredModel } from '../registry/registry.js';
 import { dataTable } from './data-table.js';
@@ -43,8 +43,9 @@ function versionRow(key: string, own: ModelVersion, one: ModelVersion): Html {
 
 function comparison(found: VersionComparison, currency: string | undefined): Html {
   const { from, to, advice, reason, certainty, requests, agreement, segments, metrics } = found;
+  const share = trafficText(found);
   const sure = certainty === null ? '' : `; ${certaintyText(certainty)} sure that they differ, whenever one looks`;
-  return html`<section class="panel"><h2>${words(advice.toLowerCase())}</h2><p>${reason}${sure}.</p>${from && to && html`<p>Both answered from ${minuteText(from)} to ${minuteText(to)}.</p>`}</section>
+  return html`<section class="panel"><h2>${words(advice.toLowerCase())}</h2><p>${reason}${sure}.</p>${from && to && html`<p>Both answered from ${minuteText(from)} to ${minuteText(to)}${share === null ? '' : `, this version ${share}`}.</p>`}</section>
     <section class="panel"><h2>Metrics</h2>${dataTable(
       html`<th>Metric</th><th class="number">This version</th><th class="number">The other</th><th class="number">Difference</th><th class="number">95 % interval</th><th>Taken from</th>`,
       metrics.map((one) => metricRow(one, currency)),
