@@ -5,7 +5,8 @@ import { beginCourse, continueCourse } from './incident-course.js';
 import { extentText } from './incident-facts.js';
 
 const HOUR = 3_600_000;
-const knows = (usual: Usual): Known => ({ usual: () => usual, shares: () => null });
+const knows = (usual: Usual): Known => ({ usual: () => usual, shares: () => null, rowShare: () => null });
+const nobody: Known = { usual: () => null, shares: () => null, rowShare: () => null };
 const amount = knows({ mean: 9189, sd: 4900, unit: 'EUR' });
 const area = knows({ mean: 70, sd: 24, unit: 'm²' });
 
@@ -91,7 +92,33 @@ describe('from what to what, of values that left the histogram of their referenc
     const worse = { ...found('performance', 'log_loss', 0.409, {}), value: 0.881, effect: 0.486 };
     expect(changeOf(worse, area)).toBe('log loss 0.395 → 0.804');
     expect(changeOf({ ...worse, value: null }, area)).toBeNull();
-    expect(changeOf({ ...found('multivariate', 'hotelling_t2', 2.6, {}), value: 3 }, area)).toBeNull();
+  });
+
+  it('is of a distance of inputs together from what is usual to what it is, with the rows that it is the mean of', () => {
+    const farther = { ...found('multivariate', 'reconstruction_error', 0.9, {}), value: 2.1, effect: 1.05 };
+    expect(changeOf(farther, area)).toBe('distance from the usual directions 1.05 → 1.95, on 100 rows');
+    const apart = { ...found('multivariate', 'correlation:age~income', -0.5, {}), value: 0.1 };
+    expect(changeOf(apart, area)).toBe('correlation of age and income 0.6 → 0.1, on 100 rows');
+    const told = { ...found('multivariate', 'domain_classifier', 0.13, {}), value: 0.63 };
+    expect(changeOf(told, area)).toBe(
+      'how well a classifier tells the rows from the reference (AUC) 0.5 → 0.63, on 100 rows',
+    );
+    const scores = { ...found('segment_drift', 'mean_score', 0.2, {}), value: 0.5 };
+    expect(changeOf(scores, area)).toBe('mean score 0.3 → 0.5');
+  });
+
+  it('is of the rows of a segment with their share of all rows, where that is known', () => {
+    const more = {
+      ...found('segment_drift', 'predictions', 60, { share_of_rows: 12 }),
+      value: 1600,
+      effect: 60,
+    };
+    const web = { ...more, signal: { ...more.signal, feature: null, segment: 'channel=web' } };
+    expect(changeOf(web, nobody)).toBe('1\u202f000 → 1\u202f600 predictions a window');
+    const known = { ...nobody, rowShare: (segment: string) => (segment === 'channel=web' ? 0.2 : null) };
+    expect(changeOf(web, known)).toBe(
+      '1\u202f000 → 1\u202f600 predictions a window, 20 % → 32 % of all rows',
+    );
   });
 
   it('counts a share as its check does: an expected error rate is a part of one', () => {
@@ -102,9 +129,9 @@ describe('from what to what, of values that left the histogram of their referenc
   it('is of the shares that moved most over all windows, where a mix of categories is another', () => {
     const shares = () => new Map([['"web"', 0.12], ['"branch"', 0.6], ['"phone"', 0.28]]); // prettier-ignore
     const mixed = found('feature_drift', 'shape', 0.848, { 'mix:"web"': 19, 'mix:"branch"': -21, 'mix:"phone"': 2 });
-    expect(changeOf(mixed, { usual: () => null, shares })).toBe('share of "branch" 60 % → 39 %, of "web" 12 % → 31 %');
+    expect(changeOf(mixed, { ...nobody, shares })).toBe('share of "branch" 60 % → 39 %, of "web" 12 % → 31 %');
     expect(extentText('feature_drift', mixed.course)).toBe('share of "branch" −21 percentage points over 2 windows in 2 h');
-    expect(changeOf(mixed, { usual: () => null, shares: () => null })).toBeNull();
+    expect(changeOf(mixed, nobody)).toBeNull();
     const form = found('feature_drift', 'shape', 0.848, {});
     expect(extentText('feature_drift', form.course)).toBe("a large change of shape (Cohen's w 0.848) over 2 windows in 2 h");
   }); // prettier-ignore

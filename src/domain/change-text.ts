@@ -3,7 +3,7 @@ import { factsOf } from './incident-facts.js';
 import type { Incident } from './incident.js';
 import { convertedIn } from './interpretation.js';
 import { OUTPUT_NAMES } from './profile.js';
-import { asFraction, FARTHEST_MEASURED, MEAN, MIX, namesItself, statisticText, statisticUnit } from './statistic-text.js'; // prettier-ignore
+import { asFraction, FARTHEST_MEASURED, MEAN, MIX, namesItself, ROW_SHARE, statisticText, statisticUnit } from './statistic-text.js'; // prettier-ignore
 import { countText, numberText, percentText } from './wording.js';
 
 /** What a feature usually is, in its own unit. */
@@ -19,6 +19,8 @@ export interface Known {
   readonly usual: (feature: string) => Usual | null;
   /** The usual shares of a feature's categories, by how they are named in a sentence; null of what has none. */
   readonly shares: (feature: string) => ReadonlyMap<string, number> | null;
+  /** The usual share of all rows that a segment has; null where nobody counted it. */
+  readonly rowShare: (segment: string) => number | null;
 }
 
 /** A measured effect, and what it is relative to. */
@@ -41,7 +43,7 @@ const MOVED = 1;
  */
 export function changeOf(
   { signal, statistic, value, effect, course, ...read }: Pick<Incident, 'signal' | 'statistic' | 'value' | 'effect' | 'course' | 'readAs'>,
-  { usual, shares }: Known,
+  { usual, shares, rowShare }: Known,
 ): string | null {
   const { size, statistic: leading } = factsOf(course);
   const mix = mixIn(signal.check, course);
@@ -57,8 +59,18 @@ export function changeOf(
   if (leading !== statistic) return beside;
   const text = changeText({ check: signal.check, statistic, value, effect, size }, known);
   if (text === null) return beside;
-  return namesItself(signal.check, statistic) ? text : `${statisticText(statistic)} ${text}`;
+  const part = partText(rowShare(signal.segment), extentIn(course, ROW_SHARE));
+  if (part !== null) return `${text}, ${part}`;
+  const named = namesItself(signal.check, statistic) ? text : `${statisticText(statistic)} ${text}`;
+  // One row in so many is looked at: of how many a distance is the mean is not the number of rows beside it.
+  return signal.check === 'multivariate' && course.rows > 0 ? `${named}, on ${countText(course.rows)} rows` : named;
 } // prettier-ignore
+
+/** `20 % → 32 % of all rows`; null where the rows are not those of a part, or nobody knows what part that usually is. */
+function partText(usual: number | null, moved: Extent | undefined): string | null {
+  const text = usual === null || !moved || moved.weight === 0 ? null : share(usual, moved.size / 100);
+  return text === null ? null : `${text} of all rows`;
+}
 
 /** How large something is that says by itself what it is of: the mean beside it is not taken for it. */
 const NAMED_BY_UNIT: ReadonlySet<string> = new Set(['sd', 'spread', 'w']);
@@ -88,7 +100,7 @@ function mixText(mix: readonly Extent[], usual: ReadonlyMap<string, number> | nu
 
 /**
  * From what it was to what it is: `≈ 640 → ≈ 1 030 miles`, `12 % → 30 %`, `1 200 → 800 predictions`. "Now" is over all windows of the incident, not
- * the last one alone. Null for statistics that have no such two numbers, such as a distance.
+ * the last one alone. Null for statistics that have no such two numbers, such as the distance of two distributions.
  */
 function changeText(measured: Measured, usual: Usual | null): string | null {
   const { check, statistic, value, effect, size } = measured;
@@ -109,8 +121,8 @@ function changeText(measured: Measured, usual: Usual | null): string | null {
   }
 } // prettier-ignore
 
-/** Checks whose effects are in the unit of their values, which are metrics: the difference from what was expected. */
-const OF_METRICS: ReadonlySet<string> = new Set(['performance', 'concept_drift']);
+/** Checks whose effects are in the unit of their values, which are metrics, means or distances: the difference from what was expected. */
+const OF_METRICS: ReadonlySet<string> = new Set(['performance', 'concept_drift', 'estimated_performance', 'multivariate', 'segment_drift', 'segment_performance']); // prettier-ignore
 
 /** `≈ 9 189 → ≈ 931 000 EUR (× 100)`: what has become a multiple is said as one, unless the words of the check say which. */
 function moved({ mean, sd, unit }: Usual, size: number, isConverted: boolean): string {

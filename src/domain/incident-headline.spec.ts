@@ -93,7 +93,7 @@ it('tells a level from what to what and by how much on one basis, which is the t
   const { signal } = incident('x');
   const shown = (level: number, mean: number) => ({ from: new Date(START), to: new Date(START + HOUR), statistic: 'location', effect: level, effects: { mean }, n: 200, since: null });
   const found = (level: number, mean: number) => ({ signal: { ...signal, check: 'feature_drift' as const, feature: 'age' }, statistic: 'location', value: level, effect: level, course: beginCourse(shown(level, mean)) });
-  const known = { usual: () => ({ mean: 40, sd: 8, unit: 'years' }), shares: () => null };
+  const known = { usual: () => ({ mean: 40, sd: 8, unit: 'years' }), shares: () => null, rowShare: () => null };
   const alike = found(2.51, 3.025);
   expect(changeOf(alike, known)).toBe('≈ 40 → ≈ 64.2 years');
   expect(extentText('feature_drift', alike.course)).toBe('+3.02 sd over 1 window');

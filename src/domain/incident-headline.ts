@@ -105,7 +105,7 @@ function plainChange(incident: Told): string | null {
   return changeOf(incident, NOBODY_KNOWS);
 }
 
-const NOBODY_KNOWS = { usual: () => null, shares: () => null };
+const NOBODY_KNOWS = { usual: () => null, shares: () => null, rowShare: () => null };
 
 /** The words of the check about one window, after its name; what a model answers is called what people call it. */
 export function saidOfWindow({

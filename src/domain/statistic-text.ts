@@ -35,8 +35,17 @@ function isFraction(check: string, statistic: string): boolean {
 export function asFraction(check: string, statistic: string, effect: number): number {
   return isFraction(check, statistic) ? effect : effect / 100;
 }
+/** By how many percentage points the share of all rows that a segment has is another one, beside the count of its rows that was judged. */
+export const ROW_SHARE = 'share_of_rows';
+
 /** Statistics that are shares whatever checks them. */
-const RATES: ReadonlySet<string> = new Set(['error_rate', 'incomplete_rows', 'slow_calls', 'failures']);
+const RATES: ReadonlySet<string> = new Set([
+  ROW_SHARE,
+  'error_rate',
+  'incomplete_rows',
+  'slow_calls',
+  'failures',
+]);
 /** The daily companion's statistics are those of the windows with this before them. */
 const DAILY = 'daily_';
 const SHARE = 'share:';
@@ -53,7 +62,7 @@ export const MIX = 'mix:';
 
 /** Whether the engine judges a statistic: what people are told beside that is no finding by itself. */
 export function isJudged(statistic: string): boolean {
-  return statistic !== MEAN && !statistic.startsWith(MIX);
+  return statistic !== MEAN && statistic !== ROW_SHARE && !statistic.startsWith(MIX);
 }
 
 export type StatisticUnit =
@@ -117,8 +126,17 @@ const IN_WORDS: ReadonlyMap<string, string> = new Map([
   ['windows', 'windows with values out of range'],
   ['hotelling_t2', 'distance along the usual directions'],
   ['reconstruction_error', 'distance from the usual directions'],
+  ['domain_classifier', 'how well a classifier tells the rows from the reference (AUC)'],
   [`${SHARE}:other`, 'share of rare categories'],
 ]);
+
+/** Before the two features of a correlation, which stand around a tilde. */
+const CORRELATION = 'correlation:';
+
+function correlationText(pair: string): string {
+  const [one, ...other] = pair.split('~');
+  return `correlation of ${one ?? ''} and ${other.join('~')}`;
+}
 
 /** A statistic as people write it; names of categories and features in it keep their case: `share of "Boston"`. */
 export function statisticText(statistic: string): string {
@@ -126,6 +144,7 @@ export function statisticText(statistic: string): string {
   if (own !== statistic) return `${statisticText(own)} by day`;
   const inWords = IN_WORDS.get(statistic);
   if (inWords !== undefined) return inWords;
+  if (statistic.startsWith(CORRELATION)) return correlationText(statistic.slice(CORRELATION.length));
   if (statistic.startsWith(SHARE)) return `share of "${statistic.slice(SHARE.length)}"`;
   if (statistic.startsWith(MIX)) return `share of ${statistic.slice(MIX.length)}`;
   return /^[a-z0-9_]+$/.test(statistic) ? words(statistic) : statistic;

@@ -54,7 +54,7 @@ it('keeps the case of names in a statistic', () => {
   expect(statisticText('hotelling_t2')).toBe('distance along the usual directions');
   expect(statisticText('daily_reconstruction_error')).toBe('distance from the usual directions by day');
   expect(statisticText('daily_error_rate')).toBe('error rate by day');
-  expect(statisticText('correlation:Age~Income')).toBe('correlation:Age~Income');
+  expect(statisticText('correlation:Age~Income')).toBe('correlation of Age and Income');
 });
 
 it.each([

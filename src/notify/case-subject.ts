@@ -61,6 +61,7 @@ export const UNKNOWN_SUBJECT: CaseSubject = {
   source: () => null,
   usual: () => null,
   shares: () => null,
+  rowShare: () => null,
   deployedAt: null,
   promotedAt: null,
   besideVersion: null,

@@ -13,6 +13,7 @@ import type { PinnedBaseline } from '../registry/held-references.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import { judgedBeside } from './judged-beside.js';
 import type { Stages } from './stages.js';
+import { usualPart } from './with-means.js';
 import { unwatchedText } from './monitoring.js';
 
 type Subjects = Pick<Stages, 'registry' | 'references' | 'policies' | 'book' | 'incidents'>;
@@ -47,6 +48,7 @@ export function caseSubject(
     source: (feature) => sourceOf(incidents, model, feature),
     usual: (feature) => usualOf(model, baseline, feature),
     shares: (feature) => sharesOf(baseline?.reference.features[feature], baseline?.features[feature]),
+    rowShare: (segment) => usualPart(baseline, segment),
     ...deploymentOf(versions, version, began),
     besideVersion: takesPart(versions, version) ? championOf(versions) : null,
     besideShare: takesPart(versions, version) ? shareOf(book, registered, version) : null,

@@ -45,7 +45,7 @@ export function judgeWindow(due: DueWindow, policies: Stages['policies']): Findi
   const names = namesOfPolicies(judgesOf(policies, model));
   const means = withMeans(
     judged.verdicts,
-    { features: profile.features, pending: state?.pending },
+    { features: profile.features, measures: profile.measures, pending: state?.pending },
     reference.baseline,
   );
   const verdicts = withSources(means, model);

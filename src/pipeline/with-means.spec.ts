@@ -23,6 +23,8 @@ const baseline = {
   reference,
 } as unknown as WholeBaseline;
 
+const nothing = { features: {}, measures: {}, pending: undefined };
+
 it('the distance of the true mean stands beside what was judged of a feature’s values, in breaches alone', () => {
   const said = [
     says({ feature: 'age', effect: 2.4 }),
@@ -32,7 +34,7 @@ it('the distance of the true mean stands beside what was judged of a feature’s
   ];
   const [drifted, ...others] = withMeans(
     said,
-    { features: { age: profile(40, 5000, 900) }, pending: undefined },
+    { ...nothing, features: { age: profile(40, 5000, 900) } },
     baseline,
   );
   expect(drifted?.effects).toEqual({ location: 2.4, mean: 495 });
@@ -44,11 +46,7 @@ it('the shares of a categorical feature that moved most stand beside it, in perc
   const known = { kind: 'categorical', categories: ['web', 'branch'] };
   const usual = { features: { channel: known }, reference: { features: { channel: counted([12, 60], 28) } } } as unknown as WholeBaseline; // prettier-ignore
   const now = { channel: counted([31, 41], 28) } as unknown as MeansOf['features'];
-  const [told] = withMeans(
-    [says({ feature: 'channel', effect: 0.5 })],
-    { features: now, pending: undefined },
-    usual,
-  );
+  const [told] = withMeans([says({ feature: 'channel', effect: 0.5 })], { ...nothing, features: now }, usual);
   expect(told?.effects).toMatchObject({
     'mix:"web"': expect.closeTo(19, 9),
     'mix:"branch"': expect.closeTo(-19, 9),
@@ -59,7 +57,7 @@ it('of windows that were put together, all their rows are what a mean is of', ()
   const pending = { features: { 'drift:age': profile(20, 100, 10) }, performance: null };
   const features = { age: profile(20, 200, 10) };
   const told = { ...says({ feature: 'age', effect: 2 }), restsFrom: new Date(0) };
-  const [together] = withMeans([told], { features, pending }, baseline);
+  const [together] = withMeans([told], { ...nothing, features, pending }, baseline);
   expect(together?.effects).toMatchObject({ mean: expect.closeTo(10, 9) });
   expect(rowsOf(told, features.age, pending)?.n).toBe(40);
   // What rests on its own window is of that alone, whatever waits for another number of the feature.
@@ -75,7 +73,6 @@ it('what a segment answers is sized in the unit of all rows as well', () => {
     features: { 'prediction.score': { kind: 'numeric', centre: 0.5 } },
     reference: { features: { 'prediction.score': profile(1000, 50, 0.2) } },
   } as unknown as WholeBaseline;
-  const nothing = { features: {}, pending: undefined };
   const [score, share, slow] = withMeans(
     [of('mean_score', 0.3), of('share:cat', 12), of('slow_calls', 9)],
     nothing,
@@ -85,3 +82,13 @@ it('what a segment answers is sized in the unit of all rows as well', () => {
   expect(share?.effects).toEqual({ 'share:cat': 12, 'mix:"cat"': 12 });
   expect(slow?.effects).toEqual({ slow_calls: 9 });
 });
+
+it('the rows of a segment have by how much their share of all rows is another one beside them', () => {
+  const rows = (n: number, otherN: number) => ({ kind: 'sides', n, sum: n, sumSquares: n, otherN, otherSum: otherN, otherSquares: otherN }) as const;
+  const rule = { rule: 'segment', name: 'rows of web', segment: 'channel=web', counted: { of: 'rows' } };
+  const known = { rules: [rule], features: {}, reference: { features: {}, measures: { [rule.name]: rows(200, 800) } } } as unknown as WholeBaseline;
+  const said = says({ check: 'segment_drift', feature: null });
+  const more = { ...said, signal: { ...said.signal, segment: 'channel=web' }, statistic: 'predictions', effects: { predictions: 60 } };
+  const [told] = withMeans([more], { ...nothing, measures: { [rule.name]: rows(32, 68) } }, known);
+  expect(told?.effects).toEqual({ predictions: 60, share_of_rows: expect.closeTo(12, 9) as number });
+}); // prettier-ignore

@@ -6,24 +6,26 @@ import type { Baseline, FeatureBaseline } from '../domain/baseline.js';
 import type { CheckName } from '../domain/check-result.js';
 import type { Verdict } from '../domain/incident.js';
 import { OUTPUT, type FeatureProfile } from '../domain/profile.js';
-import { MEAN, MIX } from '../domain/statistic-text.js';
+import type { Measure } from '../domain/measure.js';
+import { MEAN, MIX, ROW_SHARE } from '../domain/statistic-text.js';
 
 /** Findings that say that the values of a feature are others. */
 const SAYS_OTHER_VALUES: ReadonlySet<CheckName> = new Set(['feature_drift', 'output_drift', 'out_of_range']);
 
 /**
  * The verdicts with what people are told beside the effects that were judged: the distance of the true mean of a numeric feature, in standard deviations of the reference, whose histogram sees no
- * farther than its ends, and of a categorical one by how many percentage points the shares that moved most are others; of the answers of a segment the same, so that the two can be held beside each other. Nothing is judged by it. Pure.
+ * farther than its ends, and of a categorical one by how many percentage points the shares that moved most are others; of the answers of a segment the same, so that the two can be held beside each other, and of its rows by how many percentage points their share of all is another. Nothing is judged by it. Pure.
  */
 export function withMeans(
   verdicts: readonly Verdict[],
-  { features, pending }: MeansOf,
+  { features, measures, pending }: MeansOf,
   baseline: Baseline | null,
 ): readonly Verdict[] {
   return verdicts.map((verdict) => {
     const { signal, outcome, effects } = verdict;
     if (outcome !== 'breach') return verdict;
-    if (signal.check === DRIFT_OF_SEGMENT) return withOwnUnit(verdict, baseline);
+    if (signal.check === DRIFT_OF_SEGMENT)
+      return withPart(withOwnUnit(verdict, baseline), measures, baseline);
     if (signal.segment !== '' || !SAYS_OTHER_VALUES.has(signal.check)) return verdict;
     const feature = signal.feature ?? '';
     const [known, reference, own] = [baseline?.features[feature], baseline?.reference.features[feature], features[feature]]; // prettier-ignore
@@ -50,8 +52,36 @@ function withOwnUnit(verdict: Verdict, baseline: Baseline | null): Verdict {
   return beside.length === 0 ? verdict : { ...verdict, effects: { ...effects, ...Object.fromEntries(beside) } };
 } // prettier-ignore
 
-/** The features of a window, and the rows that had waited for it. */
+/** The share of all rows that a segment has, where its rows are what was counted. */
+function withPart(verdict: Verdict, measures: MeansOf['measures'], baseline: Baseline | null): Verdict {
+  const { effects = {}, signal } = verdict;
+  if (effects['predictions'] === undefined) return verdict;
+  const usual = usualPart(baseline, signal.segment);
+  const now = partIn(measures[rowsRule(baseline, signal.segment) ?? '']);
+  if (usual === null || now === null) return verdict;
+  return { ...verdict, effects: { ...effects, [ROW_SHARE]: 100 * (now - usual) } };
+}
+
+/** The share of all rows of the reference that a segment had; null where nobody counted it. */
+export function usualPart(baseline: Baseline | null, segment: string): number | null {
+  return partIn(baseline?.reference.measures[rowsRule(baseline, segment) ?? '']);
+}
+
+function rowsRule(baseline: Baseline | null, segment: string): string | undefined {
+  return baseline?.rules.find(
+    (one) => one.rule === 'segment' && one.segment === segment && one.counted.of === 'rows',
+  )?.name;
+}
+
+function partIn(rows: Measure | undefined): number | null {
+  if (rows?.kind !== 'sides') return null;
+  const all = rows.n + rows.otherN;
+  return all > 0 ? rows.n / all : null;
+}
+
+/** The features and measures of a window, and the rows that had waited for it. */
 export interface MeansOf {
+  readonly measures: Readonly<Record<string, Measure>>;
   readonly features: Readonly<Record<string, FeatureProfile>>;
   readonly pending: PendingRows | undefined;
 }
