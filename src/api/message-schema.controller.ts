@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
 import { ApprovalNotice } from '../domain/approval-notice.js';
-import { CaseMessage } from '../domain/case-message.js';
+import { CaseEventData } from '../domain/case-message.js';
 import { DeadlineNotice } from '../domain/deadline-notice.js';
 import { DigestMessage } from '../domain/digest-message.js';
 import { LedgerNotice } from '../domain/ledger-notice.js';
@@ -14,7 +14,7 @@ import { WeeklyMessage } from '../domain/weekly-message.js';
 export class MessageSchemaController {
   @Get('case.v1.json')
   case(): object {
-    return schemaOf(CaseMessage.omit({ type: true }), 'A case, as webhooks carry it');
+    return schemaOf(CaseEventData, 'A case, as webhooks carry it');
   }
 
   @Get('digest.v1.json')

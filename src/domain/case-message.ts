@@ -152,7 +152,10 @@ export const CaseMessage = z.object({
     .describe(
       'How it ended, where it did; what the case is about; from what to what, with the size over all windows of the leading finding; what the check says beyond that while one window is all there is; which findings there are besides.',
     ),
+  /** In the words of the check and of the rule: programs may compare them. */
   reasons: z.array(z.string()),
+  /** The same as people are told it; absent in messages of before it was said. */
+  reasonsInWords: z.array(z.string()).optional(),
   total: z.number().int().nonnegative(),
   open: z.number().int().nonnegative(),
   findings: z.array(Finding),
@@ -188,3 +191,12 @@ export const CaseMessage = z.object({
   rises: z.boolean().default(false),
 });
 export type CaseMessage = z.infer<typeof CaseMessage>;
+
+/** A case as webhooks carry it: its message, with what mails and Slack say of it in words. */
+export const CaseEventData = CaseMessage.omit({ type: true }).extend({
+  /** By how much, since when, how sure, what it touches, why, what to do: as people read it, in the order in which they want to know. */
+  facts: z.array(z.object({ name: z.string(), text: z.string() })),
+  /** Ranked, worst first; `words`: what people are told of each, where `explanation` has the words of the check. */
+  findings: z.array(Finding.extend({ words: z.string() })),
+});
+export type CaseEventData = z.infer<typeof CaseEventData>;

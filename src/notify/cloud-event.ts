@@ -1,11 +1,13 @@
 import { schemaOf } from './base-of.js';
 import type { ApprovalNotice } from '../domain/approval-notice.js';
-import type { CaseMessage } from '../domain/case-message.js';
+import type { CaseEventData, CaseMessage } from '../domain/case-message.js';
 import type { DeadlineNotice } from '../domain/deadline-notice.js';
 import type { DigestMessage } from '../domain/digest-message.js';
 import { testText, type TestEventData, type TestMessage } from '../domain/test-message.js';
 import type { LedgerNotice } from '../domain/ledger-notice.js';
 import type { WeeklyMessage } from '../domain/weekly-message.js';
+import { factsOfCase, findingParts } from './case-lines.js';
+import { findingName } from './case-title.js';
 import { noticeText, type Notice } from './notice-text.js';
 
 export const CLOUD_EVENT_TYPE = 'application/cloudevents+json; charset=utf-8';
@@ -48,10 +50,20 @@ export function cloudEvent(envelope: EventEnvelope, data: object): string {
 
 /** The event of a case message: `case.opened.v1`, `case.updated.v1`, `case.reopened.v1` or `case.closed.v1`. */
 export function caseEvent(id: string, message: CaseMessage, time: Date): string {
-  const { type: _type, ...data } = message;
   const { model, version, seq: sequence } = message;
+  const data = caseData(message);
   const schema = schemaOf(message.links.model, 'case');
   return cloudEvent({ id, type: `case.${message.purpose}.v1`, model, version, time, sequence, schema }, data);
+}
+
+/** The message with what people read of it: the words of the check alone are for programs. */
+function caseData({ type: _type, ...message }: CaseMessage): CaseEventData {
+  const facts = factsOfCase({ type: 'case', ...message }).map(([name, text]) => ({ name, text }));
+  const findings = message.findings.map((one) => ({
+    ...one,
+    words: `${findingName(one)}: ${findingParts(one).join('; ')}`,
+  }));
+  return { ...message, findings, facts };
 }
 
 /** The event of what was held back: `digest.v1`. */

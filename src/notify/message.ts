@@ -7,6 +7,7 @@ import {
   type IncidentState,
   type Severity,
 } from '../domain/incident.js';
+import { headlineOf } from '../domain/incident-headline.js';
 import { invariant } from '../domain/invariant.js';
 import { namesWithin } from '../domain/wording.js';
 import { briefingOf, endOf, modelsIn, placesOf } from './briefing.js';
@@ -90,6 +91,7 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
     since: leading.course.onset.toISOString(),
     summary: summarise(about, { briefing, findings, own: model }, facts.changes) + placesText(facts, state),
     reasons: [...new Set(facts.changes.map(({ reason }) => reason))],
+    reasonsInWords: [...new Set(facts.changes.map((change) => reasonInWords(change, members)))],
     total: members.length,
     open: members.filter((one) => one.state !== 'CLOSED').length,
     findings,
@@ -150,6 +152,13 @@ function summarise(
   const proposal = leading.proposal ? proposalText(leading.proposal) : '';
   const proposed = proposal === '' || said.includes(proposal) ? '' : `. ${proposal}`;
   return `${end}${said}${proposed}${alsoText(otherNames(leading, others, own))}`;
+}
+
+/** Why something changed, with what people are told of it, and of what it follows from, in the place of the words of their checks. */
+function reasonInWords({ reason, incident }: IncidentChange, members: readonly Incident[]): string {
+  const cause = members.filter(({ id }) => id === incident.explainedBy);
+  const named = [incident, ...cause].filter(({ summary }) => summary !== '');
+  return named.reduce((text, one) => text.replace(one.summary, () => headlineOf(one)), reason);
 }
 
 /** Characters of names in a summary. */

@@ -42,7 +42,7 @@ export function whyNotified({
     steps: [
       { looked: 'rules', found: rules.join('; ') },
       { looked: 'since', found: message.since === null ? 'unknown' : minuteText(new Date(message.since)) },
-      { looked: 'reasons', found: message.reasons.join('; ') },
+      { looked: 'reasons', found: (message.reasonsInWords ?? message.reasons).join('; ') },
       ...(message.news.every(isSaid)
         ? []
         : [{ looked: 'news', found: message.news.map(newsText).join('; ') }]),
