@@ -5,7 +5,7 @@ const AT = '2026-11-28T10:00:00.000Z';
 const model: ModelDetail = {
   key: 'loans', task: 'BINARY', owner: 'risk', riskTier: 'HIGH', name: null, purpose: null, undoneByFile: null, windowMs: 3_600_000, timezone: 'UTC', registeredAt: AT,
   versions: [], features: [], baseline: null, baselineProblem: null, unsummed: null, faults: [], incidents: [],
-  monitoring: { state: 'LEARNING', reason: '0 of 336 windows', windowsLearnt: 0, windowsNeeded: 336, armed: 0, learning: 0, uncalibratable: 0, expectedFalseAlerts: null, heldAgainst: null, labels: null },
+  monitoring: { state: 'LEARNING', reason: '0 of 336 windows', windowsLearnt: 0, windowsNeeded: 336, armed: 0, learning: 0, tooFewWindows: 0, uncalibratable: 0, expectedFalseAlerts: null, heldAgainst: null, labels: null },
   counts: { predictions: 0, elsewhere: 0, labels: 0, deadLetters: 0 },
   labelsUnmatched: null, labelsDisputed: null, labelsMisspelt: null, eventTimeShift: null, beyondLateness: 0,
 }; // prettier-ignore

@@ -59,7 +59,7 @@ export interface ModelDetail extends ModelHead {
 }
 
 /** The fields of `ModelHead`. */
-export const HEAD = `key task owner riskTier versions { version stage firstSeenAt knownSince announcedBy } baseline { id pinnedAt rows } baselineProblem monitoring { state reason windowsLearnt windowsNeeded armed learning uncalibratable expectedFalseAlerts heldAgainst labels } unsummed`;
+export const HEAD = `key task owner riskTier versions { version stage firstSeenAt knownSince announcedBy } baseline { id pinnedAt rows } baselineProblem monitoring { state reason windowsLearnt windowsNeeded armed learning tooFewWindows uncalibratable expectedFalseAlerts heldAgainst labels } unsummed`;
 /** What `ModelDetail` has beside them. */
 export const DETAIL = `name purpose undoneByFile { at seq what } windowMs timezone registeredAt features { name kind unit }
     counts { predictions elsewhere labels deadLetters } faults { step version reason since } labelsUnmatched labelsDisputed labelsMisspelt eventTimeShift beyondLateness
@@ -129,8 +129,15 @@ function known(name: string, value: string | null): readonly Fact[] {
   return value === null ? [] : [[name, value]];
 }
 
-function monitoringText({ state, reason, armed, learning, uncalibratable }: Monitoring): string {
-  const series = `${armed} series armed, ${learning} learning, ${uncalibratable} that cannot be calibrated`;
+function monitoringText({
+  state,
+  reason,
+  armed,
+  learning,
+  tooFewWindows,
+  uncalibratable,
+}: Monitoring): string {
+  const series = `${armed} series armed, ${learning} learning, ${tooFewWindows} with too few windows in the reference, ${uncalibratable} that cannot be calibrated`;
   return `${state.toLowerCase().replaceAll('_', ' ')}${reason === null ? '' : `: ${reason}`} (${series})`;
 }
 

@@ -16,9 +16,10 @@ export interface Monitoring {
   readonly reason: string | null;
   readonly windowsLearnt: number;
   readonly windowsNeeded: number;
-  /** Series that may alert, that learn, and that failed their audit and never page. */
+  /** Series that may alert, that learn, that saw too few windows of a frozen reference, and that failed their audit and never page. */
   readonly armed: number;
   readonly learning: number;
+  readonly tooFewWindows: number;
   readonly uncalibratable: number;
   /** False pages in 30 days if the fleet's whole budget were this model's; null where nothing is armed. */
   readonly expectedFalseAlerts: number | null;

@@ -130,7 +130,8 @@ it('says of a loss beside inputs and answers that have not moved that what is ri
 });
 
 it('says how far that is known, and that it cannot be told where no input is judged', () => {
-  const unjudged = '1 of 5 series saw too little in the reference (feature drift of age)';
+  const unjudged =
+    '1 of 5 series cannot be judged (feature drift of age): the reference has 12 windows with enough for it, and 48 are needed: pin a longer one';
   expect(labelled({ judged: 3, unjudged }).cause?.text).toBe(
     `3 of 4 inputs, the score and the mix of answers were judged then, and have not moved: what is right for the same inputs has probably changed (concept drift); 1 input not judged (${unjudged})`,
   );

@@ -1,7 +1,7 @@
 import { armingWindows } from '../checks/series.js';
 import { durationText } from '../domain/duration.js';
 import type { Model } from '../domain/model.js';
-import { windowsToLearn } from './learning-end.js';
+import { neverArmedRemedy, windowsToLearn } from './learning-end.js';
 
 /** What the window and the period of learning mean until something can alert, as a person reads it when the model is registered. */
 export function armingText(model: Model): string {
@@ -13,8 +13,8 @@ export function armingText(model: Model): string {
     return `judged at once where the reference file has event times, else effect sizes only; ${needed}`;
   const windows = windowsToLearn(model);
   if (windows < arming)
-    return `never armed: the reference has ${windows} windows at the most; ${needed}: learn for ${durationText(arming * model.window)} or longer`;
+    return `never armed: the reference has ${windows} windows at the most; ${needed}: ${neverArmedRemedy(model)}`;
   return 'learn' in baseline
-    ? `armed after ${durationText(baseline.learn)} of rows; ${needed}`
+    ? `armed after ${durationText(windows * model.window)} of rows, from the first whole window on; ${needed}`
     : `armed when the period is over; ${needed}`;
 }

@@ -13,8 +13,8 @@ import type { PinnedBaseline } from '../registry/held-references.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import { judgedBeside } from './judged-beside.js';
 import type { Stages } from './stages.js';
+import { unwatchedText } from './unwatched.js';
 import { usualPart } from './with-means.js';
-import { unwatchedText } from './monitoring.js';
 
 type Subjects = Pick<Stages, 'registry' | 'references' | 'policies' | 'book' | 'incidents'>;
 
@@ -54,7 +54,7 @@ export function caseSubject(
     besideShare: takesPart(versions, version) ? shareOf(book, registered, version) : null,
     servedSince: began !== null && pinned?.source && 'file' in pinned.source ? new Date(began) : null,
     ...pinnedSince(pinned, firstRow),
-    unwatched: unwatchedText(reference?.fitted?.series ?? []),
+    unwatched: unwatchedText(reference?.fitted?.series ?? [], model.window),
     beside: (finding) => judgedBeside(incidents, { key, version, series: reference?.fitted?.series, inputs: known, windowMs: model.window }, finding),
     runbook,
   };

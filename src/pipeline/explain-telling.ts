@@ -11,12 +11,14 @@ import type { Deliveries } from '../notify/deliveries.js';
 import { tellingRules } from '../policies/concerns.js';
 import { modelFacts } from '../policies/facts.js';
 import { championOf } from '../registry/answering.js';
-import type { RegisteredModel } from '../registry/registry.js';
+import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import type { Database } from '../store/database.js';
 import { channelsOf } from '../notify/routes.js';
 import type { Stages } from './stages.js';
 import { windowStart } from '../windows/window.js';
 import { isOnTrial, isOver } from './nobodys-window.js';
+import { standingIn } from './series-standings.js';
+import { tooFewText } from './unwatched.js';
 import { waysOf } from './ways-of.js';
 import { ofVersions, whyNot, type AskedIncident, type Explanation, type TellingFacts } from './why-not.js';
 
@@ -40,6 +42,7 @@ type TellingSources = Pick<
   | 'deliveries'
   | 'incidents'
   | 'policies'
+  | 'references'
   | 'registry'
   | 'routes'
   | 'silences'
@@ -91,6 +94,7 @@ async function factsFor(
     isJudged: window !== null,
     labelled: window?.labelled ?? 0,
     waitsForLabels: NEED_LABELS.has(asked.check),
+    untaught: untaughtText(stages, asked, heldAgainst(registered, version)),
     elsewhere: window ? [] : await readElsewhere(database, asked, registered.model),
     results: window ? await readResults(database, asked, window) : [],
     rules: tellingRules(
@@ -101,6 +105,21 @@ async function factsFor(
     incident: incidentOf(stages, asked, stages.clock.now()),
     channels: Object.keys(channels),
   };
+}
+
+/** Why the reference that is held, if any, never judges a check, in words; null where it does. */
+function untaughtText(
+  { references }: Pick<Stages, 'references'>,
+  { check, feature, segment }: Question,
+  held: RegisteredModel,
+): string | null {
+  const series = references.atHand(held)?.fitted?.series ?? [];
+  const asked = series.filter(
+    (one) => one.check === check && one.feature === feature && (one.segment ?? '') === (segment ?? ''),
+  );
+  const short = asked.filter((one) => standingIn(one) === 'short');
+  const isJudged = short.length < asked.length || short.length === 0;
+  return isJudged ? null : tooFewText(short, held.model.window);
 }
 
 function stageOf({ model, versions }: RegisteredModel, version: string, window: JudgedWindow | null) {

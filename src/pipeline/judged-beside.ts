@@ -4,7 +4,7 @@ import { OUTPUT_NAMES } from '../domain/profile.js';
 import type { Incidents } from '../incidents/incidents.js';
 import { thereAtOnset } from '../incidents/labels-case.js';
 import type { Beside } from '../notify/case-subject.js';
-import { unwatchedText } from './monitoring.js';
+import { unwatchedText } from './unwatched.js';
 
 /** A version with what is judged of it. */
 interface Judged {
@@ -30,7 +30,7 @@ export function judgedBeside(incidents: Pick<Incidents, 'known'>, judged: Judged
     judged: inputs.filter((name) => armed.has(name)).length,
     inputs: inputs.length,
     answers: OUTPUT_NAMES.filter((name) => armed.has(name)),
-    unjudged: unwatchedText(beside.filter(({ feature }) => !armed.has(feature ?? ''))),
+    unjudged: unwatchedText(beside.filter(({ feature }) => !armed.has(feature ?? '')), windowMs),
     moved: there.filter(({ severity }) => severity !== 'info'),
     noticed: there.filter(({ severity }) => severity === 'info'),
   };

@@ -29,6 +29,7 @@ const monitoring: Monitoring = {
   windowsNeeded: 48,
   armed: 0,
   learning: 0,
+  tooFewWindows: 0,
   uncalibratable: 0,
   expectedFalseAlerts: null,
   heldAgainst: null,

@@ -19,6 +19,7 @@ export const UNSAID: Monitoring = {
   windowsNeeded: 0,
   armed: 0,
   learning: 0,
+  tooFewWindows: 0,
   uncalibratable: 0,
   expectedFalseAlerts: null,
   heldAgainst: null,
@@ -29,7 +30,7 @@ export const UNSAID: Monitoring = {
 const SAID_AGAIN_AFTER_MS = 60_000;
 
 const NEWEST = `SELECT model, state, nullIf(reason, '') AS reason, windows_learnt AS windowsLearnt, windows_needed AS windowsNeeded,
-    armed, learning, uncalibratable, expected_false_alerts AS expectedFalseAlerts, nullIf(labels, '') AS labels
+    armed, learning, too_few_windows AS tooFewWindows, uncalibratable, expected_false_alerts AS expectedFalseAlerts, nullIf(labels, '') AS labels
   FROM v_monitoring`;
 
 /** What models said of their monitoring, for dashboards: a line whenever it changed. */
@@ -79,7 +80,7 @@ export class MonitoringRepository {
 }
 
 function rowOf({ model, monitoring, unmatched }: SaidOfModel, now: Date): object {
-  const { state, reason, windowsLearnt, windowsNeeded, armed, learning, uncalibratable } = monitoring;
+  const { state, reason, windowsLearnt, windowsNeeded, armed, learning, tooFewWindows, uncalibratable } = monitoring; // prettier-ignore
   return {
     model,
     said_at: sqlMillisecond(now),
@@ -89,6 +90,7 @@ function rowOf({ model, monitoring, unmatched }: SaidOfModel, now: Date): object
     windows_needed: windowsNeeded,
     armed,
     learning,
+    too_few_windows: tooFewWindows,
     uncalibratable,
     expected_false_alerts: monitoring.expectedFalseAlerts,
     labels: monitoring.labels ?? '',

@@ -4,7 +4,8 @@ import type { ReferenceWindow } from '../domain/baseline.js';
 import { Model, type ModelFile, type ModelStage } from '../domain/model.js';
 import { EMPTY_PROFILE } from '../profiles/profile-row.js';
 import { armingText } from './arming-text.js';
-import { monitoringOf, unwatchedText, type MonitoringFacts } from './monitoring.js';
+import { monitoringOf, type MonitoringFacts } from './monitoring.js';
+import { unwatchedText } from './unwatched.js';
 
 const modelOf = (more: Partial<ModelFile> = {}) =>
   Model.parse({ key: 'm', task: 'regression', window: '1h', baseline: { learn: '14d' }, ...more });
@@ -19,7 +20,7 @@ const series = (status: SeriesModel['status'], feature: string | null = 'age'): 
   signs: [1],
   relevance: { unit: 'scale', size: 0 },
   status,
-  windows: 100,
+  windows: status === 'learning' ? 12 : 100,
   law: null,
   leastChange: 0,
   typical: 0,
@@ -37,7 +38,7 @@ const facts = (more: Partial<MonitoringFacts> = {}): MonitoringFacts => ({
   versions: [version('champion')],
   windows: 12,
   baseline: null,
-  course: { since: 0, mark: 12 * HOUR },
+  course: { since: 0, before: 0, mark: 12 * HOUR },
   fitted: null,
   labels: null,
   came: null,
@@ -65,17 +66,17 @@ describe('how far a model is monitored', () => {
     ['its champion sends nothing', { versions: [{ version: '1', stage: 'registered', firstSeenAt: day(0), declared: false }, { version: '2', stage: 'champion', firstSeenAt: null, declared: true }], windows: 3 }, 'CANNOT_JUDGE', /no version answers, there is 1 \(registered\); version 2, announced as champion, has sent no row$/],
     ['it learns', {}, 'LEARNING', /^12 of 336 windows of the reference are there; armed about 1970-01-15 00:00, once rows of up to then are there$/],
     ['it learns from a period', { model: modelOf({ baseline: { since: '1970-01-01', until: '1970-02-01' } }) }, 'LEARNING', /^12 of 744 .*; armed about 1970-02-01 00:00,/],
-    ['no row of it counts', { windows: 0, course: { since: null, mark: -Infinity } }, 'LEARNING', /^0 of 336 .*; armed 14d after the first row: it is not there yet$/],
-    ['too few windows have rows', { course: { since: 0, mark: 6 * 24 * HOUR } }, 'LEARNING', /^12 of 336 .*; at this pace not armed: 28 windows will have rows by 1970-01-15 00:00, and a series needs 48: learn for longer, or in longer windows$/],
-    ['it learns too short', { model: modelOf({ baseline: { learn: '1d' } }) }, 'LEARNING', /^12 of 24 .*; never armed: a series needs 48 windows with rows$/],
-    ['its rows are all there', { windows: 336, course: { since: 0, mark: 336 * HOUR } }, 'LEARNING', /^336 of 336 .*; all rows of that time are there: it is being frozen$/],
+    ['no row of it counts', { windows: 0, course: { since: null, before: 0, mark: -Infinity } }, 'LEARNING', /^0 of 336 .*; armed 14d after the start of the first whole window with rows: it is not there yet$/],
+    ['too few windows have rows', { course: { since: 0, before: 0, mark: 6 * 24 * HOUR } }, 'LEARNING', /^12 of 336 .*; at this pace not armed: 28 windows will have rows by 1970-01-15 00:00, and a series needs 48: learn for longer, or in longer windows$/],
+    ['it learns too short', { model: modelOf({ baseline: { learn: '1d' } }) }, 'CANNOT_JUDGE', /^never armed: its reference has 24 windows at the most, and a series needs 48 with rows: write baseline: { learn: 2d } or longer, or a shorter window$/],
+    ['its rows are all there', { windows: 336, course: { since: 0, before: 0, mark: 336 * HOUR } }, 'LEARNING', /^336 of 336 .*; all rows of that time are there: it is being frozen$/],
     ['it has no reference to learn', { model: modelOf({ baseline: undefined }) }, 'CANNOT_JUDGE', /no reference/],
     ['its reference could not be frozen', { problem: 'no rows' }, 'CANNOT_JUDGE', /no rows/],
     ['a step of it fails', { ...pinned, fitted: fitted(series('armed')), faults: [{ step: 'judge', reason: 'broken' }] }, 'CANNOT_JUDGE', /judge: broken/],
     ['everything is armed', { ...pinned, fitted: fitted(series('armed'), series('armed')) }, 'JUDGING', null],
     ['labels are spelt otherwise', { ...pinned, fitted: fitted(series('armed')), misspelt: '9 labels' }, 'PARTLY', /^9 labels$/],
     ['they are while it learns', { misspelt: '9 labels' }, 'LEARNING', /12 of 336 windows.*; 9 labels$/],
-    ['a part is not', { ...pinned, fitted: fitted(series('armed'), series('learning', 'rare'), series('uncalibratable')) }, 'PARTLY', /1 of 3 series .*feature drift of rare.*1 cannot be calibrated and never page \(feature drift of age\)/],
+    ['a part is not', { ...pinned, fitted: fitted(series('armed'), series('learning', 'rare'), series('uncalibratable')) }, 'PARTLY', /^1 of 3 series cannot be judged \(feature drift of rare\): the reference has 12 windows with enough for it, and 48 are needed: pin a longer one; 1 cannot be calibrated and never page \(feature drift of age\)/],
     ['no label has come', { ...pinned, fitted: fitted(series('armed'), errors), labels: { period: null, inTo: day(1), isDue: false } }, 'PARTLY', /^performance is learnt when labels are there: none has come yet$/],
     ['labels came that name no prediction', { ...pinned, fitted: fitted(series('armed'), errors), labels: { period: null, inTo: day(1), isDue: false }, came: '300 labels came' }, 'PARTLY', /^performance is learnt when labels are there: 300 labels came$/],
     ['labels come', { ...pinned, fitted: fitted(series('armed'), errors), labels: { period: { since: day(0), until: day(14) }, inTo: day(3), isDue: false } }, 'PARTLY', /will be learnt from the labels of 1970-01-01 00:00 to 1970-01-15 00:00 once they are in: they are known to be up to 1970-01-04/],
@@ -96,13 +97,28 @@ describe('how far a model is monitored', () => {
       else expect(found.reason).toBeNull();
     });
 
+  it('does not call learning what a frozen reference did not teach', () => {
+    const of = { ...pinned, fitted: fitted(series('armed'), series('learning', 'rare'), errors) };
+    expect(monitoringOf(facts(of))).toMatchObject({ learning: 0, tooFewWindows: 2 });
+    const labels = { period: null, inTo: day(1), isDue: false };
+    expect(monitoringOf(facts({ ...of, labels }))).toMatchObject({ learning: 1, tooFewWindows: 1 });
+    const waiting = { ...series('learning', 'price'), waits: 'no calibration' };
+    const found = monitoringOf(facts({ ...pinned, fitted: fitted(series('armed'), waiting) }));
+    expect(found).toMatchObject({
+      learning: 1,
+      tooFewWindows: 0,
+      reason: '1 of 2 series wait: no calibration',
+    });
+  });
+
   it('counts what is armed and what is needed', () => {
     const found = monitoringOf(facts({ ...pinned, fitted: fitted(series('armed'), series('learning')) }));
     expect(found).toMatchObject({
       windowsLearnt: 336,
       windowsNeeded: 48,
       armed: 1,
-      learning: 1,
+      learning: 0,
+      tooFewWindows: 1,
       uncalibratable: 0,
       expectedFalseAlerts: 0.4,
     });
@@ -111,10 +127,10 @@ describe('how far a model is monitored', () => {
 
 it('registration says when a model is armed, or that it never will be', () => {
   expect(armingText(modelOf())).toBe(
-    'armed after 14d of rows; a series is armed by 48 windows of 1h with rows',
+    'armed after 14d of rows, from the first whole window on; a series is armed by 48 windows of 1h with rows',
   );
   expect(armingText(modelOf({ window: '1d', baseline: { learn: '7d' } }))).toMatch(
-    /never armed.*7 windows.*learn for 14d or longer/,
+    /never armed.*7 windows.*learn: 14d } or longer/,
   );
   expect(armingText(modelOf({ baseline: undefined }))).toMatch(/nothing will be judged/);
 });
@@ -160,9 +176,9 @@ describe('what the version that answers is held against', () => {
 
 it('a message says what nobody is told of, where that is more than a little', () => {
   const many = Array.from({ length: 20 }, () => series('armed'));
-  expect(unwatchedText([series('armed'), series('learning', 'rare'), series('inapplicable')])).toMatch(
-    /^1 of 3 series saw too little in the reference \(feature drift of rare\)$/,
+  expect(unwatchedText([series('armed'), series('learning', 'rare'), series('inapplicable')], HOUR)).toMatch(
+    /^1 of 3 series cannot be judged \(feature drift of rare\): the reference has 12 windows .*: pin a longer one$/,
   );
-  expect(unwatchedText([...many, series('learning')])).toBeNull();
-  expect(unwatchedText([])).toBeNull();
+  expect(unwatchedText([...many, series('learning')], HOUR)).toBeNull();
+  expect(unwatchedText([], HOUR)).toBeNull();
 });

@@ -1,10 +1,9 @@
 import type { FittedBaseline } from '../checks/fitted-baseline.js';
-import { needsLabels } from '../checks/later-labels.js';
 import { armingWindows, type SeriesModel } from '../checks/series.js';
 import type { Baseline } from '../domain/baseline.js';
 import { ANSWERING, type Model } from '../domain/model.js';
 import type { Monitoring } from '../domain/monitoring.js';
-import { minuteText, someOf } from '../domain/wording.js';
+import { minuteText } from '../domain/wording.js';
 import { misspeltEnvironmentText } from '../profiles/misspelt-environments.js';
 import { misspeltText } from '../profiles/misspelt-text.js';
 import { championOf } from '../registry/answering.js';
@@ -15,20 +14,21 @@ import {
   type RegisteredModel,
 } from '../registry/registry.js';
 import { labelLearningOf, learningText, type LabelLearning } from './learn-labels.js';
-import { learningCourse, learningEndText, windowsToLearn, type LearningCourse } from './learning-end.js';
+import { learningCourse, learningEndText, neverArmedText, windowsToLearn, type LearningCourse } from './learning-end.js'; // prettier-ignore
 import type { ModelFault } from './model-faults.js';
 import { isOfInputs } from './own-reference.js';
 import { ownLook } from './own-references.js';
-import { statusesOf } from './series-statuses.js';
+import { standingIn, standingsOf, type SeriesStanding } from './series-standings.js';
 import { cameText, judgedLabelsText } from './judged-labels.js';
 import { UNSAID } from './monitoring.repository.js';
 import { modelStanding, type StandingParts } from './standing.js';
 import type { Stages } from './stages.js';
+import { butForSevere, unwatchedParts } from './unwatched.js';
 
 export interface MonitoringFacts {
   readonly model: Model;
   readonly versions: readonly Pick<ModelVersion, 'version' | 'stage' | 'firstSeenAt' | 'declared'>[];
-  /** Windows with rows, judged or not frozen yet. */
+  /** Windows with rows since its learning began, judged or not frozen yet. */
   readonly windows: number;
   readonly baseline: Pick<Baseline, 'windows'> | null;
   /** How far its rows have come. */
@@ -64,17 +64,20 @@ export function monitoringOf(facts: MonitoringFacts): Omit<Monitoring, 'labels'>
   return { state, reason, ...counts, expectedFalseAlerts, heldAgainst: heldAgainstText(facts) };
 }
 
-type Counts = Pick<Monitoring, 'windowsLearnt' | 'windowsNeeded' | 'armed' | 'learning' | 'uncalibratable'>;
+type Counts = Pick<Monitoring, 'windowsLearnt' | 'windowsNeeded' | 'armed' | 'learning' | 'tooFewWindows' | 'uncalibratable'>; // prettier-ignore
 type Standing = Pick<Monitoring, 'state' | 'reason'>;
 
-function countsOf({ model, windows, baseline, fitted }: MonitoringFacts): Counts {
-  const statuses = fitted ? statusesOf(fitted.series) : null;
-  const having = (status: SeriesModel['status']) => statuses?.get(status) ?? 0;
+function countsOf({ model, windows, baseline, fitted, labels }: MonitoringFacts): Counts {
+  const standings = fitted ? standingsOf(fitted.series) : null;
+  const having = (standing: SeriesStanding) => standings?.get(standing) ?? 0;
+  // Of performance that is learnt from labels later, nothing is short yet.
+  const awaited = labels === null ? 0 : having('unlabelled');
   return {
     windowsLearnt: baseline ? baseline.windows.length : windows,
     windowsNeeded: baseline ? armingWindows(model.window) : windowsToLearn(model),
     armed: having('armed'),
-    learning: having('learning'),
+    learning: having('waits') + awaited,
+    tooFewWindows: having('short') + having('unlabelled') - awaited,
     uncalibratable: having('uncalibratable'),
   };
 }
@@ -125,6 +128,8 @@ function learningOf({ model, baseline, course }: MonitoringFacts, counts: Counts
       reason: 'there is no reference: write baseline: { learn: 14d } into the model file, or pin one',
     };
   const { windowsLearnt, windowsNeeded } = counts;
+  const never = neverArmedText(model);
+  if (never !== null) return { state: 'CANNOT_JUDGE', reason: never };
   const end = learningEndText(model, course, windowsLearnt);
   return {
     state: 'LEARNING',
@@ -139,11 +144,11 @@ function judgingOf(facts: MonitoringFacts, counts: Counts): Standing {
   const judged = series.filter(({ status }) => JUDGED.has(status)).length;
   if (!baseline || judged === 0)
     return { state: 'CANNOT_JUDGE', reason: unarmedReason(model, windowsLearnt) };
-  const late = series.filter((one) => labels !== null && isLearning(one) && needsLabels(one));
+  const late = series.filter((one) => labels !== null && standingIn(one) === 'unlabelled');
   const others = series.filter((one) => !late.includes(one));
   const parts = [
     ...(armed === 0 ? [`nobody is told of more than notices${butForSevere(series)}`] : []),
-    ...unwatchedParts(others, series.length),
+    ...unwatchedParts(others, { total: series.length, window: model.window }),
     ...(labels && late.length > 0 ? [learningText(labels, came)] : []),
     ...(own && isOfInputs(pinned?.source) ? [`what version ${pinned?.version ?? ''} answers is learnt from its own rows: ${own.learnt} of ${own.needed} windows`] : []),
   ]; // prettier-ignore
@@ -176,36 +181,6 @@ function heldAgainstText({
 
 /** With a law that says when they have moved, whoever is told of it. */
 const JUDGED: ReadonlySet<SeriesModel['status']> = new Set(['armed', 'unseasoned', 'uncalibratable']);
-/** Some series learn in most models; a message speaks of them from this share on. */
-const WORTH_A_WORD = 0.1;
-
-/** What of a model's series nobody is told of, as a message about the others says it; null where that is little. */
-export function unwatchedText(series: readonly SeriesModel[]): string | null {
-  const silent = series.filter(({ status }) => status !== 'armed' && status !== 'inapplicable').length;
-  return silent < WORTH_A_WORD * series.length || silent === 0
-    ? null
-    : unwatchedParts(series, series.length).join('; ');
-}
-
-function unwatchedParts(series: readonly SeriesModel[], total: number): readonly string[] {
-  const learning = series.filter(isLearning);
-  const having = (status: SeriesModel['status']) => series.filter((one) => one.status === status).length;
-  const [unseasoned, uncalibratable] = [having('unseasoned'), having('uncalibratable')];
-  return [
-    ...(learning.length > 0 ? [`${learning.length} of ${total} series saw too little in the reference (${namesOf(learning)})`] : []),
-    ...(unseasoned > 0 ? [`${unseasoned} only raise notices${butForSevere(series)}: ${SHORT_OF_SEASON}`] : []),
-    ...(uncalibratable > 0 ? [`${uncalibratable} cannot be calibrated and never page (${namesOf(series.filter(({ status }) => status === 'uncalibratable'))})`] : []),
-  ]; // prettier-ignore
-}
-
-const isLearning = ({ status }: SeriesModel) => status === 'learning';
-function butForSevere(series: readonly SeriesModel[]): string {
-  const pages = series.some(({ status, pagesFrom }) => status === 'unseasoned' && pagesFrom !== undefined);
-  return pages ? ', unless a model is twice as wrong as it was' : '';
-}
-
-const SHORT_OF_SEASON =
-  'their reference is shorter than the season they can have (`season` in the model file)';
 
 function unarmedReason(model: Model, windows: number): string {
   if (windows === 0)
@@ -214,15 +189,6 @@ function unarmedReason(model: Model, windows: number): string {
   return windows < needed
     ? `the reference has ${windows} windows, and a series needs ${needed} with rows: pin a longer one`
     : `no series has rows enough in ${needed} of the ${windows} windows of the reference: pin a longer one`;
-}
-
-const NAMED = 3;
-
-function namesOf(series: readonly SeriesModel[]): string {
-  const names = series.map(({ check, feature }) =>
-    feature === null ? check.replaceAll('_', ' ') : `${check.replaceAll('_', ' ')} of ${feature}`,
-  );
-  return someOf([...new Set(names)], NAMED);
 }
 
 /**
@@ -246,14 +212,14 @@ export async function readMonitoring(
     .of(held)
     // What cannot be read is a fault of the step that judges, and said as such.
     .catch(() => ({ baseline: null, fitted: null }));
-  const windows = judgedWindows(stages, model.key);
+  const course = learningCourse(stages, model);
+  const windows = Math.max(0, judgedWindows(stages, model.key) - course.before);
   const { problem, faults } = modelStanding(stages, problems, model.key);
   const labels = labelLearningOf(stages, model, reference);
   const own = ownProgress(stages, registered, problems);
   const pinned = held.baseline;
   const misspelt = spellingsText(stages, model);
   const came = cameText(stages.arrivals.unplaced.of(model.key));
-  const course = learningCourse(stages, model);
   const of = { model, versions, windows, course, ...reference, labels, came };
   const facts = { ...of, misspelt, problem, faults, pinned, own };
   return { ...monitoringOf(facts), labels: judgedLabelsText(stages, registered) ?? came };

@@ -1,7 +1,7 @@
 import { armingWindows } from '../checks/series.js';
 import { durationText } from '../domain/duration.js';
 import type { Model } from '../domain/model.js';
-import { windowsToLearn } from './learning-end.js';
+import { neverArmedRemedy, windowsToLearn } from './learning-end.js';
 
 /** Models whose reference has fewer windows than a series needs, however many rows come: nothing of them would ever be judged. A sentence each, with what to write. */
 export function neverArmed(models: readonly Model[]): readonly string[] {
@@ -9,12 +9,8 @@ export function neverArmed(models: readonly Model[]): readonly string[] {
     const { key, window } = model;
     const [has, needs] = [windowsToLearn(model), armingWindows(window)];
     if (has >= needs) return [];
-    const field =
-      model.baseline && 'learn' in model.baseline
-        ? `write baseline: { learn: ${durationText(needs * window)} } or longer`
-        : `write a period of ${durationText(needs * window)} or longer`;
     return [
-      `model ${key}: its reference has ${has} windows of ${durationText(window)} and ${needs} are needed, so that nothing of it would ever be judged: ${field}, or a shorter window`,
+      `model ${key}: its reference has ${has} windows of ${durationText(window)} and ${needs} are needed, so that nothing of it would ever be judged: ${neverArmedRemedy(model)}`,
     ];
   });
 }

@@ -9,7 +9,7 @@ import { eachReference, heldAgainst, type RegisteredModel } from '../registry/re
 import { sumSegmentsOfThePast } from './segment-past.js';
 import { DatabaseError } from '../store/database.js';
 import { filledWindows } from '../windows/filled-windows.js';
-import { learningStart } from '../windows/learning-start.js';
+import { learningSpan, learningStart } from '../windows/learning-start.js';
 import { Turns } from './in-turns.js';
 import { learnCalibrations } from './learn-calibrations.js';
 import { learnLabels } from './learn-labels.js';
@@ -25,9 +25,9 @@ function dueSource(stages: Stages, { model }: RegisteredModel): BaselineSource |
   if ('since' in source) return mark >= source.until.getTime() ? source : null;
   const first = stages.book.firstRow(model.key);
   if (first === null) return null;
-  const since = stages.references.learnsFrom(model.key, first);
-  if (mark < since + source.learn) return null;
-  return { since: new Date(since), until: new Date(since + source.learn) };
+  const since = stages.references.learning.of(model.key, first)?.since ?? first;
+  const until = since + learningSpan({ ...model, ...source });
+  return mark < until ? null : { since: new Date(since), until: new Date(until) };
 }
 
 function newestMark({ book }: Stages, model: Model): number {
@@ -35,17 +35,18 @@ function newestMark({ book }: Stages, model: Model): number {
   return marks.reduce((a, b) => Math.max(a, b), -Infinity);
 }
 
-/** Whether the rows of a period of learning make a reference; where they do not, what is due is asked anew from where they may. */
-async function isLearnt(stages: Stages, { model }: RegisteredModel): Promise<boolean> {
+/** Finds out where a model's learning begins: once the window of its first row is over, and again when the time seems to be up, for rows that stood alone began nothing. */
+async function findStart(stages: Stages, registered: RegisteredModel): Promise<void> {
+  const { model } = registered;
   const first = stages.book.firstRow(model.key);
-  if (!model.baseline || !('learn' in model.baseline) || first === null) return true;
-  const { learn } = model.baseline;
+  if (!model.baseline || !('learn' in model.baseline) || first === null) return;
   const mark = newestMark(stages, model);
-  const starts = await filledWindows(stages.database, model, { since: first, until: mark });
-  const since = learningStart(starts, learn, mark) ?? mark;
-  const isAsDue = since === stages.references.learnsFrom(model.key, first);
-  stages.references.learnFrom(model.key, first, since);
-  return isAsDue;
+  const isKnown = stages.references.learning.of(model.key, first) !== null || mark < first + model.window;
+  if (isKnown && !dueSource(stages, registered)) return;
+  const firsts = await filledWindows(stages.database, model, { since: first, until: mark });
+  const since = learningStart(firsts, { ...model, ...model.baseline }, mark) ?? mark;
+  const before = firsts.filter((minute) => minute < since).length;
+  stages.references.learning.note(model.key, { first, since, before });
 }
 
 /**
@@ -280,7 +281,7 @@ async function pinIfDue(
   problems: Map<string, string>,
 ): Promise<void> {
   const { key } = registered.model;
-  if (!dueSource(stages, registered) || !(await isLearnt(stages, registered))) return;
+  await findStart(stages, registered);
   const source = dueSource(stages, registered);
   if (!source) return;
   try {

@@ -9,6 +9,7 @@ import { withHolidays } from '../registry/holidays.js';
 import type { PinnedBaseline, RegisteredModel } from '../registry/registry.js';
 import type { Track } from '../windows/due-windows.js';
 import { inTurns } from './in-turns.js';
+import { LearningPeriods } from './learning-periods.js';
 import { termsOf, type ReferenceTerms } from './reference-terms.js';
 import { VersionEstimates } from './version-estimate.js';
 
@@ -96,8 +97,8 @@ export class References {
   /** The reference that summaries are on, by place. */
   private readonly summarised = new Map<string, string>();
   private readonly freezing = new Map<string, number>();
-  /** Where learning begins that does not begin with a model's first row, by model. */
-  private readonly learning = new Map<string, { readonly first: number; readonly since: number }>();
+  /** Where learning begins. */
+  readonly learning = new LearningPeriods();
   /** Up to where labels taught nothing, by baseline. */
   private readonly barren = new Map<string, Date>();
   private fits: Promise<unknown> = Promise.resolve();
@@ -168,17 +169,6 @@ export class References {
   /** References in force that somebody changed in the store, or that it lost, as far as they were read. `model`: of one alone. */
   unusableOf(model: string | null = null): readonly UnusableReference[] {
     return [...this.unusable.values()].filter((one) => model === null || one.model === model);
-  }
-
-  /** Where a model's learning begins, as far as is known: with its first row, unless something else was found while that was the first. */
-  learnsFrom(model: string, first: number): number {
-    const known = this.learning.get(model);
-    return known?.first === first ? known.since : first;
-  }
-
-  /** Notes that the rows of a model make a reference from an instant on only. */
-  learnFrom(model: string, first: number, since: number): void {
-    this.learning.set(model, { first, since });
   }
 
   /** Up to where the labels of a baseline taught nothing; null where nothing is known to have. */

@@ -14,6 +14,7 @@ const FACTS: TellingFacts = {
   isJudged: true,
   labelled: 0,
   waitsForLabels: false,
+  untaught: null,
   elsewhere: [],
   results: [],
   rules: [rule],
@@ -29,6 +30,7 @@ const delivered = { to: 'slack C1', state: 'delivered', due: DUE, held: null, at
 describe('P11: why somebody was not told', () => {
   it.each<[why: string, cause: string, text: string, facts: Partial<TellingFacts>]>([
     ['learning', 'LEARNING', 'the check is still learning: its reference is not complete yet', says('LEARNING')],
+    ['taught too little', 'NOT_JUDGED', 'the check cannot be judged: the reference has 12 windows', { ...says('LEARNING'), untaught: 'the reference has 12 windows' }],
     ['too few rows', 'TOO_FEW_ROWS', 'the window has too few rows for the check: 3', says('INSUFFICIENT', 3)],
     ['silenced', 'SILENCED', 'the silence sil_1 held it back', found({ heldBy: 'sil_1' })],
     ['told, and silenced afterwards', 'NOTIFIED', 'slack C1 was told, on 2026-11-21 09:58 UTC; what came after, the silence sil_1 holds back', found({ heldBy: 'sil_1', isHeld: true, deliveries: [delivered] })],

@@ -78,6 +78,8 @@ export interface TellingFacts {
   /** Rows of that window with a label, and whether the check says nothing without. */
   readonly labelled: number;
   readonly waitsForLabels: boolean;
+  /** Why the frozen reference says nothing of the check, in words; null where it does, or none is at hand. */
+  readonly untaught: string | null;
   /** Rows at that time in environments that are not the model's. */
   readonly elsewhere: readonly string[];
   /** What the check said in the window. */
@@ -210,7 +212,7 @@ function dueText({ due }: { readonly due: string }): string {
 }
 
 function ofWindow(facts: TellingFacts): Answer {
-  const { version, stage, isJudged, elsewhere, results, rules } = facts;
+  const { version, stage, isJudged, elsewhere, results, rules, untaught } = facts;
   if (!isJudged)
     return elsewhere.length > 0
       ? [
@@ -224,6 +226,8 @@ function ofWindow(facts: TellingFacts): Answer {
   if (states.has('ALERT')) return stage.isOver ? ['STAGE', overText(version)] : ofAlert(rules);
   if (states.has('NOTICE')) return ['BUDGET', 'it was noticed, but its evidence is too small for an alert within the budget of false alarms']; // prettier-ignore
   if (states.has('OK')) return ['NO_FINDING', 'the check found nothing in this window'];
+  if (states.has('LEARNING') && untaught !== null)
+    return ['NOT_JUDGED', `the check cannot be judged: ${untaught}`];
   if (states.has('LEARNING'))
     return ['LEARNING', 'the check is still learning: its reference is not complete yet'];
   if (states.has('INSUFFICIENT'))

@@ -90,8 +90,15 @@ export interface ModelPage {
 const faultText = ({ step, version, reason, since }: ModelFault) =>
   `${step}${version === null ? '' : ` of version ${version}`} fails since ${minuteText(since)}: ${reason}`;
 
-function monitoringText({ state, reason, armed, learning, uncalibratable }: Monitoring): string {
-  const series = `${armed} series armed, ${learning} learning, ${uncalibratable} that cannot be calibrated`;
+function monitoringText({
+  state,
+  reason,
+  armed,
+  learning,
+  tooFewWindows,
+  uncalibratable,
+}: Monitoring): string {
+  const series = `${armed} series armed, ${learning} learning, ${tooFewWindows} with too few windows in the reference, ${uncalibratable} that cannot be calibrated`;
   return `${words(state)}${reason === null ? '' : `: ${reason}`} (${series})`;
 }
 

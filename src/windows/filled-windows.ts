@@ -7,16 +7,16 @@ interface Span {
   readonly until: number;
 }
 
-/** Starts of a model's windows with rows in a stretch of event time, ascending, epoch ms. One query over the summaries of its minutes. */
+/** The first minute with rows of each of a model's windows that has any, in a stretch of event time, ascending, epoch ms. One query over the summaries of its minutes. */
 export async function filledWindows(
   database: Database,
   { key, window }: Model,
   { since, until }: Span,
 ): Promise<readonly number[]> {
-  const rows = await database.query<{ start: number }>(
-    `SELECT DISTINCT intDiv(toUnixTimestamp(minute), {width:UInt32}) * {width:UInt32} AS start FROM performance_1m FINAL
+  const rows = await database.query<{ first: number }>(
+    `SELECT min(toUnixTimestamp(minute)) AS first FROM performance_1m FINAL
      WHERE model = {model:String} AND predictions > 0 AND minute >= fromUnixTimestamp({since:Int64}) AND minute < fromUnixTimestamp({until:Int64})
-     ORDER BY start`,
+     GROUP BY intDiv(toUnixTimestamp(minute), {width:UInt32}) ORDER BY first`,
     {
       params: {
         model: key,
@@ -26,5 +26,5 @@ export async function filledWindows(
       },
     },
   );
-  return rows.map(({ start }) => start * 1000);
+  return rows.map(({ first }) => first * 1000);
 }
