@@ -1,4 +1,6 @@
 import { Turns } from './in-turns.js';
+import { championOf } from '../registry/answering.js';
+import { countByModel, type MonitoredModel } from './monitoring-metrics.js';
 import { MONITORING_STATES, type Monitoring } from '../domain/monitoring.js';
 import { unlabelledModels } from './judged-labels.js';
 import { readMonitoring } from './monitoring.js';
@@ -29,7 +31,7 @@ export async function monitoringOfAll(
 
 /** Reports how far models are monitored: in the metrics, for dashboards whenever it changes, and in the log where nothing of a model is judged any more. */
 export async function reportMonitoring(
-  stages: Pick<Stages, 'clock' | 'log' | 'metrics' | 'arrivals' | 'monitoringSaid' | 'book'>,
+  stages: Pick<Stages, 'clock' | 'log' | 'metrics' | 'arrivals' | 'monitoringSaid' | 'book' | 'registry'>,
   all: ReadonlyMap<string, Monitoring>,
 ): Promise<void> {
   const { arrivals, monitoringSaid, clock, log } = stages;
@@ -38,6 +40,7 @@ export async function reportMonitoring(
     return { model, monitoring, unmatched: arrivals.labelsOf(model)?.unmatched ?? null };
   });
   await count(stages, said);
+  countByModel(stages.metrics, versioned(stages, all));
   for (const { model, monitoring } of await monitoringSaid.save(said, clock.now())) {
     if (monitoring.state !== 'CANNOT_JUDGE') continue;
     log.warn('nothing of a model is judged', { model, reason: monitoring.reason ?? '' });
@@ -68,4 +71,13 @@ async function count(
       'Rows that came later than their model allows, so that their windows stay as they were judged',
     )
     .set(book.beyondLateness);
+}
+
+function versioned(
+  { registry }: Pick<Stages, 'registry'>,
+  all: ReadonlyMap<string, Monitoring>,
+): readonly MonitoredModel[] {
+  return [...all].map(([model, monitoring]) => {
+    return { model, version: championOf(registry.find(model)?.versions ?? []) ?? '', monitoring };
+  });
 }

@@ -63,6 +63,9 @@ it('labels that match no prediction are counted and told once, and clear when th
   );
   expect(said).toMatchObject([{ state: 'LEARNING' }]);
   expect(await app.service.options.metrics.text()).toMatch(/tidewatch_labels_unmatched\{model="lost"\} 40/);
+  expect(await app.service.options.metrics.text()).toMatch(
+    /tidewatch_model_monitoring\{model="lost",version="unversioned",state="LEARNING"\} 1/,
+  );
   await app.send(
     '/v1/predictions',
     labels.map(({ prediction_id, model: key, ts }) => ({ prediction_id, model: key, ts, features: { age: 1 }, prediction: { label: 'yes', score: 0.5 } })),
