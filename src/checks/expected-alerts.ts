@@ -17,6 +17,9 @@ const LEAST_POWER = 0.1;
 /** Part of a large budget that p-values that hold are seen to use. */
 const USED = 0.3;
 
+/** Of what was never seen in so many windows, half a one may have been about to come. */
+const ABOUT_TO_COME = 0.5;
+
 /** Half of the budget is left for what a reference has not shown. */
 const SPENT = 0.5;
 
@@ -27,7 +30,17 @@ interface Probed {
   readonly large: number;
   readonly small: number;
   readonly own: number;
+  /** Its budget in one window and direction, and directions. */
   readonly inflow: number;
+  readonly signs: number;
+}
+
+/** False pages of a series in 30 days. */
+interface Rate {
+  /** As its reference and those of its kind show them. */
+  readonly shown: number;
+  /** What they are too short to show: no alert in so many windows is no proof of none. */
+  readonly unseen: number;
 }
 
 /**
@@ -37,7 +50,8 @@ interface Probed {
  *
  * A month of reference shows too few alerts at the budget of one series, so its detector runs over it with far larger ones as well. Where
  * p-values hold, alerts grow in proportion to the budget; where windows have spells that no p-value knows of, they hardly do, and how they
- * grow among all series of a kind says how often a series will alert at its own budget.
+ * grow among all series of a kind says how often a series will alert at its own budget. Where none is seen, a reference says no more than how
+ * long it is: as many are expected as it is too short to show, and no more than the budget allows. That is told, and disarms nothing.
  */
 export function* withinBudget(
   series: readonly SeriesModel[],
@@ -53,12 +67,13 @@ export function* withinBudget(
   }
   const kinds = groupBy(probed, ({ i }) => kindOf(series[i]));
   const rates = new Map([...kinds.values()].flatMap((kind) => ratesOf(kind, (MONTH * DAY) / windowMs)));
-  const failed = beyondBudget(rates);
+  const failed = beyondBudget(new Map([...rates].map(([i, { shown }]) => [i, shown])));
   const disarmed = withTheirLevel(withTheirKind(failed, series), series);
   return series.map((one, i) => {
     const rate = rates.get(i);
     if (rate === undefined) return one;
-    return { ...one, expectedFalseAlerts: rate, status: disarmed.has(i) ? 'uncalibratable' : one.status };
+    const expectedFalseAlerts = Math.max(rate.shown, rate.unseen);
+    return { ...one, expectedFalseAlerts, status: disarmed.has(i) ? 'uncalibratable' : one.status };
   });
 }
 
@@ -77,11 +92,12 @@ function probe(
     small: alerts(SMALL),
     own: alerts(inflow),
     inflow,
+    signs: signs.length,
   };
 }
 
 /** Expected alerts of every series of one kind in a month of so many windows. */
-function ratesOf(kind: readonly Probed[], month: number): (readonly [i: number, rate: number])[] {
+function ratesOf(kind: readonly Probed[], month: number): (readonly [i: number, rate: Rate])[] {
   const calmer = kind
     .toSorted((a, b) => a.large + a.small - b.large - b.small)
     .slice(0, Math.max(1, Math.ceil((1 - TRIMMED) * kind.length)));
@@ -93,10 +109,11 @@ function ratesOf(kind: readonly Probed[], month: number): (readonly [i: number, 
     (usual + total(({ large }) => large)) / ((usual * SMALL) / LARGE + total(({ small }) => small));
   const power = Math.max(LEAST_POWER, Math.min(1, Math.log(growth) / Math.log(LARGE / SMALL)));
   const typical = total(({ small }) => small) / windows;
-  return kind.map(({ i, windows: own, small, own: seen, inflow }) => {
+  return kind.map(({ i, windows: own, small, own: seen, inflow, signs }) => {
     const at = (1 - OF_KIND) * (small / own) + OF_KIND * typical;
-    const expected = at * Math.min(1, inflow / SMALL) ** power;
-    return [i, month * Math.max(expected, seen / own)];
+    const atItsBudget = Math.min(1, inflow / SMALL) ** power;
+    const unseen = Math.min(signs * inflow, (ABOUT_TO_COME / windows) * atItsBudget);
+    return [i, { shown: month * Math.max(at * atItsBudget, seen / own), unseen: month * unseen }];
   });
 }
 
@@ -151,9 +168,10 @@ function kindOf(series: SeriesModel | undefined): string {
   return rule || statistic.startsWith('share:') ? `${check}|each` : `${check}|${statistic}`;
 }
 
-/** False pages in 30 days that series are expected to raise together; null where none is armed. */
+/** False pages in 30 days that series are expected to raise together, no more than the budget allows; null where none is armed. */
 export function sumOfAlerts(series: readonly SeriesModel[]): number | null {
   const armed = series.filter(({ status }) => status === 'armed');
   if (armed.length === 0) return null;
-  return armed.reduce((sum, { expectedFalseAlerts }) => sum + (expectedFalseAlerts ?? 0), 0);
+  const sum = armed.reduce((total, { expectedFalseAlerts }) => total + (expectedFalseAlerts ?? 0), 0);
+  return Math.min(sum, MONTH / FLEET_BUDGET.pageDays);
 }

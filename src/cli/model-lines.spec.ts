@@ -35,6 +35,13 @@ it('gives an open incident as a whole, and an announced version without a row as
   );
 }); // prettier-ignore
 
+it('says how its series stand, and how many false pages they may raise', () => {
+  const monitoring = { ...model.monitoring, state: 'PARTLY', reason: null, armed: 36, tooFewWindows: 2, expectedFalseAlerts: 0.2512 } as const;
+  expect(lines({ monitoring })).toContain(
+    'monitoring:  partly (36 series armed, 0 learning, 2 with too few windows in the reference, 0 that cannot be calibrated; 0.25 false pages expected in 30 days if the budget of the whole fleet were its own)',
+  );
+}); // prettier-ignore
+
 it('says that a reference is learnt only where one is', () => {
   expect(referenceOf(model)).toBe('learning');
   expect(referenceOf({ ...model, monitoring: { ...model.monitoring, state: 'CANNOT_JUDGE' } })).toBe(

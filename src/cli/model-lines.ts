@@ -1,5 +1,6 @@
 import { durationText } from '../domain/duration.js';
 import type { Monitoring } from '../domain/monitoring.js';
+import { seriesText } from '../domain/monitoring-text.js';
 import { utc } from './answer.js';
 import { begunText } from './version-lines.js';
 
@@ -129,16 +130,9 @@ function known(name: string, value: string | null): readonly Fact[] {
   return value === null ? [] : [[name, value]];
 }
 
-function monitoringText({
-  state,
-  reason,
-  armed,
-  learning,
-  tooFewWindows,
-  uncalibratable,
-}: Monitoring): string {
-  const series = `${armed} series armed, ${learning} learning, ${tooFewWindows} with too few windows in the reference, ${uncalibratable} that cannot be calibrated`;
-  return `${state.toLowerCase().replaceAll('_', ' ')}${reason === null ? '' : `: ${reason}`} (${series})`;
+function monitoringText(monitoring: Monitoring): string {
+  const { state, reason } = monitoring;
+  return `${state.toLowerCase().replaceAll('_', ' ')}${reason === null ? '' : `: ${reason}`} (${seriesText(monitoring)})`;
 }
 
 function sinceText(one: ModelHead['versions'][number]): string {

@@ -5,6 +5,7 @@ import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
 import type { LabelArrival } from '../profiles/arrivals.js';
 import type { Monitoring } from '../domain/monitoring.js';
+import { seriesText } from '../domain/monitoring-text.js';
 import { heldInForce, type RegisteredModel } from '../registry/registry.js';
 import { type Chart, chartFigure } from './chart.js';
 import { byUrgency, type FeatureStanding } from './feature-rank.js';
@@ -90,16 +91,9 @@ export interface ModelPage {
 const faultText = ({ step, version, reason, since }: ModelFault) =>
   `${step}${version === null ? '' : ` of version ${version}`} fails since ${minuteText(since)}: ${reason}`;
 
-function monitoringText({
-  state,
-  reason,
-  armed,
-  learning,
-  tooFewWindows,
-  uncalibratable,
-}: Monitoring): string {
-  const series = `${armed} series armed, ${learning} learning, ${tooFewWindows} with too few windows in the reference, ${uncalibratable} that cannot be calibrated`;
-  return `${words(state)}${reason === null ? '' : `: ${reason}`} (${series})`;
+function monitoringText(monitoring: Monitoring): string {
+  const { state, reason } = monitoring;
+  return `${words(state)}${reason === null ? '' : `: ${reason}`} (${seriesText(monitoring)})`;
 }
 
 function versionLinks(model: string, versions: RegisteredModel['versions']): Html | string {
