@@ -7,7 +7,6 @@ import { muteChannels, type ChannelLeads } from './notify/channel-leads.js';
 import type { CompiledPolicy } from './policies/compiled-policy.js';
 import { unreached } from './policies/named-channels.js';
 import type { Files, FileSurvey } from './read-files.js';
-import type { RetrainingGuards } from './retraining/guards.js';
 
 /** What can be read and will not do what it says: each names the file or variable and the fix. `registered` are models known besides files. */
 export function fileRemarks(config: Config, files: Files, registered: readonly string[]): readonly string[] {
@@ -16,7 +15,7 @@ export function fileRemarks(config: Config, files: Files, registered: readonly s
   return [
     ...muteChannels(config, channels).map(({ text }) => text),
     ...nobody(config, files.policies, channels),
-    ...strangers(files.guards, known).map((text) => `${config.TIDEWATCH_RETRAINING_FILE}: ${text}`),
+    ...strangers(files.retrained, known).map((text) => `${config.TIDEWATCH_RETRAINING_FILE}: ${text}`),
     ...modelRemarks(files.models, config.TIDEWATCH_MODELS_DIR),
     ...absentModels(config),
   ];
@@ -45,7 +44,7 @@ export function modelRemarks(models: readonly Model[], folder: string): readonly
 }
 
 /** Models may be registered by other doors, so a service without the folder is whole; it may still be a slip. */
-function absentModels({ TIDEWATCH_MODELS_DIR: folder }: Config): readonly string[] {
+export function absentModels({ TIDEWATCH_MODELS_DIR: folder }: Config): readonly string[] {
   if (folder === VARIABLES.TIDEWATCH_MODELS_DIR.fallback || existsSync(folder)) return [];
   return [`TIDEWATCH_MODELS_DIR: there is no ${folder}, so no models are read from files`];
 }
@@ -64,10 +63,9 @@ export function nobody(
 }
 
 /** Models that retraining is set up for and that nobody described. */
-export function strangers(guards: RetrainingGuards, known: readonly string[]): readonly string[] {
-  const mapped = Object.values(guards.registries).flatMap(({ models }) => Object.values(models));
-  return [...new Set([...Object.keys(guards.models), ...mapped])]
-    .filter((key) => key !== '*' && !known.includes(key))
+export function strangers(retrained: readonly string[], known: readonly string[]): readonly string[] {
+  return retrained
+    .filter((key) => !known.includes(key))
     .map(
       (key) =>
         `retraining is set up for the model "${key}", which is not known (known: ${known.join(', ') || 'none'})`,

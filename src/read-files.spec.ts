@@ -5,8 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseConfig } from './config/config.js';
 import { Model } from './domain/model.js';
 import { nobody, strangers, unevenWindows } from './file-remarks.js';
-import { FilesError, readFiles, readGuards } from './read-files.js';
-import { RetrainingGuards } from './retraining/guards.js';
+import { FilesError, readFiles, readGuards, surveyFiles } from './read-files.js';
 
 let folder = '';
 beforeEach(() => {
@@ -31,17 +30,15 @@ it.each(['whsec_not base64 at all', 'whsec_c2hvcnQ='])('refuses the webhook secr
 });
 
 it('names models that retraining is set up for and that nobody knows, also those of a registry', () => {
-  const registry = {
-    url: 'https://mlflow.example',
-    secret: 'the-secret-of-a-lab',
-    models: { credit: 'fraud', old: 'lone' },
-  };
-  const found = RetrainingGuards.parse({
-    targets: { jobs: { kind: 'github', repository: 'a/b', event: 'train', token: 't' } },
-    models: { '*': { target: 'jobs' }, loan: { target: 'jobs' }, laon: { target: 'jobs' } },
-    registries: { lab: { ...registry, token: 't' } },
-  });
-  expect(strangers(found, ['loan', 'fraud'])).toEqual([
+  const file = join(folder, 'retraining.yaml');
+  writeFileSync(
+    file,
+    "retraining: { targets: { jobs: { kind: pigeon } }, models: { '*': { target: jobs }, loan: { target: jobs }, laon: { target: jobs } }, registries: { lab: { models: { credit: fraud, old: lone } } } }\n",
+  );
+  const { files, problems } = surveyFiles(parseConfig({ TIDEWATCH_RETRAINING_FILE: file }), () => undefined);
+  // beside another fault of that file
+  expect(problems.retraining.join('\n')).toContain('retraining.targets.jobs.kind');
+  expect(strangers(files.retrained, ['loan', 'fraud'])).toEqual([
     'retraining is set up for the model "laon", which is not known (known: loan, fraud)',
     'retraining is set up for the model "lone", which is not known (known: loan, fraud)',
   ]);

@@ -22,6 +22,7 @@ import type { CompiledPolicy } from './policies/compiled-policy.js';
 import { checkPolicies } from './policies/load.js';
 import { parseModelFile } from './registry/model-file.js';
 import { NO_RETRAINING, type RetrainingGuards } from './retraining/guards.js';
+import { retrainedModels } from './retraining/retrained-models.js';
 import { parseRetraining, RetrainingConfigError } from './retraining/parse-retraining.js';
 
 type Lookup = (name: string) => string | undefined;
@@ -49,6 +50,8 @@ export interface Files {
   readonly policies: readonly CompiledPolicy[];
   readonly channelFile: ChannelFile;
   readonly guards: RetrainingGuards;
+  /** Models that retraining is set up for, also by a file that cannot be used. */
+  readonly retrained: readonly string[];
 }
 
 /** Which of the files something is about. */
@@ -103,6 +106,7 @@ export function surveyFiles(config: Config, lookup: Lookup): FileSurvey {
       policies: policies.policies,
       channelFile: spoken.value,
       guards: guards.value,
+      retrained: retrainedModels(textOf(config, 'TIDEWATCH_RETRAINING_FILE')),
     },
     leads: spoken.leads,
     problems: {
@@ -239,8 +243,12 @@ export function surveyChannels(
   const name = 'TIDEWATCH_CHANNELS_FILE';
   const said = ofFile(config, name, () => readChannelFile(config, lookup), NO_CHANNELS);
   if (said.problems.length === 0) return { ...said, leads: said.value.channels };
-  const { value: text } = attempted(() => optionalFile(config[name]), null);
-  return { ...said, leads: channelLeads(text ?? '') };
+  return { ...said, leads: channelLeads(textOf(config, name)) };
+}
+
+/** What a file says; empty where it is not there or cannot be read. */
+function textOf(config: Config, name: FileSetting): string {
+  return attempted(() => optionalFile(config[name]), null).value ?? '';
 }
 
 /** The retraining file. Throws RetrainingConfigError. */

@@ -18,6 +18,9 @@ it('means the folder that is named on the line, whatever service the shell is se
   vi.stubEnv('TIDEWATCH_URL', 'http://elsewhere');
   expect(await given()).toMatchObject({ url: 'http://elsewhere' });
   expect((await given('--data', 'here')).url).toBeUndefined();
+  vi.stubEnv('TIDEWATCH_URL', '');
+  expect((await given()).url).toBeUndefined();
+  vi.stubEnv('TIDEWATCH_URL', 'http://elsewhere');
   expect(await given('--data', 'here', '--url', 'http://there')).toEqual({
     data: 'here',
     url: 'http://there',

@@ -25,15 +25,16 @@ export function onData(command: Command, ...examples: readonly string[]): Comman
         '--data <dir>',
         'data folder (TIDEWATCH_DATA_DIR); where it is given, TIDEWATCH_URL is not asked',
       )
-      .hook('preAction', dataOverUrl),
+      .hook('preAction', meantUrl),
     ...examples,
   );
 }
 
-/** A folder that is named on the line is meant, whatever service the shell is set up for. */
-function dataOverUrl(_: Command, verb: Command): void {
+/** A folder that is named on the line is meant, whatever service the shell is set up for; an empty variable counts as unset, as everywhere. */
+function meantUrl(_: Command, verb: Command): void {
   const isNamed = verb.getOptionValueSource('data') === 'cli';
-  if (isNamed && verb.getOptionValueSource('url') === 'env') verb.setOptionValue('url', undefined);
+  const isOfShell = verb.getOptionValueSource('url') === 'env';
+  if ((isNamed && isOfShell) || verb.getOptionValue('url') === '') verb.setOptionValue('url', undefined);
 }
 
 /** Adds `--json` and examples to a verb's help. */

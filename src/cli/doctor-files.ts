@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
-import { absentReferences, nobody, strangers, unevenWindows } from '../file-remarks.js';
+import { absentModels, absentReferences, nobody, strangers, unevenWindows } from '../file-remarks.js';
 import { givenKey, keyInFolder } from '../ledger/ledger-key.js';
 import { keepTermsOf } from '../limits-from.js';
 import { muteChannels } from '../notify/channel-leads.js';
@@ -108,10 +108,11 @@ function findings(
   return found.length > 0 ? found : [well()];
 }
 
-function modelFindings({ config, files, problems }: StartSurvey): readonly Diagnosis[] {
+export function modelFindings({ config, files, problems }: Pick<StartSurvey, 'config' | 'files' | 'problems'>): readonly Diagnosis[] {
   const { TIDEWATCH_MODELS_DIR: folder } = config;
   const { models } = files;
   const remarks = [
+    ...absentModels(config).map((text) => warn('models', text, 'correct TIDEWATCH_MODELS_DIR, or make the folder')),
     ...absentReferences(models, folder).map((text) => warn('models', text, 'put the file there, or correct baseline.file')),
     ...unevenWindows(models).map((text) => warn('models', text, 'choose a window that divides a day')),
     ...neverArmed(models).map((text) => warn('models', text, 'give the reference as many windows')),
@@ -144,7 +145,7 @@ function channelFindings(survey: StartSurvey): readonly Diagnosis[] {
   const { config, files, problems, leads } = survey;
   const { TIDEWATCH_CHANNELS_FILE: file } = config;
   const remarks = [
-    ...mute(survey).map(({ text }) => fail('channels', text, 'set it, or remove these destinations')),
+    ...mute(survey).map(({ text }) => warn('channels', text, 'set it, or remove these destinations')),
     ...(leads === null ? [] : nobody(config, files.policies, leads)).map((text) =>
       warn('channels', text, 'or correct the name in the policy; tidewatch policy check shows where'),
     ),
@@ -176,7 +177,7 @@ function retrainingFindings({ config, files, problems }: StartSurvey): readonly 
   const { TIDEWATCH_RETRAINING_FILE: file } = config;
   const known = files.models.map(({ key }) => key);
   // Which model a file describes that cannot be used is not known.
-  const unknown = problems.models.length > 0 ? [] : strangers(files.guards, known);
+  const unknown = problems.models.length > 0 ? [] : strangers(files.retrained, known);
   const remarks = unknown.map((text) => warn('retraining', text, `correct ${file}, or register the model`));
   return findings('retraining', { problems: problems.retraining, fix: `correct ${file}`, remarks }, () =>
     ok('retraining', existsSync(file) ? `${file} can be read` : `no ${file}: nothing is retrained`),

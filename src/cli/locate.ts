@@ -76,8 +76,7 @@ export async function locate(
   { url }: DataOptions,
   needsData: boolean,
 ): Promise<ServicePlace> {
-  // An empty variable counts as unset, as everywhere.
-  if (url !== undefined && url !== '') {
+  if (url !== undefined) {
     const given = url.replace(/\/+$/, '');
     if (await readinessAt(given)) return { kind: 'service', url: given };
     throw new CliError(`no Tidewatch answers at ${given} (--url, or TIDEWATCH_URL)`, 'unreachable');

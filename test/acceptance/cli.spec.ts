@@ -213,6 +213,22 @@ describe('the command line', () => {
     );
   });
 
+  it('looks and makes nothing, names what is not there, and says of no fact more than the start does', { timeout: PATIENCE }, async () => {
+    const [data, models] = [join(folder, 'nowhere', 'data'), join(folder, 'nowhere', 'models')];
+    const [channels, retraining] = [join(folder, 'mail.yaml'), join(folder, 'faulty.yaml')];
+    await writeFile(channels, 'channels: { default: [{ kind: email, to: a@example.org }] }\n');
+    await writeFile(retraining, 'retraining: { targets: { jobs: { kind: pigeon } }, models: { laon: { target: jobs } } }\n');
+    const usual = environment;
+    environment = { ...usual, TIDEWATCH_URL: '', TIDEWATCH_DATA_DIR: data, TIDEWATCH_MODELS_DIR: models, TIDEWATCH_CHANNELS_FILE: channels, TIDEWATCH_RETRAINING_FILE: retraining };
+    const found = await tidewatch('doctor');
+    environment = usual;
+    expect(existsSync(join(folder, 'nowhere'))).toBe(false);
+    expect(found.out).toMatch(/warn\s+models\s+TIDEWATCH_MODELS_DIR: there is no \S+nowhere\/models/);
+    expect(found.out).toMatch(/FAIL\s+retraining [^]*?targets\.jobs\.kind/);
+    expect(found.out).toMatch(/warn\s+retraining [^]*?"laon", which is not known/);
+    expect(found.out).toMatch(/warn\s+channels [^]*?SMTP_URL is not set/);
+  }); // prettier-ignore
+
   it('ends a demo that cannot start, and leaves nothing running', { timeout: PATIENCE }, async () => {
     await mkdir(join(folder, 'demo'));
     await writeFile(join(folder, 'demo', 'channels.yaml'), 'channels: 7\n');
