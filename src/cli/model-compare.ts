@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { countText, intervalText, minuteText, numberText, percentText, words } from '../domain/wording.js';
+import { countText, intervalText, numberText, percentText, utcSpanText, words } from '../domain/wording.js';
 import { trafficText } from '../domain/version-comparison.js';
 import { answering, table, type Answer } from './answer.js';
 import { instantArgument, onData, type DataOptions } from './arguments.js';
@@ -101,7 +101,7 @@ function linesOf({
     `${advice}: ${reason}`,
     ...(from && to
       ? [
-          `both answered from ${minuteText(new Date(from))} to ${minuteText(new Date(to))}${share === null ? '' : `, this version ${share}`}`,
+          `both answered from ${utcSpanText(new Date(from), new Date(to))}${share === null ? '' : `, this version ${share}`}`,
         ]
       : []),
     requests === 0

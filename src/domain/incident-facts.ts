@@ -3,7 +3,7 @@ import type { IncidentCourse } from './incident-course.js';
 import type { Incident } from './incident.js';
 import { recurrenceOf, recurrenceText } from './recurrence.js';
 import { effectText, namesItself, statisticText, statisticUnit } from './statistic-text.js';
-import { minuteText, percentText, spanText } from './wording.js';
+import { percentText, spanText, utcText } from './wording.js';
 
 /** What a person is told of an incident as a whole; pages, messages, API and demo all read it here. */
 export interface IncidentFacts {
@@ -132,12 +132,12 @@ export function windowsText({ windows, covers }: Pick<IncidentCourse, 'windows' 
 /** Checks whose statistics are of different things: rows that lack values, slow calls, scores. */
 export const OF_MANY_THINGS: ReadonlySet<string> = new Set(['segment_drift', 'service']);
 
-/** `before that +6 percentage points (error rate) from 2026-11-13 06:00`; of what was another thing nothing is said. */
+/** `before that +6 percentage points (error rate) from 2026-11-13 06:00 UTC`; of what was another thing nothing is said. */
 function earlierText(check: string, { earlier, ...now }: IncidentCourse): string | null {
   if (!earlier) return null;
   const { statistic, weight, size } = toldExtent(earlier);
   if (OF_MANY_THINGS.has(check) && statistic !== toldExtent(now).statistic) return null;
   const named = namesItself(check, statistic) ? '' : `${statisticText(statistic)} `;
   const what = weight > 0 ? `${named}${effectText(check, statistic, size)} ` : 'another ';
-  return `before that ${what}from ${minuteText(earlier.onset)}`;
+  return `before that ${what}from ${utcText(earlier.onset)}`;
 }

@@ -86,7 +86,7 @@ it('tells one change by one size: what its first window said of it stands nowher
   expect(windowWords(one)).toBeNull();
   const two = { ...one, course: continueCourse(one.course, shown(1), false) };
   expect(headlineOf(two)).toBe('age has moved: far outside the reference, +25.2 sd over 2 windows in 2 h');
-  expect(windowWords(two)).toBe('rain moved too, in the window to 2026-11-26 09:00');
+  expect(windowWords(two)).toBe('rain moved too, in the window to 2026-11-26 09:00 UTC');
 }); // prettier-ignore
 
 it('tells a level from what to what and by how much on one basis, which is the true mean where that moved alike', () => {

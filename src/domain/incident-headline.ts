@@ -5,7 +5,7 @@ import type { Incident } from './incident.js';
 import { featureText } from './feature-text.js';
 import { OUTPUT_NAMES } from './profile.js';
 import { changeExtentText, extentText } from './incident-facts.js';
-import { minuteText, spanText, words } from './wording.js';
+import { minuteText, spanText, utcText, words } from './wording.js';
 
 /** What a finding of a check says about its feature, or about the model. */
 const SAYS: Readonly<Record<CheckName, string>> = {
@@ -141,7 +141,7 @@ function silenceSaid(summary: string, { onset, lastAt }: Told['course'], state: 
   return summary.replace(SILENT, `no predictions ${lasted}`);
 }
 
-/** What the check said of one window, and which: `values × 1.33, in the window to 2026-11-12 15:00`; null where the headline says it. */
+/** What the check said of one window, and which: `values × 1.33, in the window to 2026-11-12 15:00 UTC`; null where the headline says it. */
 export function windowWords(incident: Told): string | null {
   if (isOfOneWindow(incident)) return null;
   if (isBareSize(incident)) return null;
@@ -150,9 +150,9 @@ export function windowWords(incident: Told): string | null {
   return saidOf ? `${text}, ${inWindows(saidOf, saidFrom)}` : text;
 }
 
-/** `in the window to 2026-11-12 15:00`; of several that were put together, from when: `in the windows 2026-11-12 09:00 to 2026-11-12 15:00`. */
+/** `in the window to 2026-11-12 15:00 UTC`; of several that were put together, from when: `in the windows 2026-11-12 09:00 to 2026-11-12 15:00 UTC`. */
 export function inWindows(to: Date, from: Date | undefined): string {
-  return `in the ${from ? `windows ${minuteText(from)}` : 'window'} to ${minuteText(to)}`;
+  return `in the ${from ? `windows ${minuteText(from)}` : 'window'} to ${utcText(to)}`;
 }
 
 /** The words of a check after its name and what it is about: `values × 1.33`. */

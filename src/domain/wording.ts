@@ -3,9 +3,19 @@
  * number never reads differently in two places.
  */
 
-/** `2001-03-14 10:00`, UTC. */
+/** `2001-03-14 10:00`, UTC, for columns of times under a page that says so; sentences take {@link utcText}. */
 export function minuteText(at: Date): string {
   return at.toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** `2001-03-14 10:00 UTC`, for sentences: nobody has to know which clock is meant. */
+export function utcText(at: Date): string {
+  return `${minuteText(at)} UTC`;
+}
+
+/** `2001-03-14 10:00 to 2001-03-15 00:00 UTC`. */
+export function utcSpanText(from: Date, to: Date): string {
+  return `${minuteText(from)} to ${utcText(to)}`;
 }
 
 /** `2001-03-14 10:00:05`, UTC, for lists of events. */

@@ -22,7 +22,7 @@ it('a cost of another period, or of another finding than what leads, says which'
   const errors = incident('errors');
   const leading = { incident: errors, since, until };
   expect(costLine(cost, errors, leading)).toBe(about);
-  const period = '2026-11-22 06:00 to 2026-11-23 18:00';
+  const period = '2026-11-22 06:00 to 2026-11-23 18:00 UTC';
   expect(costLine(cost, errors, { ...leading, until: new Date('2026-11-23T13:00:00Z') })).toBe(
     `${period}: ${about}`,
   );

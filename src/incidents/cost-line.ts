@@ -1,6 +1,6 @@
 import { extraCostText, type ExtraCost } from '../domain/extra-cost.js';
 import { findingTitle } from '../domain/incident-headline.js';
-import { minuteText } from '../domain/wording.js';
+import { utcSpanText } from '../domain/wording.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { CostBearer } from './whole-loss.js';
 
@@ -20,5 +20,5 @@ export function costLine(
 }
 
 function periodText({ since, until }: { readonly since: Date; readonly until: Date }): string {
-  return `${minuteText(since)} to ${minuteText(until)}`;
+  return utcSpanText(since, until);
 }

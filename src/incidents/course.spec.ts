@@ -357,7 +357,7 @@ describe('two changes within one incident', () => {
     const course = judgeAll([...mild, ...collapse]);
     expect(factsOf(course)).toMatchObject({ onset: new Date(40 * HOUR), windows: 10, lastedMs: 10 * HOUR, size: 50 });
     expect(extentText('performance', course)).toBe(
-      'error rate +50 percentage points over 10 windows in 10 h; before that loss +0.06 from 1970-01-01 00:00',
+      'error rate +50 percentage points over 10 windows in 10 h; before that loss +0.06 from 1970-01-01 00:00 UTC',
     );
   }); // prettier-ignore
 
@@ -412,7 +412,7 @@ describe('a second change like the first, days after that has ended, while its d
       size: expect.closeTo(0.5, 9),
     });
     expect(extentText('feature_drift', course)).toBe(
-      '+0.5 sd over 12 windows in 12 h; before that +0.5 sd from 1970-01-01 00:00',
+      '+0.5 sd over 12 windows in 12 h; before that +0.5 sd from 1970-01-01 00:00 UTC',
     );
     expect(replayed(log).list()).toEqual(log.incidents.list());
   });
@@ -466,7 +466,7 @@ describe('a change that comes back after clean windows', () => {
       lastedMs: 3 * HOUR,
     });
     expect(extentText('feature_drift', incident!.course)).toBe(
-      'far outside the reference, at least +12 sd over 3 windows in 3 h; before that at least +4 sd from 1970-01-01 00:00',
+      'far outside the reference, at least +12 sd over 3 windows in 3 h; before that at least +4 sd from 1970-01-01 00:00 UTC',
     );
     expect(replayed(log).list()).toEqual(log.incidents.list());
   });

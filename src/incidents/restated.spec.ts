@@ -36,7 +36,7 @@ it('takes a conversion back that all windows together do not show, and says by w
   const told = after(shows(190, [MILES]), ...Array.from({ length: 12 }, () => shows(180)));
   expect(told.readAs).toMatchObject([{ change: '× 1.51', units: null }]);
   expect(windowWords(told)).toBe(
-    'values × 1.51; rain moved too, in the windows 1970-01-01 06:00 to 1970-01-01 12:00',
+    'values × 1.51; rain moved too, in the windows 1970-01-01 06:00 to 1970-01-01 12:00 UTC',
   );
 });
 

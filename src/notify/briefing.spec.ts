@@ -53,10 +53,10 @@ it('says of what rests on windows that were put together which these are', () =>
     saidOf: hour(0),
     summary: 'feature drift of age: values × 2',
   };
-  expect(windowWords(told)).toBe('values × 2, in the windows 2026-11-21 06:00 to 2026-11-21 10:00');
+  expect(windowWords(told)).toBe('values × 2, in the windows 2026-11-21 06:00 to 2026-11-21 10:00 UTC');
   expect(said([told], 'By how much')).toMatch(/, windows 2026-11-21 02:00 to 2026-11-21 10:00 UTC$/u);
   const { saidFrom: _alone, ...one } = told;
-  expect(windowWords(one)).toBe('values × 2, in the window to 2026-11-21 10:00');
+  expect(windowWords(one)).toBe('values × 2, in the window to 2026-11-21 10:00 UTC');
 });
 
 it('says in the title how many inputs changed at once, as the cause below it does', () => {

@@ -6,7 +6,7 @@ import { isBack } from './case-news.js';
 import { findingName, leadOf } from './case-title.js';
 import { withoutOwnReference, withoutShares } from './one-reference.js';
 import { alsoTouchedText, touchedText } from './also-touched.js';
-import { countText, minuteText, spanText } from '../domain/wording.js';
+import { countText, minuteText, spanText, utcText } from '../domain/wording.js';
 
 /** A name and what is said under it, in the order in which a person wants to know. */
 export type Fact = readonly [name: string, text: string];
@@ -50,7 +50,7 @@ const ABOUT_MORE: ReadonlySet<string> = new Set(['all_inputs', 'calibration']);
 /** How large a change is over all its windows, and which windows those are. */
 export function sizeText(finding: Finding): string {
   const { seen } = finding;
-  const range = seen ? `, windows ${minuteText(new Date(seen.from))} to ${utcText(seen.to)}` : '';
+  const range = seen ? `, windows ${minuteText(new Date(seen.from))} to ${utcText(new Date(seen.to))}` : '';
   return `${changedText(finding)}${range}`;
 }
 
@@ -116,13 +116,8 @@ export function leadText(message: CaseMessage): string {
   if (state === 'CLOSED' || message.purpose === 'reopened' || !leading) return plain;
   // Of a silence its beginning is what there is to say.
   const isSaid = leading.check === 'freshness';
-  const known = since === null || isSaid ? [] : [`since ${utcText(since)}`];
+  const known = since === null || isSaid ? [] : [`since ${utcText(new Date(since))}`];
   return [...factsOfLead(briefing, leading), ...known].join('; ');
-}
-
-/** `2026-11-21 08:00 UTC`: a mail and a post are read everywhere. */
-function utcText(iso: string): string {
-  return `${minuteText(new Date(iso))} UTC`;
 }
 
 /** What the window showed that was told last. */
@@ -136,9 +131,9 @@ export function windowText({ check, statistic, value, effect, n }: Finding): str
 
 function sinceText({ since, briefing }: CaseMessage): string {
   const ended = briefing?.ended;
-  if (!ended) return since === null ? 'unknown' : utcText(since);
+  if (!ended) return since === null ? 'unknown' : utcText(new Date(since));
   const from = since === null ? 'unknown' : minuteText(new Date(since));
-  return `${from} to ${utcText(ended.at)}, for ${spanText(1000 * ended.lastedSeconds)}`;
+  return `${from} to ${utcText(new Date(ended.at))}, for ${spanText(1000 * ended.lastedSeconds)}`;
 }
 
 /** `3 findings, 2026-11-13 06:00 to 2026-11-22 08:00 UTC, for 9 d`, of a case that was over in between of those since then, and of how many; null where the period of the leading one is all there is. */
@@ -149,7 +144,7 @@ function wholeOf({ briefing, total }: CaseMessage): Fact | null {
   const lasted = spanText(Date.parse(to) - Date.parse(from));
   return [
     isAll ? 'Whole case' : 'Since it was open',
-    `${findings}${isAll ? '' : ` of ${total}`} findings, ${minuteText(new Date(from))} to ${utcText(to)}, for ${lasted}`,
+    `${findings}${isAll ? '' : ` of ${total}`} findings, ${minuteText(new Date(from))} to ${utcText(new Date(to))}, for ${lasted}`,
   ];
 }
 

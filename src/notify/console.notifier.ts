@@ -4,7 +4,7 @@ import type { DigestMessage } from '../domain/digest-message.js';
 import { testText } from '../domain/test-message.js';
 import type { WeeklyMessage } from '../domain/weekly-message.js';
 import type { Delivery } from './delivery.js';
-import { minuteText, spanText } from '../domain/wording.js';
+import { minuteText, spanText, utcText } from '../domain/wording.js';
 import { caseSentence } from './message.js';
 import { digestLine, digestReason, digestTitle } from './digest-lines.js';
 import { isNotice, noticeLink, noticeText, type Notice } from './notice-text.js';
@@ -34,7 +34,7 @@ export function consoleLine(message: CaseMessage): string {
   const since = message.since === null ? '' : ` since ${minuteText(new Date(message.since))} UTC`;
   const ended = message.briefing?.ended;
   const lasted = ended
-    ? ` until ${minuteText(new Date(ended.at))}, for ${spanText(1000 * ended.lastedSeconds)}`
+    ? ` until ${utcText(new Date(ended.at))}, for ${spanText(1000 * ended.lastedSeconds)}`
     : '';
   const cost = message.briefing?.cost ? `; ${message.briefing.cost}` : '';
   const call = message.call ? ` (${message.call.text})` : '';

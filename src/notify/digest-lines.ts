@@ -1,5 +1,5 @@
 import type { DigestedCase, DigestMessage } from '../domain/digest-message.js';
-import { countText, minuteText } from '../domain/wording.js';
+import { countText, minuteText, utcText } from '../domain/wording.js';
 
 /** `7 cases in a digest: 5 open (worst critical), 2 over`. */
 export function digestTitle({ open, over, severity }: DigestMessage): string {
@@ -20,7 +20,7 @@ export function digestReason({ held, since, instead }: DigestMessage): string {
 /** One case on a line. */
 export function digestLine({ severity, state, title, since }: DigestedCase): string {
   const how = state === 'CLOSED' ? 'over' : severity;
-  return `[${how}] ${title}${since === null ? '' : `, since ${minuteText(new Date(since))}`}`;
+  return `[${how}] ${title}${since === null ? '' : `, since ${utcText(new Date(since))}`}`;
 }
 
 /** What the list leaves out; null where nothing. */

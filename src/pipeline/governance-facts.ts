@@ -1,7 +1,7 @@
 import { isSamePerson } from '../domain/person.js';
 import { isReviewOverdue, type Model } from '../domain/model.js';
 import { placeText } from '../domain/residency.js';
-import { countText, minuteText, spanText } from '../domain/wording.js';
+import { countText, minuteText, spanText, utcText } from '../domain/wording.js';
 import { planStanding } from './plan-standing.js';
 import type { Stages } from './stages.js';
 
@@ -55,7 +55,7 @@ function residencyText({ residency }: Sources, { key, residency: regions }: Mode
 function planText(stages: Sources, { key }: Model, now: Date): string | undefined {
   const plan = planStanding(stages, key, now);
   if (!plan) return undefined;
-  const last = plan.last ? `last run ${minuteText(plan.last.at)} by ${plan.last.by}` : 'never run';
-  const due = plan.isOverdue ? `overdue since ${minuteText(plan.dueAt)}` : `due ${minuteText(plan.dueAt)}`;
+  const last = plan.last ? `last run ${utcText(plan.last.at)} by ${plan.last.by}` : 'never run';
+  const due = plan.isOverdue ? `overdue since ${utcText(plan.dueAt)}` : `due ${utcText(plan.dueAt)}`;
   return `${plan.metrics.join(', ')}; ${plan.responsible}, every ${spanText(plan.everyMs)}; ${last}, ${due}`;
 }

@@ -1,6 +1,6 @@
 import { durationText } from '../domain/duration.js';
 import type { Model } from '../domain/model.js';
-import { countText, minuteText, percentText, spanText } from '../domain/wording.js';
+import { countText, percentText, spanText, utcText } from '../domain/wording.js';
 import type { LabelsCame } from '../profiles/unplaced-labels.js';
 import { championOf } from '../registry/answering.js';
 import type { RegisteredModel } from '../registry/registry.js';
@@ -57,7 +57,7 @@ export function cameText(came: LabelsCame | null): string | null {
 
 /** From when on labels are late, by what earlier ones taught; that law stands while they are. Pure. */
 export function lawText({ share, lateMs }: LabelRhythm, since: Date | null): string {
-  const held = since === null ? '' : `; that stands as it was learnt before ${minuteText(since)}, from when on they are late`;
+  const held = since === null ? '' : `; that stands as it was learnt before ${utcText(since)}, from when on they are late`;
   return `labels are late from an age of ${spanText(LATER * lateMs)} on: ${percentText(share)} of the predictions had theirs, nearly all within ${spanText(lateMs)}${held}`;
 } // prettier-ignore
 
@@ -73,12 +73,10 @@ export function standingText(
   rhythm: LabelRhythm | null,
 ): string {
   const judged =
-    judgedTo === null
-      ? 'no window’s labels are judged yet'
-      : `judged up to ${minuteText(new Date(judgedTo))}`;
+    judgedTo === null ? 'no window’s labels are judged yet' : `judged up to ${utcText(new Date(judgedTo))}`;
   if (!first) return judged;
   const { from, predictions, labelled } = first;
-  const place = `of that of ${minuteText(new Date(from))} ${percentText(labelled / Math.max(1, predictions))} of ${countText(predictions)} predictions have one`;
+  const place = `of that of ${utcText(new Date(from))} ${percentText(labelled / Math.max(1, predictions))} of ${countText(predictions)} predictions have one`;
   const closed = `${countText(waiting)} closed ${waiting === 1 ? 'window' : 'windows'}`;
   // it waits for its turn, not for labels
   if (labelled >= enoughLabels(predictions, rhythm))

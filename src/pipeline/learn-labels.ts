@@ -2,7 +2,7 @@ import { referenceTime } from '../checks/reference-time.js';
 import { armingWindows } from '../checks/series.js';
 import type { Baseline, WholeBaseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
-import { minuteText } from '../domain/wording.js';
+import { utcSpanText, utcText } from '../domain/wording.js';
 import { knownLabels } from '../profiles/known-labels.js';
 import { pinLabels, type LabelledPeriod } from '../profiles/pin-labels.js';
 import { besideThoseThatAnswer } from '../registry/beside.js';
@@ -54,10 +54,10 @@ export function labelLearningOf(
 /** The same for a person; `came`: what came of labels that are of no window, null where nothing did. */
 export function learningText({ period, inTo, isDue }: LabelLearning, came: string | null): string {
   if (!period) return `performance is learnt when labels are there: ${came ?? 'none has come yet'}`;
-  const span = `the labels of ${minuteText(period.since)} to ${minuteText(period.until)}`;
+  const span = `the labels of ${utcSpanText(period.since, period.until)}`;
   return isDue
     ? `performance is being learnt from ${span}, which are in`
-    : `performance will be learnt from ${span} once they are in: they are known to be up to ${minuteText(inTo)}`;
+    : `performance will be learnt from ${span} once they are in: they are known to be up to ${utcText(inTo)}`;
 }
 
 /** As long as the reference, or as it takes to arm a series, with two weeks of seasons. */

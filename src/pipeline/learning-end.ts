@@ -1,7 +1,7 @@
 import { armingWindows } from '../checks/series.js';
 import type { Model } from '../domain/model.js';
 import { durationText } from '../domain/duration.js';
-import { countText, minuteText } from '../domain/wording.js';
+import { countText, utcText } from '../domain/wording.js';
 import type { Stages } from './stages.js';
 
 /** How far the rows of a model that learns have come, epoch ms. */
@@ -67,6 +67,6 @@ export function learningEndText(model: Model, { since, mark }: LearningCourse, w
   const watched = mark - since;
   const expected = Math.floor((windows / Math.max(1, watched / window)) * needed);
   if (watched >= LEAST_WATCHED_MS && expected < arming)
-    return `at this pace not armed: ${countText(expected)} windows will have rows by ${minuteText(new Date(until))}, and a series needs ${arming}: learn for longer, or in longer windows`;
-  return `armed about ${minuteText(new Date(until))}, once rows of up to then are there`;
+    return `at this pace not armed: ${countText(expected)} windows will have rows by ${utcText(new Date(until))}, and a series needs ${arming}: learn for longer, or in longer windows`;
+  return `armed about ${utcText(new Date(until))}, once rows of up to then are there`;
 } // prettier-ignore

@@ -83,7 +83,7 @@ it('labels that are late are told with how many there are and how many there wer
   const late = { from: 8 * DAY, to: 8 * DAY + 25 * HOUR, windows: 25, predictions: 4000, labelled: 120, ageMs: 36 * HOUR, rhythm };
   const told = (one: typeof late | null) => concernsOf({ ...facts, late: one }).find(({ check }) => check === 'label_delay');
   expect(told(late)).toMatchObject({
-    problem: expect.stringMatching(/^labels are late, or do not come: 3 % of 4.000 predictions of 1970-01-09 00:00 to 1970-01-10 01:00 have one, 36 h or longer after; of others 90 % had, nearly all within 24 h$/) as string,
+    problem: expect.stringMatching(/^labels are late, or do not come: 3 % of 4.000 predictions of 1970-01-09 00:00 to 1970-01-10 01:00 UTC have one, 36 h or longer after; of others 90 % had, nearly all within 24 h$/) as string,
     value: 0.03, n: 4000, since: at(8), lasted: null,
   });
   const behind = 'missing from "bureau" (2 % have one of it, 60 % had)';

@@ -1,6 +1,6 @@
 import { Turns } from './in-turns.js';
 import { durationText } from '../domain/duration.js';
-import { countText, minuteText, percentText, spanText } from '../domain/wording.js';
+import { countText, percentText, spanText, utcSpanText, utcText } from '../domain/wording.js';
 import { judgeModel, type Concern } from '../policies/judge-model.js';
 import type { LabelArrival } from '../profiles/arrivals.js';
 import { behindText, readSources } from '../profiles/label-sources.js';
@@ -50,7 +50,7 @@ function unjudged({ registered, monitoring, now }: ConcernFacts): Concern {
   return {
     check: 'monitoring',
     statistic: 'judged',
-    problem: isOff ? `${what} since ${minuteText(since)} UTC: ${reason ?? state}` : null,
+    problem: isOff ? `${what} since ${utcText(since)}: ${reason ?? state}` : null,
     value: null,
     n: 0,
     lasted,
@@ -104,7 +104,7 @@ function lateOf({ late, behind }: ConcernFacts): readonly Concern[] {
 
 /** Such as: labels are late: 3 % of 4 120 predictions of 2026-11-12 06:00 to 2026-11-13 07:00 have one, at least 1.5 d after; 90 % had, nearly all within 1 d. */
 function lateText({ labelled, predictions, from, to, ageMs, rhythm }: LateLabels): string {
-  const stretch = `${minuteText(new Date(from))} to ${minuteText(new Date(to))}`;
+  const stretch = utcSpanText(new Date(from), new Date(to));
   const now = `${percentText(labelled / predictions)} of ${countText(predictions)} predictions of ${stretch} have one, ${spanText(ageMs)} or longer after`;
   return `labels are late, or do not come: ${now}; of others ${percentText(rhythm.share)} had, nearly all within ${spanText(rhythm.lateMs)}`;
 }

@@ -3,7 +3,7 @@ import { armingWindows, type SeriesModel } from '../checks/series.js';
 import type { Baseline } from '../domain/baseline.js';
 import { ANSWERING, type Model } from '../domain/model.js';
 import type { Monitoring } from '../domain/monitoring.js';
-import { minuteText } from '../domain/wording.js';
+import { utcSpanText, utcText } from '../domain/wording.js';
 import { misspeltEnvironmentText } from '../profiles/misspelt-environments.js';
 import { misspeltText } from '../profiles/misspelt-text.js';
 import { championOf } from '../registry/answering.js';
@@ -168,13 +168,13 @@ function heldAgainstText({
   const champion = championOf(versions);
   const period =
     source && 'since' in source
-      ? ` of ${minuteText(source.since)} to ${minuteText(source.until)}${(source.exclude ?? []).length > 0 ? ' without faulty times' : ''}`
+      ? ` of ${utcSpanText(source.since, source.until)}${(source.exclude ?? []).length > 0 ? ' without faulty times' : ''}`
       : '';
   const next = own
     ? `; a reference of its own follows from its own rows (${own.learnt} of ${own.needed} windows)${own.problem === null ? '' : `: ${own.problem}`}`
     : '';
   if (version === null)
-    return `${champion === null ? 'every version' : `version ${champion}`} is held against the reference of the model, pinned ${minuteText(pinnedAt)}${next}`;
+    return `${champion === null ? 'every version' : `version ${champion}`} is held against the reference of the model, pinned ${utcText(pinnedAt)}${next}`;
   const what = isOfInputs(source) ? 'what it was trained on' : 'a reference of its own';
   return `version ${version} is held against ${what}${period}${next}`;
 }

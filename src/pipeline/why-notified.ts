@@ -1,5 +1,5 @@
 import type { News } from '../domain/case-message.js';
-import { minuteText, secondText } from '../domain/wording.js';
+import { secondText, utcText } from '../domain/wording.js';
 import type { Delivery } from '../notify/delivery.js';
 import { DELIVERY_MEANING } from '../notify/delivery-words.js';
 import type { Explanation, Step } from './why-not.js';
@@ -41,7 +41,7 @@ export function whyNotified({
     text: `${to} hears that the case was ${purpose}: ${said}`,
     steps: [
       { looked: 'rules', found: rules.join('; ') },
-      { looked: 'since', found: message.since === null ? 'unknown' : minuteText(new Date(message.since)) },
+      { looked: 'since', found: message.since === null ? 'unknown' : utcText(new Date(message.since)) },
       { looked: 'reasons', found: (message.reasonsInWords ?? message.reasons).join('; ') },
       ...(message.news.every(isSaid)
         ? []

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MODEL_TASKS } from '../domain/model.js';
-import { minuteText } from '../domain/wording.js';
+import { utcText } from '../domain/wording.js';
 
 const IsoTime = z.iso.datetime();
 const Count = z.number().int().nonnegative();
@@ -110,8 +110,8 @@ export type TrainingManifest = z.infer<typeof TrainingManifest>;
 /** Rows left out because they are copies, in words: one text a stretch. */
 export function copiesText({ copies = [] }: Pick<TrainingManifest, 'copies'>): readonly string[] {
   return copies.map(({ version, from, to }) => {
-    const until = to === null ? '' : ` until ${minuteText(new Date(to))}`;
-    return `version ${version}${from === null ? '' : ` from ${minuteText(new Date(from))}`}${until}`;
+    const until = to === null ? '' : ` until ${utcText(new Date(to))}`;
+    return `version ${version}${from === null ? '' : ` from ${utcText(new Date(from))}`}${until}`;
   });
 }
 

@@ -10,7 +10,7 @@ import { heldInForce, type RegisteredModel } from '../registry/registry.js';
 import { type Chart, chartFigure } from './chart.js';
 import { byUrgency, type FeatureStanding } from './feature-rank.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
-import { countText, minuteText, numberText, percentText, words } from '../domain/wording.js';
+import { countText, minuteText, numberText, percentText, utcText, words } from '../domain/wording.js';
 import type { KnownChange } from '../windows/changed-windows.js';
 import { changedOfModel } from './changed-section.js';
 import { dataTable } from './data-table.js';
@@ -89,7 +89,7 @@ export interface ModelPage {
 }
 
 const faultText = ({ step, version, reason, since }: ModelFault) =>
-  `${step}${version === null ? '' : ` of version ${version}`} fails since ${minuteText(since)}: ${reason}`;
+  `${step}${version === null ? '' : ` of version ${version}`} fails since ${utcText(since)}: ${reason}`;
 
 function monitoringText(monitoring: Monitoring): string {
   const { state, reason } = monitoring;

@@ -93,7 +93,7 @@ describe('a model whose first row is in the middle of an hour', () => {
           windowsLearnt: 11,
           windowsNeeded: 48,
         });
-        expect((await monitoringOf(key)).reason).toMatch(/armed about 2026-03-04 10:00/);
+        expect((await monitoringOf(key)).reason).toMatch(/armed about 2026-03-04 10:00 UTC/);
       }
       await pass(rows(key, FIRST + 12 * HOUR, FIRST + 4 * DAY), step);
       await settle();

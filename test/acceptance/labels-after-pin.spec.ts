@@ -106,7 +106,7 @@ describe('labels that come long after the reference was frozen', () => {
     await passDay(LATE_DAYS + 1);
     expect(await monitoring()).toMatchObject({
       state: 'PARTLY',
-      reason: expect.stringContaining('labels of 2026-03-02 00:00 to 2026-03-05 00:00') as string,
+      reason: expect.stringContaining('labels of 2026-03-02 00:00 to 2026-03-05 00:00 UTC') as string,
     });
     expect(new Set(await errorRates())).toEqual(new Set(['LEARNING']));
     // What the reference says follows its labels as they come, and says of how many it is: of two days of three.
