@@ -1,6 +1,7 @@
 import { versionPlace } from '../domain/version-place.js';
 import { groupBy } from '../domain/group-by.js';
-import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
+import type { DirtyMinutes, UnheardRows } from '../profiles/dirty-minutes.js';
+import type { FoundRows } from '../windows/window-book.js';
 
 /** The model version that minutes are of, as one name. */
 export function placeOf({ model, version }: Pick<DirtyMinutes, 'model' | 'version'>): string {
@@ -28,17 +29,44 @@ export function earliestVersionFirst(due: readonly DirtyMinutes[]): readonly Dir
 }
 
 function together(a: DirtyMinutes, b: DirtyMinutes): DirtyMinutes {
-  const sources = { ...a.sources };
-  for (const [source, rows] of Object.entries(b.sources))
-    sources[source] = [...(sources[source] ?? []), ...rows];
   return {
     model: a.model,
     version: a.version,
     minutes: distinct(a.minutes, b.minutes),
     withNewRows: distinct(a.withNewRows, b.withNewRows),
     ...bothSummed(a, b),
-    sources,
+    sources: bothSources(a.sources, b.sources),
+    ...bothUnheard(a, b),
   };
+}
+
+type Sources = DirtyMinutes['sources'];
+
+function bothSources(a: Sources, b: Sources): Sources {
+  const sources = { ...a };
+  for (const [source, rows] of Object.entries(b)) sources[source] = [...(sources[source] ?? []), ...rows];
+  return sources;
+}
+
+/** What no earlier process was given of either. */
+function bothUnheard(a: DirtyMinutes, b: DirtyMinutes): Pick<DirtyMinutes, 'unheard'> {
+  if (!a.unheard && !b.unheard) return {};
+  const [one, other] = [unheardOf(a), unheardOf(b)];
+  return {
+    unheard: {
+      minutes: distinct(one.minutes, other.minutes),
+      sources: bothSources(one.sources, other.sources),
+    },
+  };
+}
+
+function unheardOf({ withNewRows, sources, unheard }: DirtyMinutes): UnheardRows {
+  return unheard ?? { minutes: withNewRows, sources };
+}
+
+/** The rows of minutes as the window book takes them in. */
+export function foundRows({ withNewRows, sources, unheard }: DirtyMinutes): FoundRows {
+  return { minutes: withNewRows, sources, ...(unheard ? { unheard } : {}) };
 }
 
 /** What one of them wants summed is summed. */

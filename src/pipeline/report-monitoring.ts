@@ -70,7 +70,7 @@ async function count(
       'rows_beyond_lateness_total',
       'Rows that came later than their model allows, so that their windows stay as they were judged',
     )
-    .set(book.beyondLateness);
+    .set(book.tooLate.all);
 }
 
 function versioned(

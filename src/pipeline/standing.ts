@@ -81,7 +81,7 @@ function ownStanding(
 ): ModelStanding {
   return {
     problem: problems.get(model) ?? null,
-    beyondLateness: book.beyondLatenessOf(model),
+    beyondLateness: book.tooLate.of(model),
     unsummed: backlog.of(model, clock.now()),
     faults: withUnusable(faults.of(model), references.unusableOf(model)),
   };

@@ -7,7 +7,7 @@ import { DatabaseError } from '../store/database.js';
 import { windowStart } from '../windows/window.js';
 import type { WindowCounts } from '../windows/window.repository.js';
 import { recordedOf } from './tell-disagreements.js';
-import { earliestVersionFirst, placeOf, pooled, unsummed } from './owed-minutes.js';
+import { earliestVersionFirst, foundRows, placeOf, pooled, unsummed } from './owed-minutes.js';
 import type { OwnModels } from './own-models.js';
 import type { Stages } from './stages.js';
 
@@ -184,9 +184,8 @@ export class Summaries {
   private async note({ dirty, stream }: Work, counts: readonly WindowCounts[]): Promise<void> {
     const { book } = this.stages;
     const { model, version } = stream;
-    const { minutes, withNewRows } = dirty;
-    await this.recall(model, version, minutes);
-    book.observe(model, version, { minutes: withNewRows, sources: dirty.sources });
+    await this.recall(model, version, dirty.minutes);
+    book.observe(model, version, foundRows(dirty));
     book.recount(model, version, counts);
   }
 
@@ -196,7 +195,7 @@ export class Summaries {
 
   private async summariseVersion(dirty: DirtyMinutes): Promise<void> {
     const { registry, ledger, references, book, log } = this.stages;
-    const { model, version, minutes, withNewRows, sources } = dirty;
+    const { model, version, minutes } = dirty;
     const registered = registry.find(model);
     if (!registered) return log.warn('rows of a model that is not registered', { model, version });
     await ledger.transact((now) => registry.versionSeen(model, version, now));
@@ -205,7 +204,7 @@ export class Summaries {
     // A reference that came into force meanwhile may not have seen these minutes.
     if (this.baselineId(model, version) !== baseline?.id) return this.summariseVersion(dirty);
     await this.recall(registered.model, version, minutes);
-    book.observe(registered.model, version, { minutes: withNewRows, sources });
+    book.observe(registered.model, version, foundRows(dirty));
     await this.recount(registered.model, version, minutes);
   }
 

@@ -19,6 +19,14 @@ export interface DirtyMinutes {
    * Rows that are only minutes old are counted by the second, others by the start of their minute.
    */
   readonly sources: Readonly<Record<string, readonly (readonly [instant: number, rows: number])[]>>;
+  /** The same of rows that no earlier process was given; absent where that is all of them. */
+  readonly unheard?: UnheardRows;
+}
+
+/** Minutes with rows that no earlier process was given, and where those came from. */
+export interface UnheardRows {
+  readonly minutes: DirtyMinutes['withNewRows'];
+  readonly sources: DirtyMinutes['sources'];
 }
 
 /** The inserts of one table, by the time they carry. */
@@ -142,7 +150,8 @@ export class DirtyMinuteScan {
     // What a statement that failed did not give is still new.
     this.given([...fresh.rows, ...fresh.truths]);
     this.forget(of('from')[0]?.arrived ?? 0);
-    return grouped(rows, truths, isSummed);
+    const heard = before.rows.length > 0 ? { unheard: [...since.rows, ...again] } : {};
+    return grouped(rows, truths, { isSummed, ...heard });
   }
 
   /** Up to when arrivals were known to be summarised when a process last said so, epoch ms by the store's clock; 0 where none did. */
@@ -158,14 +167,18 @@ export class DirtyMinuteScan {
 
   /** Minutes of some models with anything that arrived since an instant, whether it was given out or not. */
   async touchedSince(instant: number, models: readonly string[]): Promise<readonly DirtyMinutes[]> {
-    const params = { first: Math.max(0, instant - AFTER_START_MS), models };
-    const [rows, truths] = await Promise.all(
-      [ROWS_SINCE, LABELS_SINCE].map(async (sql) =>
-        this.database.query<TouchedMinute>(sql, { params, timeoutMs: 120_000 }),
-      ),
-    );
-    const own = ({ model, environment }: TouchedMinute) => this.counts(model, environment);
-    return grouped((rows ?? []).filter(own), (truths ?? []).filter(own));
+    const since = async (sql: string, first: number) => {
+      const params = { first, models };
+      const found = await this.database.query<TouchedMinute>(sql, { params, timeoutMs: 120_000 });
+      return found.filter(({ model, environment }) => this.counts(model, environment));
+    };
+    const first = Math.max(0, instant - AFTER_START_MS);
+    const [rows, truths, unheard] = await Promise.all([
+      since(ROWS_SINCE, first),
+      since(LABELS_SINCE, first),
+      since(ROWS_SINCE, instant + 1),
+    ]);
+    return grouped(rows, truths, { unheard });
   }
 
   /** Everything the scans gave out so far is summarised: a restart need not look at it again. */
@@ -255,13 +268,24 @@ function summedOf(summed: readonly TouchedMinute[]): Pick<DirtyMinutes, 'summed'
   return summed.length === 0 ? {} : { summed: distinct(summed) };
 }
 
+function unheardOf(touched: readonly TouchedMinute[]): UnheardRows {
+  return { minutes: distinct(touched), sources: rowsBySource(touched) };
+}
+
+interface GroupedBy {
+  readonly isSummed?: (touched: TouchedMinute) => boolean;
+  /** Minutes of rows that no earlier process was given; null where that is all of them. */
+  readonly unheard?: readonly TouchedMinute[] | null;
+}
+
 function grouped(
   rows: readonly TouchedMinute[],
   truths: readonly TouchedMinute[],
-  isSummed: (touched: TouchedMinute) => boolean = () => false,
+  { isSummed = () => false, unheard = null }: GroupedBy,
 ): DirtyMinutes[] {
   const place = ({ model, version }: TouchedMinute) => versionPlace(model, version);
   const withNewRows = groupBy(rows, place);
+  const fresh = unheard && groupBy(unheard, place);
   return [...groupBy([...rows, ...truths], place)].map(([key, touched]) => ({
     model: touched[0]?.model ?? '',
     version: touched[0]?.version ?? '',
@@ -269,5 +293,6 @@ function grouped(
     withNewRows: distinct(withNewRows.get(key) ?? []),
     ...summedOf(touched.filter(isSummed)),
     sources: rowsBySource(withNewRows.get(key) ?? []),
+    ...(fresh ? { unheard: unheardOf(fresh.get(key) ?? []) } : {}),
   }));
 }

@@ -20,6 +20,12 @@ export interface Rest {
   readonly until: number;
 }
 
+/** Rows of one model version: their minutes, and by source how many were in each; epoch seconds. */
+export interface EntryRows {
+  readonly minutes: readonly number[];
+  readonly sources: Readonly<Record<string, readonly MinuteRows[]>>;
+}
+
 /** What a book holds of one model version. */
 export interface Entry {
   readonly booked: BookedVersion;

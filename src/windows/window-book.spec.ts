@@ -60,11 +60,30 @@ it('counts rows that come later than the model allows, not the minutes that they
   book.read({ at: at(120), heardUntil: at(120) });
   const live = Array.from({ length: 5 }, (_, i): [number, number] => [now - 60 * i, 9]);
   book.observe(allowing, '1', { minutes: live.map(([minute]) => minute), sources: { a: live } });
-  expect(book.beyondLatenessOf('m')).toBe(0);
+  expect(book.tooLate.of('m')).toBe(0);
   // By the second or the minute, from two sources, with one of which nobody says how many.
   const sources = { a: [[late, 40], [late + 30, 5], [now, 9]], b: [[late + 60, 3]] } as const; // prettier-ignore
   book.observe(allowing, '1', { minutes: [late, late + 60, late + 120, now], sources });
-  expect([book.beyondLatenessOf('m'), book.beyondLateness]).toEqual([49, 49]);
+  expect([book.tooLate.of('m'), book.tooLate.all]).toEqual([49, 49]);
+});
+
+it('does not count again what an earlier process was given, and counts what came since', () => {
+  const book = bookOfOne();
+  const allowing = { ...MODEL, lateness: HOUR };
+  const late = START / 1000;
+  const now = (START + 5 * HOUR) / 1000;
+  const live = Array.from({ length: 5 }, (_, i): [number, number] => [now - 60 * i, 9]);
+  book.read({ at: at(120), heardUntil: at(120) });
+  book.observe(allowing, '1', { minutes: live.map(([minute]) => minute), sources: { a: live } });
+  const sources = { a: [[late, 40], [late + 60, 5], [now, 9]] } as const; // prettier-ignore
+  const found = { minutes: [late, late + 60, now], sources };
+  book.observe(allowing, '1', { ...found, unheard: { minutes: [], sources: {} } });
+  expect(book.tooLate.of('m')).toBe(0);
+  book.observe(allowing, '1', {
+    ...found,
+    unheard: { minutes: [late + 60], sources: { a: [[late + 60, 3]] } },
+  });
+  expect(book.tooLate.of('m')).toBe(3);
 });
 
 const labelRuns = (book: WindowBook, now: Date) =>

@@ -4,18 +4,18 @@ import { dueOf } from './due-of-entry.js';
 import { lateMinutes, type DueRun, type Track } from './due-windows.js';
 import { KnownRhythms } from './known-rhythms.js';
 import { KnownDelays } from './known-delays.js';
-import { resumedProgress, type MinuteRows, type Reading, type VersionDelay } from './stream-progress.js';
+import { resumedProgress, type Reading, type VersionDelay } from './stream-progress.js';
 import { labelProgress, type LabelledVersion, type LabelProgress } from './label-progress.js';
-import { EARLIER_PROCESS, endSources, hear, rowsIn, newEntry, newestOf, rowsOfMinutes, type Entry, type BookStretch } from './book-entry.js'; // prettier-ignore
+import { EARLIER_PROCESS, endSources, hear, rowsIn, newEntry, newestOf, type Entry, type EntryRows, type BookStretch } from './book-entry.js'; // prettier-ignore
 import { kept } from './kept-window.js';
+import { RowsTooLate } from './rows-too-late.js';
 import { afterJudgement } from './label-allowance.js';
 import { IDLE_MS, watermarks, windowStart, type Watermarks } from './window.js';
 import type { StoredVersion, StoredWindow, WindowCounts } from './window.repository.js';
 
-/** New rows of one model version: their minutes, and by source how many were in each; epoch seconds. */
-export interface NewRows {
-  readonly minutes: readonly number[];
-  readonly sources: Readonly<Record<string, readonly MinuteRows[]>>;
+/** Rows that a look found; `unheard`: those of them that no earlier process was given, where that is not all of them. */
+export interface FoundRows extends EntryRows {
+  readonly unheard?: EntryRows;
 }
 
 /** So many minutes with rows are needed before the newest of them is believed. */
@@ -24,9 +24,8 @@ const LEAST_MINUTES = 3;
 /** Which windows of which model version exist, were judged, and are due. Kept in memory, rebuilt from the stored judgements. */
 export class WindowBook {
   private readonly models = new Map<string, Map<string, Entry>>();
-  /** Rows later than a model allows: their windows stay as they were judged. */
-  beyondLateness = 0;
-  private readonly beyondByModel = new Map<string, number>();
+  /** Rows whose windows stay as they were judged. */
+  readonly tooLate = new RowsTooLate();
   private reading: Reading = { at: -Infinity, before: -Infinity };
   private heardUntil = -Infinity;
   private ended: readonly string[] = [];
@@ -40,10 +39,6 @@ export class WindowBook {
   read({ at, heardUntil }: { readonly at: Date; readonly heardUntil: Date | null }): void {
     this.reading = { at: Math.max(at.getTime(), this.reading.at), before: this.heardUntil };
     this.heardUntil = Math.max(this.heardUntil, heardUntil?.getTime() ?? -Infinity);
-  }
-
-  beyondLatenessOf(model: string): number {
-    return this.beyondByModel.get(model) ?? 0;
   }
 
   /** Takes over what earlier processes judged: numbers of every version, and the windows that can still change. */
@@ -79,7 +74,8 @@ export class WindowBook {
   }
 
   /** Notes new rows, found by the look that began last. */
-  observe(model: Model, version: string, { minutes, sources }: NewRows): void {
+  observe(model: Model, version: string, found: FoundRows): void {
+    const { minutes, sources, unheard = found } = found;
     if (minutes.length === 0) return;
     const entry = this.changing(model.key, version, model.window);
     this.delays.heardOf(model.key, version, entry);
@@ -89,9 +85,7 @@ export class WindowBook {
     hear(entry, sources, this.reading);
     endSources(entry, this.ended, this.reading.at - IDLE_MS - 1);
     const { late, beyond } = lateMinutes(instants, booked.closedTo, model.lateness, newestOf(entry));
-    const tooLate = beyond.length > 0 ? rowsOfMinutes(beyond, sources) : 0;
-    this.beyondLateness += tooLate;
-    if (tooLate > 0) this.beyondByModel.set(model.key, this.beyondLatenessOf(model.key) + tooLate);
+    this.tooLate.count(model.key, beyond, unheard);
     if (late !== null) booked.lateFrom = Math.min(late, booked.lateFrom ?? late);
   }
 
