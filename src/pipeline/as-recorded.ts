@@ -13,6 +13,8 @@ type Log = Pick<Ledger, 'read'>;
 /** What of a judgement does not follow from the version's own rows. */
 export interface Circumstances {
   readonly excuse: string | null;
+  /** Whether it was from before the version's stream began. */
+  readonly isHistory: boolean;
   /** Null where the rows of the model were not this version's to judge; undefined where they were its own. */
   readonly modelRows: number | null | undefined;
 }
@@ -180,9 +182,9 @@ export function recordsIn({ seq, data, isRefused }: Pick<LedgerEntry, 'seq' | 'd
   });
 } // prettier-ignore
 
-function circumstancesOf({ excuse, modelRows }: { readonly [key: string]: Json }): Circumstances {
+function circumstancesOf({ excuse, history, modelRows }: { readonly [key: string]: Json }): Circumstances {
   const rows = typeof modelRows === 'number' || modelRows === null ? modelRows : undefined;
-  return { excuse: typeof excuse === 'string' ? excuse : null, modelRows: rows };
+  return { excuse: typeof excuse === 'string' ? excuse : null, isHistory: history === true, modelRows: rows };
 }
 
 /** What labels teach comes by itself, also while windows are being judged that are recorded behind it. */

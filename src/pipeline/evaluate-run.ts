@@ -69,14 +69,22 @@ function windowsAtOnce({ baseline }: Reference): number {
   );
 }
 
+/** The window of a run with which the stream of its version begins, or goes on after history, epoch ms; undefined where it goes through neither. */
+function opensAt(starts: readonly number[], began: number): number | undefined {
+  return starts.find((start, i) => start === began || (start > began && (starts[i - 1] ?? start) < began));
+}
+
 /** Evidence gathered against another reference says nothing about this one. */
 const NOTHING_REMEMBERED: Remembered = { digest: memoryDigest(NO_MEMORY), value: NO_MEMORY };
 
 async function memoryBefore(
-  stages: Pick<Stages, 'judgements'>,
+  stages: Pick<Stages, 'book' | 'judgements'>,
   { registered, version, run, ahead }: RunOrder,
   { reference, start }: Pick<Moment, 'reference' | 'start'>,
 ): Promise<Remembered & { readonly value: Memory }> {
+  // What history left says nothing about the stream.
+  if (start === opensAt(run.starts, stages.book.starts.of(registered.model.key, version)))
+    return { ...NOTHING_REMEMBERED, value: NO_MEMORY };
   const id = referenceId(run.track, reference);
   const before = new Date(start);
   const read = start === run.starts[0] ? ahead?.memory : null;
@@ -103,6 +111,8 @@ async function evaluateChunk(
   const gone = new GoneJudgements(stages, order, { starts, known });
   const against = referenceId(order.run.track, reference);
   const streams = await labelStreams(stages, order, { reference, starts, profiles });
+  const began = stages.book.starts.of(order.registered.model.key, order.version);
+  const opening = opensAt(order.run.starts, began);
   const turns = new Turns(); // ingest and readers get theirs between windows, also between those that stay as they are
   let memory = before;
   let judged = 0;
@@ -110,11 +120,11 @@ async function evaluateChunk(
     await turns.next();
     const summary = withErrors(profiles.get(start / 1000) ?? EMPTY_PROFILE, streams, start);
     const excuse = summary.predictions > 0 ? null : excuseOf(stages, order, start);
-    const own = { profile: summary, excuse, reference, start };
+    const own = { profile: summary, excuse, isHistory: start < began, reference, start };
     const found = byVersion?.get(start / 1000) ?? [];
     const whole = byVersion ? withModelRows(order, { ...own, found }) : summary;
-    const moment = { reference, start, profile: whole, excuse };
-    memory = (await gone.memoryBefore(start, against)) ?? memory;
+    const moment = { ...own, profile: whole };
+    memory = start === opening ? NOTHING_REMEMBERED : ((await gone.memoryBefore(start, against)) ?? memory);
     const lost = await gone.of(start);
     if (lost) {
       batch.unchanged(lost, whole);
@@ -240,7 +250,7 @@ interface Judged extends Moment {
 function dueWindow(
   stages: Pick<Stages, 'budget'>,
   { registered: { model }, version, run }: RunOrder,
-  { reference, memory, start, profile, excuse, place, batch }: Judged,
+  { reference, memory, start, profile, excuse, isHistory, place, batch }: Judged,
 ): Finding['due'] {
   const revision = place.recorded ?? batch.nextRevision(start);
   return {
@@ -259,6 +269,7 @@ function dueWindow(
     memory,
     budget: { ...stages.budget, share: place.share },
     excuse,
+    isHistory,
     inputs: place.inputs,
   };
 }

@@ -11,6 +11,7 @@ import { decideRetraining } from '../retraining/decide.js';
 import { decideMessages } from './decide-messages.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { DueWindow, Finding } from './finding.js';
+import { asHistory } from './history.js';
 import { askedStreams } from './label-streams.js';
 import { isOnTrial, isOver } from './nobodys-window.js';
 import type { Stages } from './stages.js';
@@ -21,7 +22,7 @@ import { withSources } from './with-sources.js';
 
 /** From a window's profile to what the policies say of it. Pure: the same window, reference and memory give the same finding. */
 export function judgeWindow(due: DueWindow, policies: Stages['policies']): Finding {
-  const { model, window, track, reference, rules, budget, memory, excuse } = due;
+  const { model, window, track, reference, rules, budget, memory, excuse, isHistory } = due;
   const profile = profileOf(track, due.profile, rules);
   const state = memory.checks;
   const terms = { window, profile, rules, state, budget, excuse };
@@ -32,14 +33,15 @@ export function judgeWindow(due: DueWindow, policies: Stages['policies']): Findi
     ...terms,
     ...(asked ? { detectors: asked.detectors } : {}),
   });
-  const results = resultsOf(track, checked.results, rules);
+  const found = isHistory ? asHistory(checked.results) : checked.results;
+  const results = resultsOf(track, found, rules);
   const judged = evaluatePolicies(policies, {
     model,
     window,
     results,
     state: memory.policies,
     predictions: due.profile.predictions,
-    excused: excuse !== null,
+    excused: excuse !== null || isHistory,
   });
   const { dryRun } = judged;
   const names = namesOfPolicies(judgesOf(policies, model));
@@ -77,8 +79,9 @@ export function decideConsequences(stages: Stages, finding: Finding, now: Date):
   return [...incidents.entries, ...messages, ...retraining];
 }
 
-/** Whether nothing follows from a window: what is on trial is judged for whoever looks at it, and a retired version's time is past. */
-function isNobodys({ registry }: Pick<Stages, 'registry'>, { model, window }: DueWindow): boolean {
+/** Whether nothing follows from a window: what is on trial is judged for whoever looks at it, as is what lies before the stream, and a retired version's time is past. */
+function isNobodys({ registry }: Pick<Stages, 'registry'>, { model, window, isHistory }: DueWindow): boolean {
+  if (isHistory) return true;
   const versions = registry.find(model.key)?.versions ?? [];
   return isOnTrial(versions, window.version) || isOver(versions, model, window);
 }

@@ -23,6 +23,8 @@ export interface DueWindow {
   readonly budget: AlarmBudget;
   /** Why the version may well be silent in this window; null where it may not. */
   readonly excuse: string | null;
+  /** Whether it is from before the version's stream began: it is judged for whoever looks. */
+  readonly isHistory: boolean;
   /** Digest of all of this. */
   readonly inputs: string;
 }

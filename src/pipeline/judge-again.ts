@@ -65,6 +65,7 @@ export function rulesOf({ record, registered, reference: { baseline } }: WindowA
 export interface FoundInputs {
   readonly profile: WindowProfile;
   readonly excuse: string | null;
+  readonly isHistory: boolean;
   readonly memory: Memory;
   readonly inputs: string;
   /** What the summaries of its minutes say. */
@@ -107,24 +108,29 @@ async function inputsOf(window: WindowAgain, law: readonly CompiledPolicy[]): Pr
   const candidates = judgeable.map(digested);
   const recorded = candidates.find(({ inputs }) => inputs === record.inputs);
   const near = recorded ?? toTheLastDigit(judgeable, digested, record.inputs) ?? candidates[0];
-  return { ...(near ?? { profile: own, excuse: null, memory: NO_MEMORY, inputs: '' }), minutes, own: all };
+  return {
+    ...(near ?? { profile: own, excuse: null, isHistory: false, memory: NO_MEMORY, inputs: '' }),
+    minutes,
+    own: all,
+  };
 }
 
-type Judgeable = Pick<FoundInputs, 'profile' | 'excuse' | 'memory'>;
+type Judgeable = Pick<FoundInputs, 'profile' | 'excuse' | 'isHistory' | 'memory'>;
 
 /** The window's profile with each excuse for a silence, and each number of rows of the whole model, that it may have been judged with. */
 function profilesOf(
   window: WindowAgain,
   own: WindowProfile,
   found: readonly VersionRows[] | null,
-): readonly Pick<FoundInputs, 'profile' | 'excuse'>[] {
+): readonly Omit<Judgeable, 'memory'>[] {
   const { stages, place, record, reference } = window;
   const start = place.from.getTime();
   const order = orderOf(window);
   const said = record.circumstances;
+  const isHistory = said?.isHistory ?? false;
   if (said && (said.modelRows !== undefined || !found)) {
     const rows = said.modelRows === undefined ? {} : { modelRows: said.modelRows };
-    return [{ profile: { ...own, ...rows }, excuse: said.excuse }];
+    return [{ profile: { ...own, ...rows }, excuse: said.excuse, isHistory }];
   }
   const excuses = said
     ? [said.excuse]
@@ -132,9 +138,9 @@ function profilesOf(
       ? [null]
       : [null, excuseOf(stages, order, start)];
   return excuses.flatMap((excuse) => {
-    const moment = { reference, start, profile: own, excuse, found: found ?? [] };
+    const moment = { reference, start, profile: own, excuse, isHistory, found: found ?? [] };
     const profiles = found ? [withModelRows(order, moment), own] : [own];
-    return profiles.map((profile) => ({ profile, excuse }));
+    return profiles.map((profile) => ({ profile, excuse, isHistory }));
   });
 }
 

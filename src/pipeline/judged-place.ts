@@ -15,6 +15,8 @@ export interface Moment {
   readonly profile: WindowProfile;
   /** Why the version may well be silent in this window; null where it has rows, or may not. */
   readonly excuse: string | null;
+  /** Whether it is from before the version's stream began. */
+  readonly isHistory: boolean;
 }
 
 /** A run of windows, and what it is judged with. */
@@ -47,14 +49,14 @@ interface AskedPlace {
 export function judgedPlace(
   { recorded }: Pick<Stages, 'recorded'>,
   { registered: { model }, version, run, share: current }: PlacedRun,
-  { moment: { reference, start, profile, excuse }, memory, known }: AskedPlace,
+  { moment: { reference, start, profile, excuse, isHistory }, memory, known }: AskedPlace,
 ): JudgedPlace {
   const { track } = run;
   const entry = recorded.find(model.key, version, { from: start, track });
   const share = entry?.share ?? known?.share ?? current;
   const baseline = referenceId(track, reference);
   const rules = rulesInForce(model, reference.baseline);
-  const inputs = inputsDigest({ track, profile, rules, baseline, share, excuse, memory });
+  const inputs = inputsDigest({ track, profile, rules, baseline, share, excuse, isHistory, memory });
   const isSame = known?.inputs === inputs || (known && stays(known, track, { baseline, profile, memory }));
   const unchanged = known && isSame && known.memory !== '' ? known : null;
   const again = entry?.inputs === inputs ? entry.revision : null;

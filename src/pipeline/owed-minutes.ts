@@ -1,7 +1,7 @@
 import { versionPlace } from '../domain/version-place.js';
 import { groupBy } from '../domain/group-by.js';
 import type { DirtyMinutes, UnheardRows } from '../profiles/dirty-minutes.js';
-import type { FoundRows } from '../windows/window-book.js';
+import type { NoticedRows } from '../windows/window-book.js';
 
 /** The model version that minutes are of, as one name. */
 export function placeOf({ model, version }: Pick<DirtyMinutes, 'model' | 'version'>): string {
@@ -65,7 +65,7 @@ function unheardOf({ withNewRows, sources, unheard }: DirtyMinutes): UnheardRows
 }
 
 /** The rows of minutes as the window book takes them in. */
-export function foundRows({ withNewRows, sources, unheard }: DirtyMinutes): FoundRows {
+export function foundRows({ withNewRows, sources, unheard }: DirtyMinutes): NoticedRows {
   return { minutes: withNewRows, sources, ...(unheard ? { unheard } : {}) };
 }
 

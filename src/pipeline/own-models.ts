@@ -78,15 +78,17 @@ export async function restoreBook(
     if (keys === null || keys.includes(model.key))
       for (const { version } of own) recorded.takenUp(model.key, version);
   const { versions, windows: changeable, disagreements } = await judgedBefore(stages, keys);
-  const [open, delays] = await Promise.all([
+  const [open, delays, starts] = await Promise.all([
     windowTotals.unjudged(openFrom(registry.models(), versions, keys)),
     windows.delays(),
+    windows.starts(),
   ]);
   for (const { model, baseline } of registry.models().flatMap(eachReference))
     if (baseline && (keys === null || keys.includes(model.key)))
       references.isSummarisedOn(model.key, baseline.version, baseline.id);
-  const wanted = keys === null ? delays : delays.filter(({ model }) => keys.includes(model));
-  book.restore(versions, changeable, { at, delays: wanted });
+  const isWanted = ({ model }: { readonly model: string }) => keys === null || keys.includes(model);
+  const known = { delays: delays.filter(isWanted), starts: starts.filter(isWanted) };
+  book.restore(versions, changeable, { at, ...known });
   for (const { model, version, minutes } of open) {
     const registered = registry.find(model);
     if (registered) book.resumeOpen(registered.model, version, minutes, at);

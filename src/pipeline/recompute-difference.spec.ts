@@ -28,6 +28,7 @@ const finding: Finding = {
     memory: NO_MEMORY,
     budget: { pageDays: 30, noticeDays: 3, share: 1 },
     excuse: null,
+    isHistory: false,
     inputs: 'i',
   },
   results: RESULTS,

@@ -106,6 +106,7 @@ export class Spine {
     book.read({ at, heardUntil });
     const minutes = await this.summaries.news(turnMs);
     await stored.saveDelays(book.changedDelays());
+    await stored.saveStarts(book.starts.changed());
     await this.summaries.reconcile();
     return minutes;
   }

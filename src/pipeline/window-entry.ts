@@ -11,7 +11,7 @@ import { judgedRowsJson } from './judged-rows.js';
  * that an auditor who computes a window again can tell whether it was judged as it should. One entry holds as many as were judged together;
  * entries of layout 1, of before, are one window each, its fields in the place of `windows`, and those of layout 2 do not say why a silence was
  * excused; up to layout 3, what people expect of rows held from the next reference on; up to layout 4 they do not say how many rows the whole model had where
- * versions share them; up to layout 5 they do not say what the rows were; up to layout 6 `policies` are those alone that decided about something, and not those that had nothing to say or something milder; up to layout 7 nothing says since when rows wait that are put together with those of later windows, nor results, and the memory of days, what they are read as. `batch` is the same in entries whose windows are
+ * versions share them; up to layout 5 they do not say what the rows were; up to layout 6 `policies` are those alone that decided about something, and not those that had nothing to say or something milder; up to layout 7 nothing says since when rows wait that are put together with those of later windows, nor results, and the memory of days, what they are read as. `history` stands in windows from before the version's stream began. `batch` is the same in entries whose windows are
  * stored together.
  */
 export function windowsEvaluated(
@@ -38,7 +38,7 @@ export function windowsEvaluated(
 }
 
 function windowJson({ due, results, digest, policies, dryRun, rows }: Finding): Json {
-  const { window, track, profile, budget, inputs, excuse } = due;
+  const { window, track, profile, budget, inputs, excuse, isHistory } = due;
   return {
     from: window.from.toISOString(),
     to: window.to.toISOString(),
@@ -53,6 +53,7 @@ function windowJson({ due, results, digest, policies, dryRun, rows }: Finding): 
     policies,
     ...(rows ? judgedRowsJson(rows.judged) : {}),
     ...(excuse === null ? {} : { excuse: excuse }),
+    ...(isHistory ? { history: true } : {}),
     ...(profile.modelRows === undefined ? {} : { modelRows: profile.modelRows }),
     ...(dryRun.length > 0 ? { dryRun: dryRun.map((verdict) => verdict.summary) } : {}),
   };

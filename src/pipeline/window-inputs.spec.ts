@@ -9,6 +9,7 @@ const INPUTS: WindowInputs = {
   baseline: 'b-1',
   share: 0.5,
   excuse: null,
+  isHistory: false,
   memory: 'm-1',
 };
 

@@ -13,14 +13,16 @@ export interface WindowInputs {
   readonly baseline: string;
   readonly share: number;
   readonly excuse: string | null;
+  readonly isHistory: boolean;
   /** Digest of the memory that the window before left. */
   readonly memory: string;
 }
 
 /** A digest that is the same for the same inputs, in whatever order the engine named them; of these fields, whatever else there is beside them. */
 export function inputsDigest({ profile, rules, ...given }: WindowInputs): string {
-  const { track, baseline, share, excuse, memory } = given;
-  const terms = { track, baseline, share, excuse, memory };
+  const { track, baseline, share, excuse, isHistory, memory } = given;
+  // Windows of the stream have the digest that they had before anything was known of history.
+  const terms = { track, baseline, share, excuse, memory, ...(isHistory ? { isHistory } : {}) };
   const seen = profileOf(track, profile, rules);
   const names = [...seen.unknownFeatures].sort();
   return digest(JSON.stringify({ ...terms, profile: { ...seen, unknownFeatures: names } }, inNameOrder));

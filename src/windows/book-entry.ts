@@ -1,7 +1,14 @@
 import { BookedVersion } from './booked-version.js';
 import type { LabelRhythm } from './label-rhythm.js';
 import { FIRST_ALLOWANCE, type LabelAllowance } from './label-allowance.js';
-import { advanced, type MinuteRows, type Reading, type StreamProgress } from './stream-progress.js';
+import {
+  advanced,
+  type MinuteRows,
+  type Reading,
+  type StreamProgress,
+  type StreamStart,
+  type VersionDelay,
+} from './stream-progress.js';
 
 /** Under this name stands what an earlier process judged. */
 export const EARLIER_PROCESS = '';
@@ -24,6 +31,13 @@ export interface Rest {
 export interface EntryRows {
   readonly minutes: readonly number[];
   readonly sources: Readonly<Record<string, readonly MinuteRows[]>>;
+}
+
+/** What earlier processes kept of versions beside their windows; `at`: when the senders were last heard. */
+export interface LeftBehind {
+  readonly at: Date;
+  readonly delays: readonly VersionDelay[];
+  readonly starts: readonly StreamStart[];
 }
 
 /** What a book holds of one model version. */

@@ -40,6 +40,13 @@ export interface Reading {
   readonly before: number;
 }
 
+/** Where the stream of a version begins: start of a window, epoch ms. */
+export interface StreamStart {
+  readonly model: string;
+  readonly version: string;
+  readonly start: number;
+}
+
 /** How late the rows of a version come, in ms. */
 export interface VersionDelay {
   readonly model: string;

@@ -134,7 +134,11 @@ describe('labels that were judged', () => {
 
   it('by an earlier process are judged again once they are touched, because nobody knows what it saw', () => {
     const book = new WindowBook(60_000);
-    book.restore([left('1')], [judgement('inputs', 0), judgement('labels', 1)], { at: at(0), delays: [] });
+    book.restore([left('1')], [judgement('inputs', 0), judgement('labels', 1)], {
+      at: at(0),
+      delays: [],
+      starts: [],
+    });
     expect(labelRuns(book, at(1))).toEqual([]);
     book.recount(MODEL, '1', counts(95, 7));
     expect(labelRuns(book, at(1))).toEqual([[START]]);
@@ -225,7 +229,7 @@ describe('a version that ends', () => {
         left('2', { firstRow: hour(1), lastRow: hour(1), closedTo: hour(3), watermark: hour(9) }),
       ],
       [stored('1', 0, 100), stored('1', 1, 0), stored('2', 1, 100), stored('2', 2, 0)],
-      { at: at(0), delays: [] },
+      { at: at(0), delays: [], starts: [] },
     );
     expect(book.silence(MODEL, '1')).toEqual({ from: hour(1), to: hour(2) });
     expect(book.successors('m', '1', hour(1))).toEqual(['2']);
@@ -245,7 +249,7 @@ describe('a stream that delivers a day at its end', () => {
       watermark: midnight - 4 * HOUR,
     });
     const delays = [{ model: 'm', version: '1', delay: 30 * HOUR }];
-    book.restore([version], [], { at: new Date(began), delays });
+    book.restore([version], [], { at: new Date(began), delays, starts: [] });
     const minutes = Array.from({ length: 24 * 60 }, (_, i) => (midnight - 24 * HOUR + i * MINUTE) / 1000);
     // The first look finds the delivery, which an earlier process may have seen.
     const first = new Date(began + MINUTE);

@@ -4,9 +4,10 @@ import { dueOf } from './due-of-entry.js';
 import { lateMinutes, type DueRun, type Track } from './due-windows.js';
 import { KnownRhythms } from './known-rhythms.js';
 import { KnownDelays } from './known-delays.js';
+import { KnownStarts } from './known-starts.js';
 import { resumedProgress, type Reading, type VersionDelay } from './stream-progress.js';
 import { labelProgress, type LabelledVersion, type LabelProgress } from './label-progress.js';
-import { EARLIER_PROCESS, endSources, hear, rowsIn, newEntry, newestOf, type Entry, type EntryRows, type BookStretch } from './book-entry.js'; // prettier-ignore
+import { EARLIER_PROCESS, endSources, hear, rowsIn, newEntry, newestOf, type Entry, type EntryRows, type LeftBehind, type BookStretch } from './book-entry.js'; // prettier-ignore
 import { kept } from './kept-window.js';
 import { RowsTooLate } from './rows-too-late.js';
 import { afterJudgement } from './label-allowance.js';
@@ -14,7 +15,7 @@ import { IDLE_MS, watermarks, windowStart, type Watermarks } from './window.js';
 import type { StoredVersion, StoredWindow, WindowCounts } from './window.repository.js';
 
 /** Rows that a look found; `unheard`: those of them that no earlier process was given, where that is not all of them. */
-export interface FoundRows extends EntryRows {
+export interface NoticedRows extends EntryRows {
   readonly unheard?: EntryRows;
 }
 
@@ -32,6 +33,8 @@ export class WindowBook {
   private readonly delays = new KnownDelays();
   /** How labels of versions come. */
   readonly rhythms = new KnownRhythms();
+  /** Where their streams begin. */
+  readonly starts = new KnownStarts();
   /** `graceMs`: the longest that stragglers of a source are waited for before a window closes; how long is learnt from it. */
   constructor(private readonly graceMs: number) {}
 
@@ -45,9 +48,10 @@ export class WindowBook {
   restore(
     versions: readonly StoredVersion[],
     windows: readonly StoredWindow[],
-    { at, delays }: { readonly at: Date; readonly delays: readonly VersionDelay[] },
+    { at, delays, starts }: LeftBehind,
   ): void {
     this.delays.restore(delays);
+    this.starts.restore(starts, versions, windows);
     for (const stored of versions) {
       const entry = this.changing(stored.model, stored.version, stored.widthMs);
       entry.booked.resume(stored);
@@ -74,7 +78,7 @@ export class WindowBook {
   }
 
   /** Notes new rows, found by the look that began last. */
-  observe(model: Model, version: string, found: FoundRows): void {
+  observe(model: Model, version: string, found: NoticedRows): void {
     const { minutes, sources, unheard = found } = found;
     if (minutes.length === 0) return;
     const entry = this.changing(model.key, version, model.window);
@@ -114,6 +118,7 @@ export class WindowBook {
   judged(window: StoredWindow): void {
     const entry = this.changing(window.model, window.version, window.to - window.from);
     const { booked } = entry;
+    this.starts.judged(window, booked.firstRow);
     const before = booked.get(window.from);
     if (window.track === 'labels' && (before?.judgedLabels ?? null) !== null)
       entry.lookedAgainAt = Math.max(entry.lookedAgainAt, window.evaluatedAt);
@@ -148,6 +153,7 @@ export class WindowBook {
     this.models.delete(model);
     this.delays.drop(model);
     this.rhythms.drop(model);
+    this.starts.drop(model);
   }
 
   /** The revision that a judgement of this window gets. */
@@ -255,6 +261,7 @@ export class WindowBook {
   due(model: Model, version: string, now: Date, silenceMs: number | null): readonly DueRun[] {
     const entry = this.entry(model.key, version, model.window);
     const rhythm = this.rhythms.of(model.key, version);
+    this.starts.reach(model.key, version, entry.booked, silenceMs);
     const asked = { now: now.getTime(), silenceMs, readUntil: this.heardUntil, rhythm };
     return dueOf(entry, model, asked, () => this.watermarks(model, version));
   }

@@ -5,7 +5,7 @@ import { closeTogether } from '../store/close-together.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import type { Track } from './due-windows.js';
-import type { VersionDelay } from './stream-progress.js';
+import type { StreamStart, VersionDelay } from './stream-progress.js';
 import { LEAST_HELD, type VersionSummary } from './booked-version.js';
 
 /** One judgement of one window, as stored. Times are epoch milliseconds. */
@@ -40,6 +40,13 @@ export interface StoredVersion extends VersionSummary {
   readonly widthMs: number;
   /** Newest watermark at which one was judged. */
   readonly watermark: number;
+}
+
+/** One number that is remembered of a version. */
+interface VersionProgress {
+  readonly model: string;
+  readonly version: string;
+  readonly value: number;
 }
 
 /** Predictions and labels of one window as they are now. */
@@ -103,8 +110,8 @@ const LABELS_JUDGED_OF = `
     AND (w.model, w.version, toUInt32(toUnixTimestamp(w.window_from))) IN (SELECT asked.1, asked.2, arrayJoin(asked.4) FROM (${ASKED}))
   ORDER BY model, version, from, track = 'labels' DESC, revision DESC LIMIT 1 BY model, version, from`;
 
-/** What a line of progress about the delay of a version begins with. */
-const DELAY = 'delay of ';
+/** What lines of progress about a version begin with: how late its rows come, and where its stream begins. */
+const [DELAY, START] = ['delay of ', 'stream of '];
 
 const seconds = (ms: number) => Math.floor(ms / 1000);
 
@@ -171,20 +178,44 @@ export class WindowRepository {
 
   /** How late the rows of versions come, as far as that is known; versions that are absent are in time. */
   async delays(): Promise<readonly VersionDelay[]> {
-    const rows = await this.database.query<{ place: string; delay: number }>(
-      `SELECT substring(name, ${DELAY.length + 1}) AS place, toFloat64OrZero(value) AS delay FROM progress FINAL WHERE startsWith(name, '${DELAY}')`,
-    );
-    return rows.map(({ place, delay }) => {
-      const [model = ''] = place.split('@', 1);
-      return { model, version: place.slice(model.length + 1), delay };
-    });
+    return (await this.progressOf(DELAY)).map(({ value: delay, ...place }) => ({ ...place, delay }));
   }
 
   async saveDelays(delays: readonly VersionDelay[]): Promise<void> {
-    if (delays.length === 0) return;
-    const rows = delays.map(({ model, version, delay }) => ({
-      name: `${DELAY}${model}@${version}`,
-      value: String(delay),
+    await this.saveProgress(
+      DELAY,
+      delays.map(({ delay: value, ...place }) => ({ ...place, value })),
+    );
+  }
+
+  /** Where the streams of versions begin. */
+  async starts(): Promise<readonly StreamStart[]> {
+    return (await this.progressOf(START)).map(({ value: start, ...place }) => ({ ...place, start }));
+  }
+
+  async saveStarts(starts: readonly StreamStart[]): Promise<void> {
+    await this.saveProgress(
+      START,
+      starts.map(({ start: value, ...place }) => ({ ...place, value })),
+    );
+  }
+
+  private async progressOf(prefix: string): Promise<readonly VersionProgress[]> {
+    const rows = await this.database.query<{ place: string; value: number }>(
+      'SELECT substring(name, length({prefix:String}) + 1) AS place, toFloat64OrZero(value) AS value FROM progress FINAL WHERE startsWith(name, {prefix:String})',
+      { params: { prefix } },
+    );
+    return rows.map(({ place, value }) => {
+      const [model = ''] = place.split('@', 1);
+      return { model, version: place.slice(model.length + 1), value };
+    });
+  }
+
+  private async saveProgress(prefix: string, lines: readonly VersionProgress[]): Promise<void> {
+    if (lines.length === 0) return;
+    const rows = lines.map(({ model, version, value }) => ({
+      name: `${prefix}${model}@${version}`,
+      value: String(value),
     }));
     await this.database.insert('progress', rows);
   }

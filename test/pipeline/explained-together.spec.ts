@@ -112,6 +112,7 @@ function live(change: Change) {
         memory,
         budget,
         excuse: null,
+        isHistory: false,
         inputs: '',
       },
       policies,
