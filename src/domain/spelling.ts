@@ -3,6 +3,11 @@ export function plainSpelling(text: string): string {
   return text.replaceAll(/^[ \t\r\n]+|[ \t\r\n]+$/gu, '').toLowerCase();
 }
 
+/** Whether a text is nothing, or nothing but blanks, for which the engine takes it too. */
+export function isBlank(text: string): boolean {
+  return /^[ \t\r\n]*$/u.test(text);
+}
+
 /** What tells a label that means the positive class from one that says it: models that name their classes tell them apart themselves. */
 interface Spelt {
   readonly task: string;

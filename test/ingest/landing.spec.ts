@@ -339,6 +339,8 @@ describe('a refusal', () => {
     ['missing_field', 'prediction_id', without(prediction, 'prediction_id')],
     ['missing_field', 'prediction_id', { ...prediction, prediction_id: '' }],
     ['missing_field', 'prediction_id', { ...prediction, prediction_id: null }],
+    ['missing_field', 'prediction_id is empty', { ...prediction, prediction_id: ' \t' }],
+    ['missing_field', 'model is empty', { ...prediction, model: '  ' }],
     ['wrong_type', 'prediction_id', { ...prediction, prediction_id: 12 }],
     ['too_large', 'prediction_id', { ...prediction, prediction_id: 'x'.repeat(257) }],
     ['missing_field', 'model', without(prediction, 'model')],

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { RejectCode } from '../../domain/event.js';
 import { meansOk } from '../../domain/call-status.js';
 import { instantOf } from '../../domain/instant.js';
-import { meantPositive } from '../../domain/spelling.js';
+import { isBlank, meantPositive } from '../../domain/spelling.js';
 import { isLevel, NO_QUANTILE, overOneText } from '../../domain/scores-of-one.js';
 import { fieldsOf, isRecord } from '../formats/message.js';
 import { explained } from './explain-refusal.js';
@@ -94,7 +94,7 @@ function ofEnvelope(event: Fields, kind: 'prediction' | 'label'): Foreseen | nul
   if (noText !== undefined) return refuse('wrong_type', `${noText} is not a string: quote it`);
   const noObject = OBJECTS[kind].find((name) => !isNothing(event[name]) && !isRecord(event[name]));
   if (noObject !== undefined) return refuse('wrong_type', `${noObject} is not an object`);
-  const empty = ['model', 'prediction_id'].find((name) => event[name] === '');
+  const empty = ['model', 'prediction_id'].find((name) => isBlank(String(event[name])));
   if (empty !== undefined) return refuse('missing_field', `${empty} is empty: send at least one character`);
   const tooLong = (String(event['prediction_id']).match(/./gsu) ?? []).length > LONGEST_ID;
   return tooLong ? refuse('too_large', `prediction_id has more than ${LONGEST_ID} characters`) : null;
@@ -207,7 +207,7 @@ function ofAttributions({ attributions }: Fields): Foreseen | null {
 }
 
 function isFailed({ status }: Fields): boolean {
-  return typeof status === 'string' && status !== '' && status !== 'ok';
+  return typeof status === 'string' && !isBlank(status) && status !== 'ok';
 }
 
 const UNITS = [['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1]] as const; // prettier-ignore

@@ -3,7 +3,7 @@ import { LABEL_FIELDS, PREDICTION_FIELDS, type RawEvent } from '../../domain/eve
 import { storedFeatureName } from '../../domain/feature-name.js';
 import { instantOf } from '../../domain/instant.js';
 import { USUAL_ENVIRONMENT } from '../../domain/model.js';
-import { meantPositive } from '../../domain/spelling.js';
+import { isBlank, meantPositive } from '../../domain/spelling.js';
 import { sqlMillisecond } from '../../store/sql-time.js';
 import { fieldsOf, isRecord } from '../formats/message.js';
 import type { ModelRule } from './model-rule.js';
@@ -189,7 +189,7 @@ function classOf(label: unknown): string | null {
 }
 
 function isText(value: unknown, most = LONGEST): boolean {
-  return typeof value === 'string' && value !== '' && Buffer.byteLength(value) <= most;
+  return typeof value === 'string' && !isBlank(value) && Buffer.byteLength(value) <= most;
 }
 
 /** A number that is one in every reader; the sign of a zero gets lost on the way. */

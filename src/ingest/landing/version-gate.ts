@@ -1,4 +1,5 @@
 import type { RawEvent } from '../../domain/event.js';
+import { isBlank } from '../../domain/spelling.js';
 import type { Gate, Refused } from './gate.js';
 import { parsedField, versionText } from './version-text.js';
 
@@ -37,9 +38,9 @@ export class VersionGate implements Gate {
     events.forEach(({ kind, value }, index) => {
       if (kind === 'label') return;
       const glimpsed = versionText(value);
-      if (glimpsed === '' || this.seen.has(glimpsed)) return;
+      if (isBlank(glimpsed) || this.seen.has(glimpsed)) return;
       const [model, version] = [parsedField(value, 'model'), parsedField(value, 'model_version')];
-      if (version === '' || this.admits(model, version, now)) return;
+      if (isBlank(version) || this.admits(model, version, now)) return;
       const message = `model "${model.slice(0, 128)}" has had as many new versions today as it may: keep model_version to what is deployed, or raise TIDEWATCH_NEW_VERSIONS_PER_DAY`;
       refused.push({ index, model, code: 'too_many_versions', message, keepsBytes: true });
     });
