@@ -5,6 +5,7 @@ import { DoubtBook, type Doubt, type DoubtKind } from './doubt-book.js';
 import { FURTHEST_ZONE_MS, HALF_HOUR_MS, PairLabels, type LoneLabel } from './pair-labels.js';
 import { answerIn, type SeenEvent } from './seen-event.js';
 import { SentTwice } from './sent-twice.js';
+import { versionIn } from './stored-newest.js';
 
 export interface DoubtRules {
   /** Null where the service does not know the model, or was not asked. */
@@ -29,12 +30,27 @@ export class ReplayDoubts {
   private readonly models = new Set<string>();
   private readonly newest = new Map<string, number>();
   private readonly ahead = new Map<string, number>();
+  private readonly refusedAhead = new Map<string, number>();
+
+  /** Whether the event under way would be refused: what is said of it then is why. */
+  private isRefused = false;
 
   constructor(private readonly rules: DoubtRules) {}
 
+  /** Whether nobody said yet how far the stream that an event is of has come at the service. */
+  isNewStream(event: SeenEvent): boolean {
+    return event.kind === 'prediction' && !this.newest.has(streamOf(event));
+  }
+
+  /** Says how far that is, epoch ms; -Infinity where it has not begun. */
+  goesOnFrom(event: SeenEvent, newest: number): void {
+    this.newest.set(streamOf(event), newest);
+  }
+
   /** An event that would be taken, or refused for its time alone; `written` is when its file was written, epoch ms. */
-  see(event: SeenEvent, written: number): void {
+  see(event: SeenEvent, written: number, isRefused: boolean): void {
     this.models.add(event.model);
+    this.isRefused = isRefused;
     this.seeTime(event, this.rules.isSaid ? this.rules.received : Math.min(written, this.rules.received));
     const { isRepeated, isEarly } = this.pairs.see(event);
     if (isEarly) this.note('label_first', event);
@@ -42,8 +58,7 @@ export class ReplayDoubts {
     if (event.kind === 'label') return;
     if (isRepeated) this.note('same_id', event);
     else if (this.copies.isCopy(event)) this.note('sent_twice', event);
-    const { model_version: version } = event.fields;
-    if (version === undefined || version === null || version === '') this.note('no_version', event);
+    if (versionIn(event) === 'unversioned') this.note('no_version', event);
     if (this.rules.ruleOf(event.model) === null && isOutside(event)) this.note('score_range', event);
   }
 
@@ -66,22 +81,31 @@ export class ReplayDoubts {
     ]);
   } // prettier-ignore
 
+  /** What the rows that are refused for being ahead look like, model by model; none where there are none. */
+  refusedLines(): readonly string[] {
+    return [...this.refusedAhead].map(
+      ([model, lead]) => `  ${model}: rows that are refused are ahead by up to ${leadText(lead)}: ${zoneText(wholeHalves(lead))} ${TIME_FIX}`,
+    );
+  } // prettier-ignore
+
   private note(kind: DoubtKind, { model, place }: SeenEvent): void {
-    this.book.note(kind, model, place);
+    if (!this.isRefused) this.book.note(kind, model, place);
   }
 
   private seeTime(event: SeenEvent, latest: number): void {
-    const { at, model, fields, kind } = event;
+    const { at, model, kind } = event;
     if (Number.isNaN(at)) return;
     const lead = at - latest;
     if (lead > CLOCKS_DIFFER_MS) {
       this.note('time_shift', event);
-      this.ahead.set(model, Math.max(lead, this.ahead.get(model) ?? 0));
+      const leads = this.isRefused ? this.refusedAhead : this.ahead;
+      leads.set(model, Math.max(lead, leads.get(model) ?? 0));
     }
     const rule = this.rules.ruleOf(model);
     if (rule === null && at < this.rules.received - USUAL_PAST_MS) this.note('far_behind', event);
     if (kind === 'label') return;
-    const stream = JSON.stringify([model, fields['model_version'] ?? '']);
+    if (this.isRefused) return;
+    const stream = streamOf(event);
     const newest = this.newest.get(stream) ?? -Infinity;
     if (rule && at < newest - rule.lateness) this.note('too_late', event);
     this.newest.set(stream, Math.max(newest, at));
@@ -96,7 +120,7 @@ export class ReplayDoubts {
       ...this.of(model, 'time_shift', `events are newer than ${than}, by up to ${leadText(lead)}: ${zoneText(wholeHalves(lead))}`, TIME_FIX),
       ...this.of(model, 'label_first', `labels are from before their prediction${early === null ? '' : `: as if predictions were ${zoneText(early)}`}`, early === null ? 'is prediction_id used again, or are the times of the two swapped?' : TIME_FIX),
       ...this.of(model, 'far_behind', `events are older than ${spanText(USUAL_PAST_MS)}: they would be refused where the model file does not say otherwise`, '--as-of says when the events count as received'),
-      ...this.of(model, 'too_late', `predictions come more than ${spanText(late)} (lateness) after newer ones: they are kept, and no window is judged again for them`, 'sort the file by time, or send older files first'),
+      ...this.of(model, 'too_late', `predictions come more than ${spanText(late)} (lateness) after newer ones of the files or of the service: they are kept, and no window is judged for them`, 'sort the file by time, send older files first, or give the model a longer lateness'),
     ];
   } // prettier-ignore
 
@@ -110,6 +134,10 @@ export class ReplayDoubts {
     const found = this.book.of(kind, model);
     return found ? [{ kind, model, ...found, what, fix }] : [];
   }
+}
+
+function streamOf(event: SeenEvent): string {
+  return JSON.stringify([event.model, versionIn(event)]);
 }
 
 const TIME_FIX = 'write times with their offset, or in UTC with Z (docs/events.md, "Local time sent as UTC")';

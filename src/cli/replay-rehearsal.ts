@@ -1,3 +1,4 @@
+import { manyText } from '../domain/wording.js';
 import { detectFormat } from '../ingest/formats/detect-format.js';
 import { foreseenRefusal, type Foreseen } from '../ingest/landing/foreseen-refusal.js';
 import { foreignMessage } from '../ingest/formats/message.js';
@@ -6,7 +7,7 @@ import type { DeclaredModels } from './declared-models.js';
 import type { ReplayDoubts } from './replay-doubts.js';
 import type { WireFormat } from './replay-formats.js';
 import type { Portion } from './replay-source.js';
-import { seenEvent } from './seen-event.js';
+import { seenEvent, type SeenEvent } from './seen-event.js';
 
 /** Events that would be refused for one reason, and what is wrong with the first of them. */
 interface Refused {
@@ -38,6 +39,8 @@ export interface RehearsalRules {
   readonly doubts: ReplayDoubts;
   /** When the file was written, epoch ms. */
   readonly written: number;
+  /** How far the stream that an event is of has come at the service, epoch ms; -Infinity where it has not begun, or none answers. */
+  readonly newestOf: (event: SeenEvent) => Promise<number>;
 }
 
 /** Reads a file to its end, counts, and says what would be refused. */
@@ -64,7 +67,9 @@ export async function rehearseFile(
       const refusal = isOurs ? foreseenRefusal(event, json, known) : null;
       if (refusal) note(refused, refusal, place);
       const seen = isOurs && mayBeSeen(refusal) ? seenEvent(json, `${file}, ${place}`) : null;
-      if (seen) doubts.see(seen, written);
+      if (!seen) continue;
+      if (doubts.isNewStream(seen)) doubts.goesOnFrom(seen, await rules.newestOf(seen));
+      doubts.see(seen, written, refusal !== null);
     }
   }
   const notJson = refused['not_json']?.count ?? 0;
@@ -91,10 +96,10 @@ export function rehearsalLines({
     ([code, { count, first }]) => `  would be refused: ${count} × ${code}, the first: ${first}`,
   );
   const without = silent === 0 ? [] : [`  would give no event: ${silent} ${silent === 1 ? 'row' : 'rows'}`];
-  return [`${file}: ${[`${events} events`, ...kinds].join(', ')}`, ...refusals, ...without];
+  return [`${file}: ${[manyText(events, 'event'), ...kinds].join(', ')}`, ...refusals, ...without];
 }
 
-/** Times that are refused may be off by a zone, and scores that are refused say nothing of the rest. */
+/** What is refused for its time alone may be of a zone, and other events may speak of it. */
 function mayBeSeen(refusal: Foreseen | null): boolean {
   return refusal === null || refusal.code === 'timestamp_out_of_range';
 }

@@ -24,6 +24,8 @@ import { rehearsalLines, rehearseFile, type ReplayRehearsal } from './replay-reh
 import { ReplayReporter } from './replay-reporter.js';
 import { EventSender, type SentTotals } from './replay-sender.js';
 import { portionsOf, type Portion } from './replay-source.js';
+import type { SeenEvent } from './seen-event.js';
+import { storedNewest, versionIn } from './stored-newest.js';
 import { TableError } from '../tables/table-error.js';
 import { columnsArgument, zoneArgument } from './table-arguments.js';
 import { readModels, type DeclaredModels } from './declared-models.js';
@@ -241,11 +243,15 @@ async function rehearse(files: readonly string[], { options, layouts }: Reading)
   const wire = options.format?.wire ?? null;
   const ruleOf = (key: string) => models?.get(key) ?? null;
   const doubts = new ReplayDoubts({ ruleOf, received, isSaid: options.asOf !== undefined });
+  const newestOf = async (event: SeenEvent) =>
+    models?.has(event.model)
+      ? withApi(options, { data: true }, async (api) => storedNewest(api, event.model, versionIn(event)))
+      : -Infinity;
   const found: ReplayRehearsal[] = [];
   for (const file of files) {
     const reading = { options, layouts, ...(models ? { models } : {}) };
     const written = (await stat(file)).mtimeMs;
-    const read = { wire, models, received, doubts, written };
+    const read = { wire, models, received, doubts, written, newestOf };
     found.push(await rehearseFile(file, read, portions(file, 0, reading)));
   }
   const bad = found.some(
@@ -257,7 +263,13 @@ async function rehearse(files: readonly string[], { options, layouts }: Reading)
   const heading = doubtful.length === 0 ? [] : ['would be taken, and is doubtful:'];
   return {
     ok: !bad,
-    lines: [...found.flatMap(rehearsalLines), ...heading, ...doubtful.map(doubtLine), 'nothing was sent'],
+    lines: [
+      ...found.flatMap(rehearsalLines),
+      ...doubts.refusedLines(),
+      ...heading,
+      ...doubtful.map(doubtLine),
+      'nothing was sent',
+    ],
     json: { files: found, doubts: doubtful, dryRun: true },
   };
 }

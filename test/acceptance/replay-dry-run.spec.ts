@@ -162,14 +162,15 @@ it(
     );
     const ahead = await dryRun(['fresh.ndjson']);
     expect(ahead.code).toBe(1);
-    expect(doubtOf(ahead, 'time_shift')).toMatchObject({ count: 60 });
+    // Each row is told once, and that it is refused comes first.
+    expect(ahead.doubts).toEqual([]);
     expect(ahead.refused).toMatchObject({ timestamp_out_of_range: { count: 60 } });
     const { out } = await run(['fresh.ndjson'], []);
     expect(out).toContain(
       'would be refused: 60 × timestamp_out_of_range, the first: line 1: ts is more than 1 hour ahead',
     );
     expect(out).toContain(
-      'would be taken, and is doubtful:\n  credit: 60 events are newer than the file they are in, or now, by up to 2 h: local time 2 h ahead of UTC, sent as UTC?',
+      '  credit: rows that are refused are ahead by up to 2 h: local time 2 h ahead of UTC, sent as UTC?',
     );
   },
 );
@@ -183,3 +184,15 @@ it('says without a service what one would refuse unless told otherwise', { timeo
   const found = await dryRun(['alone.ndjson'], ['--url', 'http://127.0.0.1:9']);
   expect([found.code, kinds(found)]).toEqual([0, { score_range: 1, far_behind: 1 }]);
 });
+
+it('names rows that are later than the model allows beside what the service has judged', { timeout: PATIENCE }, async () => {
+  expect(await app.send('/v1/predictions', rows(2700, 2880))).toMatchObject({ accepted: 180, rejected: [] });
+  app.clock.set(new Date(NOW + 3 * HOUR));
+  await app.service.spine.tick({ settling: true });
+  const old = (i: number) => row(i, { prediction_id: `old-${i}`, ts: NOW - 60 * 24 * HOUR + i * 60_000 });
+  await file('old.ndjson', rows(0, 20, old));
+  const found = await dryRun(['old.ndjson']);
+  expect([found.code, kinds(found)]).toEqual([0, { too_late: 20 }]);
+  await file('blank.ndjson', [row(3000, { model_version: '  ', ts: NOW }), row(3001, { model_version: 'new', ts: NOW - 60 * 24 * HOUR })]);
+  expect(kinds(await dryRun(['blank.ndjson']))).toEqual({ no_version: 1 });
+}); // prettier-ignore
