@@ -14,7 +14,7 @@ import { momentsOf } from './moments.js';
 import { type BinnedSample, unitChange } from './unit-change.js';
 import { effectText } from '../domain/statistic-text.js';
 import { convertedText, uncalibratedText, type Converted, type Interpretation } from '../domain/interpretation.js'; // prettier-ignore
-import { numberText, percentText } from '../domain/wording.js';
+import { manyText, numberText, percentText } from '../domain/wording.js';
 
 interface Found {
   readonly observation: Observation;
@@ -87,7 +87,7 @@ function sentenceOf(model: SeriesModel, found: Found, context: Explaining): stri
         ? `${inOtherUnit(context)}values outside the range of the reference: ${rangeOf(model, context)}`
         : `within the range of the reference again: ${rangeOf(model, context)}`;
     case 'volume':
-      return `${observation.value} predictions, ${Math.round((score.expected / 2) ** 2)} expected at this time`;
+      return `${manyText(observation.value, 'prediction')}, ${Math.round((score.expected / 2) ** 2)} expected at this time`;
     case 'feature_drift':
     case 'output_drift':
       return explainDrift(model, found, context);

@@ -1,6 +1,7 @@
 import { durationText } from '../domain/duration.js';
 import type { Monitoring } from '../domain/monitoring.js';
 import { seriesText } from '../domain/monitoring-text.js';
+import { manyText } from '../domain/wording.js';
 import { utc } from './answer.js';
 import { begunText } from './version-lines.js';
 
@@ -95,7 +96,7 @@ type Fact = readonly [name: string, value: string];
 
 function factsOf(model: ModelDetail): readonly Fact[] {
   const { counts, monitoring } = model;
-  const elsewhere = counts.elsewhere > 0 ? `; ${counts.elsewhere} predictions of other environments, neither judged nor counted` : '';
+  const elsewhere = counts.elsewhere > 0 ? `; ${manyText(counts.elsewhere, 'prediction')} of other environments, neither judged nor counted` : '';
   return [
     ['model', model.name === null ? model.key : `${model.key} (${model.name})`],
     ['task', model.task.toLowerCase()],
@@ -111,7 +112,7 @@ function factsOf(model: ModelDetail): readonly Fact[] {
     ...model.faults.map(({ step, version, reason, since }): Fact => ['fault', `${step}${version === null ? '' : ` of version ${version}`} fails since ${utc(since)}: ${reason}`]),
     ['labels', monitoring.labels ?? (counts.labels === 0 ? 'none has come yet' : 'not looked at yet')],
     ...oddities(model),
-    ['events', `${counts.predictions} predictions, ${counts.labels} labels, ${counts.deadLetters} dead letters${elsewhere}`],
+    ['events', `${manyText(counts.predictions, 'prediction')}, ${manyText(counts.labels, 'label')}, ${manyText(counts.deadLetters, 'dead letter')}${elsewhere}`],
   ];
 } // prettier-ignore
 

@@ -1,7 +1,7 @@
 import type { Measure } from '../domain/measure.js';
 import type { ConstraintOf } from '../domain/constraint.js';
 import type { Relevance, Sign, Watched } from '../domain/watched-series.js';
-import { countText, numberText, percentText } from '../domain/wording.js';
+import { countText, manyText, numberText, percentText } from '../domain/wording.js';
 import type { ConstraintKind, Seen } from './constraint-kind.js';
 import { mineSegments } from './segments.js';
 
@@ -86,7 +86,7 @@ function explainSegment(rule: Segment, { value, expected, ...seen }: Seen): stri
     measure?.kind === 'sides' ? measure : null,
   );
   if (rule.counted.of === 'rows')
-    return `${countText(value)} predictions, ${countText(Math.round((expected / 2) ** 2))} expected at this time`;
+    return `${manyText(value, 'prediction')}, ${countText(Math.round((expected / 2) ** 2))} expected at this time`;
   const text = isShare(rule.counted) ? percentText : numberText;
   const own = `${text(value)} ${subjectOf(rule)}${usual(text, before?.sum, before?.n)}`;
   return `${own}${others(text, before ?? null, now ?? null)}${partText(now ?? null)}`;

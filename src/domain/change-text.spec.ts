@@ -3,6 +3,7 @@ import { changeOf, type Known, type Usual } from './change-text.js';
 import type { CheckName } from './check-result.js';
 import { beginCourse, continueCourse } from './incident-course.js';
 import { extentText } from './incident-facts.js';
+import { effectText } from './statistic-text.js';
 
 const HOUR = 3_600_000;
 const knows = (usual: Usual): Known => ({ usual: () => usual, shares: () => null, rowShare: () => null });
@@ -145,3 +146,14 @@ describe('from what to what, of values that left the histogram of their referenc
     expect(changeOf(found('out_of_range', 'windows', 100, { mean: 0.2 }), area)).toBeNull();
   });
 });
+
+describe('from what to what, of numbers of rows', () => {
+  const volume = (value: number, effect: number) => changeOf({ ...found('volume', 'count', effect, {}), value }, area);
+
+  it('has the decimals of what was expected that the change beside it needs', () => {
+    expect(effectText('volume', 'count', 100 * (180 / 30.35 - 1))).toBe('+493 %');
+    expect(volume(180, 100 * (180 / 30.35 - 1))).toBe('30.35 → 180 predictions a window');
+    expect(volume(90, -50)).toBe('180 → 90 predictions a window');
+    expect(volume(0, -99.9)).toBe('0 → 0 predictions a window');
+  });
+}); // prettier-ignore

@@ -3,7 +3,7 @@ import { factsOf } from './incident-facts.js';
 import type { Incident } from './incident.js';
 import { convertedIn } from './interpretation.js';
 import { OUTPUT_NAMES } from './profile.js';
-import { asFraction, FARTHEST_MEASURED, MEAN, MIX, namesItself, ROW_SHARE, statisticText, statisticUnit } from './statistic-text.js'; // prettier-ignore
+import { asFraction, effectText, FARTHEST_MEASURED, MEAN, MIX, namesItself, ROW_SHARE, statisticText, statisticUnit } from './statistic-text.js'; // prettier-ignore
 import { countText, numberText, percentText } from './wording.js';
 
 /** What a feature usually is, in its own unit. */
@@ -162,6 +162,19 @@ function share(before: number, by: number): string | null {
   return possible ? `${percentText(Math.max(0, before))} → ${percentText(Math.max(0, now))}` : null;
 }
 
+/** Of a number that is expected so many decimals are told, two at most, that what is read of both is the change that stands beside them: `30.35 → 180` beside `+493 %`. */
 function counts(before: number, by: number): string {
-  return `${countText(before)} → ${countText(Math.max(0, before * (1 + by)))} predictions a window`;
+  const now = Math.round(Math.max(0, before * (1 + by)));
+  const told = [0, 1, 2].map((decimals) => Number(before.toFixed(decimals)));
+  const isRead = (one: number) => one > 0 && percentOf(now / one - 1) === percentOf(by);
+  const shown = told.find(isRead) ?? told[0] ?? before;
+  const text = Number.isInteger(shown) ? countText(shown) : numberText(shown, DIGITS_OF_COUNT);
+  return `${text} → ${countText(now)} predictions a window`;
 }
+
+/** As sizes of counts are told. */
+function percentOf(share: number): string {
+  return effectText('volume', 'count', 100 * share);
+}
+
+const DIGITS_OF_COUNT = 12;

@@ -28,6 +28,11 @@ export function countText(n: number): string {
   return grouped(Math.round(n).toString());
 }
 
+/** So many of something that has a plural with s: `1 prediction`, `12 345 predictions`. */
+export function manyText(n: number, thing: string): string {
+  return `${countText(n)} ${thing}${Math.round(n) === 1 ? '' : 's'}`;
+}
+
 function grouped(digits: string): string {
   return digits.replace(/\B(?=(\d{3})+$)/g, '\u202f');
 }

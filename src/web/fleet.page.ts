@@ -8,7 +8,7 @@ import { caseList, type Telling } from './case-list.js';
 import { sparkline } from './chart.js';
 import { orderFleet, SHOWN, type FleetEntry, type Shown } from './fleet-order.js';
 import type { RecentWindows, Traffic } from './fleet.reads.js';
-import { countText, minuteText, percentText, spanText } from '../domain/wording.js';
+import { countText, manyText, minuteText, percentText, spanText } from '../domain/wording.js';
 import { groupBy } from '../domain/group-by.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
@@ -162,7 +162,7 @@ export function fleetPage(fleet: Fleet): PageContent {
   );
   // The gravest stands first: of those of one model it is kept.
   const graveOf = new Map(shown.toReversed().map((one) => [one.model, one]));
-  const lead = html`${models} ${models === 1 ? 'model' : 'models'}, ${countText(today)} predictions
+  const lead = html`${models} ${models === 1 ? 'model' : 'models'}, ${manyText(today, 'prediction')}
   today${oldest && html`, ${cases.length} open ${cases.length === 1 ? 'case' : 'cases'} (${worst} critical), the oldest told ${spanText(now.getTime() - oldest.getTime())} ago by the clock`}.`;
   const table = html`<section class="panel">
     <h2>Models</h2>
