@@ -1,5 +1,4 @@
-import { addAll } from '../domain/add-all.js';
-import { boundedGroups, groupBy } from '../domain/group-by.js';
+import { groupBy } from '../domain/group-by.js';
 import type { Model } from '../domain/model.js';
 import { plainSpelling, soleSpelling } from '../domain/spelling.js';
 import type { Database } from '../store/database.js';
@@ -20,9 +19,6 @@ interface Spelling {
   readonly labels: number;
 }
 
-/** Characters of names in one statement: the engine reads no longer text of parameters than 256 KiB, in which each may take several bytes. */
-const LONGEST_LIST = 50_000;
-
 function spellingsSql(span: string): string {
   return String.raw`
   SELECT model, said AS label, count() AS labels FROM (
@@ -36,7 +32,7 @@ function spellingsSql(span: string): string {
 
 /**
  * By model, labels whose text is its `positive` but for case or blanks. Only of binary models that name no `classes`: with those such a label is a dead letter. `span` is
- * a condition on rows of labels, of parameters `params`. One query for a few thousand models.
+ * a condition on rows of labels, of parameters `params`. One query for all models.
  */
 export async function readMisspelt(
   database: Database,
@@ -49,17 +45,14 @@ export async function readMisspelt(
       return positive === null ? [] : [[model.key, positive] as const];
     }),
   );
-  const found: Spelling[] = [];
-  const sizeOf = ([key, positive]: readonly [string, string]) => key.length + positive.length;
-  for (const some of boundedGroups([...positives], sizeOf, LONGEST_LIST)) {
-    const asked = {
-      ...params,
-      models: some.map(([key]) => key),
-      meant: some.map(([, name]) => plainSpelling(name)),
-    };
-    const options = { params: asked, timeoutMs: 120_000 };
-    addAll(found, await database.query<Spelling>(spellingsSql(span), options));
-  }
+  if (positives.size === 0) return new Map();
+  const asked = {
+    ...params,
+    models: [...positives.keys()],
+    meant: [...positives.values()].map(plainSpelling),
+  };
+  const options = { params: asked, timeoutMs: 120_000 };
+  const found = await database.query<Spelling>(spellingsSql(span), options);
   return misspeltOf(
     groupBy(found, ({ model }) => model),
     positives,
