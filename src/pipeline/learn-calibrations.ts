@@ -19,7 +19,10 @@ interface Due {
  * Learns how the answers of versions are calibrated that the reference in force does not have, once labels enough of their own are in. How many there are is
  * asked when the labels of another window are in, and only while there is something to learn.
  */
-export async function learnCalibrations(stages: Stages, registered: RegisteredModel): Promise<void> {
+export async function learnCalibrations(
+  stages: LearningParts & Pick<Stages, 'book' | 'calibrationLooks'>,
+  registered: RegisteredModel,
+): Promise<void> {
   if (registered.versions.length < 2) return;
   for (const { version, stage } of registered.versions) {
     const due = stage === 'retired' ? null : dueOf(stages, registered, version);

@@ -77,7 +77,10 @@ export function areLabelsDue(
 }
 
 /** Learns performance where it is due, and puts it in force beside the reference. */
-export async function learnLabels(stages: Stages, registered: RegisteredModel): Promise<void> {
+export async function learnLabels(
+  stages: LearningParts & Pick<Stages, 'book'>,
+  registered: RegisteredModel,
+): Promise<void> {
   const { model } = registered;
   if (stages.references.terms(registered)?.awaitsLabels === false) return;
   if (stages.book.labelProgress(model).first === null) return;

@@ -2,6 +2,7 @@ import { armingWindows } from '../checks/series.js';
 import type { Model } from '../domain/model.js';
 import { durationText } from '../domain/duration.js';
 import { countText, utcText } from '../domain/wording.js';
+import { newestMark } from './due-source.js';
 import type { Stages } from './stages.js';
 
 /** How far the rows of a model that learns have come, epoch ms. */
@@ -30,8 +31,7 @@ export function learningCourse(
   model: Model,
 ): LearningCourse {
   const { key, baseline } = model;
-  const marks = book.versions(key).map((version) => book.watermark(model, version));
-  const mark = marks.reduce((a, b) => Math.max(a, b), -Infinity);
+  const mark = newestMark({ book }, model);
   if (baseline && 'since' in baseline) return { since: baseline.since.getTime(), before: 0, mark };
   const first = book.firstRow(key);
   const period = first === null ? null : references.learning.of(key, first);

@@ -8,46 +8,13 @@ import { besideThoseThatAnswer } from '../registry/beside.js';
 import { eachReference, heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import { sumSegmentsOfThePast } from './segment-past.js';
 import { DatabaseError } from '../store/database.js';
-import { filledWindows } from '../windows/filled-windows.js';
-import { learningSpan, learningStart } from '../windows/learning-start.js';
+import { dueSource, findStart } from './due-source.js';
 import { Turns } from './in-turns.js';
 import { learnCalibrations } from './learn-calibrations.js';
 import { learnLabels } from './learn-labels.js';
 import { ownReferenceDue } from './own-references.js';
 import { pinProblem } from './pin-problem.js';
 import type { Stages } from './stages.js';
-
-/** The reference a model asks for, as a file or a period; null while it is not complete yet. */
-function dueSource(stages: Stages, { model }: RegisteredModel): BaselineSource | null {
-  const source = model.baseline;
-  if (!source || 'file' in source) return source ?? null;
-  const mark = newestMark(stages, model);
-  if ('since' in source) return mark >= source.until.getTime() ? source : null;
-  const first = stages.book.firstRow(model.key);
-  if (first === null) return null;
-  const since = stages.references.learning.of(model.key, first)?.since ?? first;
-  const until = since + learningSpan({ ...model, ...source });
-  return mark < until ? null : { since: new Date(since), until: new Date(until) };
-}
-
-function newestMark({ book }: Stages, model: Model): number {
-  const marks = book.versions(model.key).map((version) => book.watermark(model, version));
-  return marks.reduce((a, b) => Math.max(a, b), -Infinity);
-}
-
-/** Finds out where a model's learning begins: once the window of its first row is over, and again when the time seems to be up, for rows that stood alone began nothing. */
-async function findStart(stages: Stages, registered: RegisteredModel): Promise<void> {
-  const { model } = registered;
-  const first = stages.book.firstRow(model.key);
-  if (!model.baseline || !('learn' in model.baseline) || first === null) return;
-  const mark = newestMark(stages, model);
-  const isKnown = stages.references.learning.of(model.key, first) !== null || mark < first + model.window;
-  if (isKnown && !dueSource(stages, registered)) return;
-  const firsts = await filledWindows(stages.database, model, { since: first, until: mark });
-  const since = learningStart(firsts, { ...model, ...model.baseline }, mark) ?? mark;
-  const before = firsts.filter((minute) => minute < since).length;
-  stages.references.learning.note(model.key, { first, since, before });
-}
 
 /**
  * Freezes a reference, puts it in force and summarises what came after it on its edges. Throws BaselineError or ReferenceFileError; then
@@ -157,7 +124,10 @@ async function heldBy(
 }
 
 /** Whether another process froze a reference and left the rest to this one. */
-function awaitsSummaries({ replicas, references }: Stages, registered: RegisteredModel): boolean {
+function awaitsSummaries(
+  { replicas, references }: Pick<Stages, 'replicas' | 'references'>,
+  registered: RegisteredModel,
+): boolean {
   return replicas.isShared && references.awaitsSummaries(registered);
 }
 
@@ -171,13 +141,17 @@ export async function summariseOnFrozen(stages: Stages, registered: RegisteredMo
 }
 
 /** The source with its file where it was found; one that is not there keeps its name, which the refusal tells. */
-function located(stages: Stages, source: BaselineSource): BaselineSource {
+function located(stages: Pick<Stages, 'referenceFolders'>, source: BaselineSource): BaselineSource {
   if (!('file' in source)) return source;
   return { ...source, file: findFile(source.file, stages.referenceFolders) ?? source.file };
 }
 
 /** True while a reference file is waited for; says so once. */
-function isAwaited(stages: Stages, { model }: RegisteredModel, problems: Map<string, string>): boolean {
+function isAwaited(
+  stages: Pick<Stages, 'log' | 'referenceFolders'>,
+  { model }: RegisteredModel,
+  problems: Map<string, string>,
+): boolean {
   const source = model.baseline;
   if (!source || !('file' in source)) return false;
   const problem = `baseline.file "${source.file}" is not there (looked for in ${stages.referenceFolders.join(', ')}); it is taken when it appears`;
@@ -191,7 +165,7 @@ function isAwaited(stages: Stages, { model }: RegisteredModel, problems: Map<str
 
 /** Whether a reference is complete and waits to be frozen: windows after it are judged against it and not before. */
 export function isPinDue(
-  stages: Stages,
+  stages: Pick<Stages, 'book' | 'references' | 'replicas'>,
   registered: RegisteredModel,
   problems: ReadonlyMap<string, string>,
 ): boolean {
