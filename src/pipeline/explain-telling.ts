@@ -1,5 +1,5 @@
 import { knownStage } from '../domain/known-stage.js';
-import { saidOfWindow } from '../domain/incident-headline.js';
+import { headlineOf } from '../domain/incident-headline.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import type { IncidentCourse } from '../domain/incident-course.js';
 import { NEED_LABELS } from '../domain/check-result.js';
@@ -158,7 +158,7 @@ function incidentOf(
     shownUntil: asked.at > found.course.lastAt ? `${minuteText(found.course.lastAt)} UTC` : null,
     // What a policy tells to nobody no route tells to anybody.
     channels: found.channels.length === 0 ? [] : channelsOf(waysOf(stages, found, now)),
-    explainedBy: found.explainedBy === null ? null : cause ? saidOfWindow(cause) : found.explainedBy,
+    explainedBy: found.explainedBy === null ? null : cause ? headlineOf(cause) : found.explainedBy,
     isFlapping: isFlapping(found),
     heldBy: held?.by ?? null,
     isHeld: silences.held().some(({ incidentId }) => incidentId === found.id),

@@ -1,9 +1,9 @@
 import { versionPlace } from '../domain/version-place.js';
-import { saidOfWindow } from '../domain/incident-headline.js';
+import { headlineOf } from '../domain/incident-headline.js';
 import { setImmediate } from 'node:timers/promises';
 import type { CheckResult } from '../domain/check-result.js';
 import { detectorStatistic } from '../domain/detector.js';
-import type { Severity } from '../domain/incident.js';
+import type { Incident, Severity } from '../domain/incident.js';
 import type { Model } from '../domain/model.js';
 import type { Window } from '../domain/window.js';
 import { decideIncidents } from '../incidents/decide-incidents.js';
@@ -94,8 +94,8 @@ export async function dryRunPolicies(database: Database, order: DryRunOrder): Pr
   return {
     windows,
     concerned,
-    active: active.found,
-    candidate: candidate.found,
+    active: active.found(),
+    candidate: candidate.found(),
     messages,
     notComputed: [...unread],
   };
@@ -103,7 +103,7 @@ export async function dryRunPolicies(database: Database, order: DryRunOrder): Pr
 
 /** One set of policies going through the windows in order. */
 class Rehearsal {
-  readonly found: WouldBe[] = [];
+  private readonly consequences: (Omit<WouldBe, 'summary'> & { readonly incident: Incident })[] = [];
   readonly messages: RehearsedMessages;
   private readonly incidents = new Incidents();
   private readonly states = new Map<string, PolicyState>();
@@ -139,6 +139,14 @@ class Rehearsal {
     }
   }
 
+  /** What was found, in the words of its messages: those speak of all windows of an incident, of which the first knows one. */
+  found(): readonly WouldBe[] {
+    return this.consequences.map(({ incident, ...found }) => {
+      const last = this.incidents.find(incident.id) ?? incident;
+      return { ...found, summary: headlineOf(last.occurrences === incident.occurrences ? last : incident) };
+    });
+  }
+
   private follow(verdicts: Parameters<typeof decideIncidents>[1]['verdicts'], window: Window): void {
     const { entries, changes } = decideIncidents(this.incidents, { verdicts, window }, window.to);
     for (const entry of entries) this.incidents.apply({ ...entry, seq: ++this.seq, hash: '' });
@@ -146,7 +154,8 @@ class Rehearsal {
     for (const { kind, incident, notify } of changes) {
       if (kind !== 'opened' && kind !== 'escalated' && kind !== 'reopened') continue;
       const { signal, policy, severity, retrain } = incident;
-      this.found.push({
+      this.consequences.push({
+        incident,
         model: signal.model,
         version: signal.version,
         policy: policy.id,
@@ -156,7 +165,6 @@ class Rehearsal {
         severity,
         kind,
         at: window.to,
-        summary: saidOfWindow(incident),
         notifies: notify,
         retrain,
       });

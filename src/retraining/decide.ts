@@ -1,4 +1,4 @@
-import { saidOfWindow } from '../domain/incident-headline.js';
+import { headlineOf } from '../domain/incident-headline.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import type { RetrainMessage } from '../domain/retrain-message.js';
@@ -30,7 +30,7 @@ export function decideRetraining(
     kind: 'incident',
     caseId: first.caseId,
     incidentIds: causes.map(({ incident }) => incident.id),
-    summary: saidOfWindow(first.incident),
+    summary: headlineOf(first.incident),
   };
   const series = causes.map(({ incident }) => seriesOf(incident.signal));
   const futile = verdicts.filter((entry) => isFutile(state, entry)).length;

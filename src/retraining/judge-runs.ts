@@ -1,4 +1,4 @@
-import { saidOfWindow } from '../domain/incident-headline.js';
+import { headlineOf } from '../domain/incident-headline.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import { SYSTEM, type Json, type NewEntry } from '../domain/ledger-entry.js';
 import { RETRAINING_SUBJECT, seriesOf, versionMade, type Retraining } from './retraining.js';
@@ -45,13 +45,13 @@ function byVersion(run: Retraining, made: string, { about, champion, now }: Seen
   const causes = about.filter(({ kind }) => CAUSES.has(kind));
   const under = causes.find(({ incident }) => incident.signal.version === made);
   if (under) {
-    const reason = `the problem is there under version ${made}: ${saidOfWindow(under.incident)}`;
+    const reason = `the problem is there under version ${made}: ${headlineOf(under.incident)}`;
     return [verdict(run, 'retraining.rejected', { reason }, now)];
   }
   if (champion === made || run.askedAgain !== null) return [];
   const still = causes.find((one) => isAfter(run, one));
   if (!still) return [];
-  const reason = `the problem was raised again before version ${made} answered: ${saidOfWindow(still.incident)}`;
+  const reason = `the problem was raised again before version ${made} answered: ${headlineOf(still.incident)}`;
   return [verdict(run, 'retraining.asked_again', { reason }, now)];
 }
 
@@ -59,7 +59,7 @@ function byIncident(run: Retraining, about: readonly IncidentChange[], now: Date
   const since = about.filter((one) => isAfter(run, one));
   const back = since.find(({ kind }) => CAUSES.has(kind));
   if (back) {
-    const reason = `the problem came back: ${saidOfWindow(back.incident)}`;
+    const reason = `the problem came back: ${headlineOf(back.incident)}`;
     return [verdict(run, 'retraining.rejected', { reason }, now)];
   }
   const over = since.some(({ kind, incident }) => kind === 'closed' && incident.closeReason === 'recovered');

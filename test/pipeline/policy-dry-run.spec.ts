@@ -105,6 +105,10 @@ it('G-08: finds what each set of policies would have told and asked for, and rec
     { rule: 'drift', feature: 'age', retrain: false },
     { rule: 'performance', feature: null, retrain: true },
   ]);
+  // In the words of its messages, which are of all its windows.
+  expect(report.active.find(({ feature }) => feature === 'age')?.summary).toBe(
+    'age has moved: +0.4 sd over 2 windows in 2 h',
+  );
   // It follows from the drift of age, as it did when the windows were judged.
   expect(report.active.filter(({ check }) => check === 'multivariate')).toMatchObject([{ notifies: false }]);
   expect(report.candidate).toEqual([]);
