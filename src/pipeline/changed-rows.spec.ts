@@ -56,3 +56,24 @@ it('rows that somebody wrote are told once where they show on both tracks, and a
   expect(messages({ ...inputs, windows: [at(6)] }, after(3_600_000))).toBe(1);
   expect(messages({ ...labels, windows: [at(7)] }, after(7_200_000))).toBe(1);
 }); // prettier-ignore
+
+it('what chance finds of the same windows on the other track hours later is told already, until somebody looked into it', () => {
+  for (const action of ['window.rows_changed', 'window.results_changed'] as const) {
+    const changedWindows = new ChangedWindows();
+    let seq = 0;
+    const messages = (found: readonly ChangedOnTrack[], now: Date) => {
+      const entries = changedEntries({ ...stages, changedWindows }, action, found, now);
+      for (const entry of entries) changedWindows.apply({ ...entry, seq: ++seq, prev: '', hash: '' } as unknown as LedgerEntry);
+      return entries.filter((entry) => entry.action === 'delivery.requested').length;
+    };
+    const after = (hours: number) => new Date(NOW.getTime() + 3_600_000 * hours);
+    const same: ChangedOnTrack = { place: labels.place, windows: inputs.windows.map((one) => ({ ...one, digest: `of labels ${one.digest}` })) };
+    expect([messages([inputs], NOW), messages([same], after(5))]).toEqual([1, 0]);
+    // Another deed at what is known of this track.
+    expect(messages([{ ...same, windows: same.windows.map((one) => ({ ...one, digest: 'other' })) }], after(5.5))).toBe(1);
+    // Both at once, where neither was known.
+    expect(messages([{ ...inputs, windows: [at(6)] }, { ...labels, windows: [at(7)] }], after(6))).toBe(1);
+    changedWindows.apply({ action: 'window.changes_reviewed', data: { upTo: seq, note: 'seen' }, seq: ++seq, at: after(7), actor: { type: 'key', id: 'a' } } as unknown as LedgerEntry);
+    expect(messages([{ ...same, windows: same.windows.map((one) => ({ ...one, digest: 'again' })) }], after(8))).toBe(1);
+  }
+}); // prettier-ignore

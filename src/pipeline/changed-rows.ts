@@ -1,5 +1,6 @@
 import { SYSTEM, type Json, type NewEntry } from '../domain/ledger-entry.js';
 import { countText, minuteText } from '../domain/wording.js';
+import { WRITTEN } from '../domain/written-actions.js';
 import { TRACKS, type Track } from '../windows/due-windows.js';
 import { judgedRowsJson, lookedAt, type RowsAsJudged, type RowsChange, type RowsNow } from './judged-rows.js';
 import type { Stages } from './stages.js';
@@ -28,15 +29,24 @@ const ONE = 64;
 /** What is found on another track so soon is of the same deed: a long backlog is judged in less. */
 const ONE_DEED_MS = 600_000;
 
-/** Entries about windows whose rows were found to be others, by start, that are not recorded yet, and what the operators are told of those that somebody wrote. */
-export function rowsEntries(stages: Parts, place: ChangedPlace, found: ReadonlyMap<number, RowsLook>, now: Date): readonly NewEntry[] {
-  const fresh = (isWritten: boolean) => [...found].flatMap(([start, look]) => {
-    const window = windowJson(start, look);
-    return look.stays === isWritten && !isTold(stages, { ...place, ...window }, look) ? [window] : [];
+/** What became of the rows of windows of a version on a track, by start. */
+export interface RowsFound {
+  readonly place: ChangedPlace;
+  readonly rows: ReadonlyMap<number, RowsLook>;
+}
+
+/** Entries about windows whose rows were found to be others that are not recorded yet, and what the operators are told of those that somebody wrote: once of all tracks of a version. */
+export function rowsEntries(stages: Parts, found: readonly RowsFound[], now: Date): readonly NewEntry[] {
+  const fresh = (isWritten: boolean) => found.map(({ place, rows }): ChangedOnTrack => {
+    const windows = [...rows].flatMap(([start, look]) => {
+      const window = windowJson(start, look);
+      return look.stays === isWritten && !isTold(stages, { ...place, ...window }, look) ? [window] : [];
+    });
+    return { place, windows };
   });
   return [
-    ...changedEntry(stages, place, 'window.rows_changed', fresh(true), now),
-    ...changedEntry(stages, place, 'window.rows_replaced', fresh(false), now),
+    ...changedEntries(stages, 'window.rows_changed', fresh(true), now),
+    ...changedEntries(stages, 'window.rows_replaced', fresh(false), now),
   ];
 } // prettier-ignore
 
@@ -91,16 +101,21 @@ export function changedEntries(stages: Parts, action: keyof typeof SAYS, found: 
   const subject = { type: 'model_version', id: `${model}@${version}` };
   const entries = changed.map(({ place, windows }): NewEntry => ({ action, actor: SYSTEM, at: now, subject, data: { ...place, windows } }));
   const says = SAYS[action];
-  if (!says || isToldByTrack(stages, first.place, action, now)) return entries;
+  if (!says || isToldByTrack(stages, changed, action, now)) return entries;
   const of = inWords(changed);
   stages.log.error('judged windows were changed in the store; they stay as they were judged', { model, version, track: of.tracks.join(', '), action, windows: changed.flatMap(({ windows }) => windows).length });
   const summary = `the store does not agree with the ledger. ${says(of)}; tidewatch audit changes lists them, tidewatch audit recompute names what differs`;
   return [...entries, ...toldOperators(stages, `rows:${model}@${version}:${window.from}:${window.digest.slice(0, ONE)}`, summary, now, { about: 'store' })];
 } // prettier-ignore
 
-/** Rows that somebody wrote show on both tracks, which are judged one after the other: the operators are told once, with what lists them all. */
-function isToldByTrack({ changedWindows }: Parts, place: ChangedPlace, action: keyof typeof SAYS, now: Date): boolean {
-  return action === 'window.rows_changed' && changedWindows.isOfOtherTrack(place, new Date(now.getTime() - ONE_DEED_MS));
+/** What somebody wrote shows on both tracks, which are judged and looked at one after the other, chance may have it hours later: the operators are told once, with what lists them all. */
+function isToldByTrack({ changedWindows }: Parts, changed: readonly ChangedOnTrack[], action: keyof typeof SAYS, now: Date): boolean {
+  const what = WRITTEN.get(action);
+  if (what === undefined) return false;
+  const since = new Date(now.getTime() - ONE_DEED_MS);
+  return changed.every(({ place, windows }) =>
+    (what === 'rows' && changedWindows.isOfOtherTrack(place, since)) || windows.every(({ from }) => changedWindows.isOpenOnOtherTrack({ ...place, from }, what)),
+  );
 } // prettier-ignore
 
 /** `credit 7 (the first from 2026-03-02 01:00 UTC)`, and how many windows on which track, each window once. */

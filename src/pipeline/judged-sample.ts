@@ -6,7 +6,7 @@ import type { Track } from '../windows/due-windows.js';
 import { newestOfTracks, recordsIn, recordsOf } from './as-recorded.js';
 import { looksOfDay } from './looks-of-day.js';
 import type { JudgedOrder, WrittenFound } from './look-at-judged.js';
-import { recordLook } from './record-look.js';
+import { recordLook, recordLooks } from './record-look.js';
 import type { Stages } from './stages.js';
 
 /** How many judged windows are looked at again, and by which chance. */
@@ -98,8 +98,12 @@ export class JudgedSample {
     const { model, version } = entry.data;
     if (typeof model !== 'string' || typeof version !== 'string') return 0;
     const known = this.stages.registry.find(model)?.model;
-    for (const [track, records] of known ? groupBy(chosen, ({ record }) => record.track) : [])
-      if (known) await recordLook(this.stages, { model: known, version, track, records, at: entry.at });
+    if (!known) return chosen.length;
+    const byTrack = [...groupBy(chosen, ({ record }) => record.track)];
+    await recordLooks(
+      this.stages,
+      byTrack.map(([track, records]) => ({ model: known, version, track, records, at: entry.at })),
+    );
     return chosen.length;
   }
 

@@ -1,7 +1,8 @@
 import type { Model } from '../domain/model.js';
 import { TRACKS } from '../windows/due-windows.js';
 import { recordsAt } from './as-recorded.js';
-import { recordLook } from './record-look.js';
+import type { JudgedOrder } from './look-at-judged.js';
+import { recordLooks } from './record-look.js';
 import type { Stages } from './stages.js';
 
 /** Windows are looked at so many at a time. */
@@ -32,9 +33,10 @@ async function lookAtWindows(
     starts,
   }: { readonly model: Model; readonly version: string; readonly starts: readonly number[] },
 ): Promise<void> {
+  const orders: JudgedOrder[] = [];
   for (const track of TRACKS) {
     const records = [...(await recordsAt(stages.ledger, { model: model.key, version, track, starts })).values()]; // prettier-ignore
-    if (records.length > 0)
-      await recordLook(stages, { model, version, track, records, at: stages.clock.now() });
+    if (records.length > 0) orders.push({ model, version, track, records, at: stages.clock.now() });
   }
+  await recordLooks(stages, orders);
 }

@@ -57,7 +57,7 @@ export class RerunRows {
     if (this.found.size === 0) return;
     const { registered, version, run } = this.order;
     const place = { model: registered.model.key, version, track: run.track };
-    await this.stages.ledger.transact((now) => rowsEntries(this.stages, place, this.found, now));
+    await this.stages.ledger.transact((now) => rowsEntries(this.stages, [{ place, rows: this.found }], now));
   }
 
   private async read(): Promise<ReadonlyMap<number, RowsLook>> {

@@ -1,6 +1,7 @@
 import { isObject, textOf, type JsonObject } from '../domain/json-object.js';
 import type { Actor, Json, LedgerEntry } from '../domain/ledger-entry.js';
 import { WRITTEN, WRITTEN_REVIEWED } from '../domain/written-actions.js';
+import { TRACKS } from './due-windows.js';
 
 /** A judged window whose rows or results are others now. */
 export interface TrackedWindow {
@@ -147,6 +148,15 @@ export class ChangedWindows {
         one.track !== track &&
         one.foundAt >= since,
     );
+  }
+
+  /** Whether a window was found to be changed on another track and not on this one, and nobody has looked into it, nor was it as it was judged since. */
+  isOpenOnOtherTrack(part: TrackedWindow, what: WrittenWindow['what']): boolean {
+    const isOpen = (track: string) => {
+      const key = keyOf({ ...part, track }, what);
+      return (this.written.get(key)?.seq ?? 0) > this.reviewedUpTo && !this.restored.has(key);
+    };
+    return !isOpen(part.track) && TRACKS.some((track) => track !== part.track && isOpen(track));
   }
 
   /** Whether that is recorded. */
