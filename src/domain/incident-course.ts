@@ -139,6 +139,23 @@ function folded(course: IncidentCourse, shown: Shown, anew: boolean): IncidentCo
     : { ...stretchIn(course), ...rest, spells, fading: faded };
 }
 
+/**
+ * The course of a change that is seen to have begun earlier, where windows before the first that counts show at least half of it together, in its direction: late rows, or labels that came later, may show it there. `past`: the
+ * windows since its estimated start, oldest first, as the one that was judged again has them. What is known to the day, has no size, or took the place of another change keeps its start.
+ */
+export function precededCourse(course: IncidentCourse, past: readonly Shown[], windowMs: number): IncidentCourse {
+  const counted = seenFromOf(course, windowMs);
+  const [first, ...rest] = past.filter(({ to }) => to <= counted);
+  if (!first || course.byDay || course.earlier) return course;
+  const before = rest.reduce((all, one) => together(all, stretchOf(one)), stretchOf(first));
+  const { statistic, size } = leadingExtent(course);
+  const then = extentIn(before, statistic);
+  if (!then || then.weight === 0 || then.size * size < size ** 2 * HALF) return course;
+  const onset = earlierOf(course.onset, shownFrom(first));
+  const spells = course.spells.map((spell, i) => (i === 0 && course.spells.length === 1 ? { ...spell, from: onset } : spell));
+  return { ...course, ...together(before, course), onset, seenFrom: shownFrom(first), spells };
+} // prettier-ignore
+
 /** Start of the first window that shows an incident of a model with windows so long; of rows of several that were put together, of the first of those. */
 export function seenFromOf({ seenFrom, foundAt }: IncidentCourse, windowMs: number): Date {
   return seenFrom ?? new Date(foundAt.getTime() - windowMs);

@@ -2,11 +2,11 @@ import type { IncidentChangeKind } from '../domain/incident-change.js';
 import type { CloseReason, Verdict } from '../domain/incident.js';
 import { isCutShort, isWorse } from '../domain/incident.js';
 import type { Window } from '../domain/window.js';
-import { continueCourse, returnCourse } from '../domain/incident-course.js';
+import { continueCourse, precededCourse, returnCourse } from '../domain/incident-course.js';
 import { recurrenceOf } from '../domain/recurrence.js';
 import { beginningsWith } from './flapping.js';
 import type { IncidentRecord } from './incident-record.js';
-import { numberText } from '../domain/wording.js';
+import { minuteText, numberText } from '../domain/wording.js';
 import { newReference } from './new-reference.js';
 import { acknowledgementOver, backOpen, unacknowledged } from './acknowledgement.js';
 import { courseAtEnd } from './course-at-end.js';
@@ -51,7 +51,18 @@ export function transition(
     incident.state === 'CLOSED' && !lastsOn(incident, window)
       ? returnCourse(incident.course, shown, shownBefore(verdict), incident.clearWindows > 0)
       : continueCourse(incident.course, shown, incident.state === 'RECOVERING');
-  return asAllSay({ ...move, next: { ...move.next, course } }, window);
+  return asAllSay(asBegun({ ...move, next: { ...move.next, course } }, verdict, window), window);
+}
+
+/** What windows that were judged again say of its beginning: a change that showed before it was found moves that back. */
+function asBegun(move: Move, verdict: Verdict, { from, to, revision }: Window): Move {
+  if (revision === 0 || move.next.state === 'CLOSED') return move;
+  const course = precededCourse(move.next.course, shownBefore(verdict), to.getTime() - from.getTime());
+  if (course === move.next.course) return move;
+  const next = { ...move.next, course };
+  return move.kind === 'observed'
+    ? { kind: 'amended', next, reason: `judged again, it shows from ${minuteText(course.onset)} UTC on` }
+    : { ...move, next };
 }
 
 /** What one window was read as stands until all windows together say otherwise. */

@@ -3,6 +3,7 @@ import { openTestDatabase } from '../../test/support/database.js';
 import { says, windowAt } from '../../test/support/incident-log.js';
 import { NOTHING_PENDING, STATE_FORMAT } from '../checks/series-state.js';
 import type { CheckResult } from '../domain/check-result.js';
+import { beginCourse } from '../domain/incident-course.js';
 import { factsOf } from '../domain/incident-facts.js';
 import type { Verdict } from '../domain/incident.js';
 import { decideIncidents } from '../incidents/decide-incidents.js';
@@ -51,6 +52,8 @@ const unstored = HOURS.filter((hour) => hour > 20).map((hour) => ({
   results: [resultOf(hour, effectAt(hour))],
 }));
 const incidents = new Incidents();
+/** Found in the window of hour 21, and open. */
+const open = { latest: () => ({ state: 'OPEN' as const, lastWindowTo: windowAt(30).to, course: beginCourse({ ...windowAt(21), statistic: 'error_rate', effect: 20, n: 30, since: null }) }) }; // prettier-ignore
 
 it('what is found late is as large as all its windows since the onset say, stored or not', async () => {
   const { verdicts } = (await withPast({ database: store.database, incidents }, finding(verdict), () => unstored)) as { verdicts: Verdict[] };
@@ -92,7 +95,18 @@ it('nothing is read where a change is found in its first window, goes on, or is 
   await asIs({ ...verdict, outcome: 'clear' });
   await asIs({ ...verdict, stands: true });
   await asIs({ ...verdict, statistic: 'shape', effects: { shape: 0.5, daily_error_rate: 3 } });
-  const open = { latest: () => ({ state: 'OPEN' as const }) };
   const given = finding(verdict);
   expect(await withPast({ database: store.database, incidents: open }, given, () => unstored)).toBe(given);
 });
+
+it('of what is open they are read where a window that was judged again says that it began earlier', async () => {
+  const again = (since: Date) =>
+    ({ due: { window: windowAt(30, 1), model: { window: HOUR } }, verdicts: [{ ...verdict, since }] }) as never;
+  const pastOf = async (since: Date) => {
+    const { verdicts } = (await withPast({ database: store.database, incidents: open }, again(since), () => unstored)) as { verdicts: Verdict[] };
+    return verdicts[0]?.past?.length ?? 0;
+  };
+  expect(await pastOf(new Date(10 * HOUR))).toBeGreaterThan(0);
+  // The first window that counts is that of hour 21.
+  expect(await pastOf(windowAt(22).from)).toBe(0);
+}); // prettier-ignore

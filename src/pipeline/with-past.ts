@@ -1,4 +1,5 @@
 import type { CheckResult } from '../domain/check-result.js';
+import { seenFromOf } from '../domain/incident-course.js';
 import type { PastWindow, Verdict } from '../domain/incident.js';
 import { isByDay, isJudged, statisticUnit } from '../domain/statistic-text.js';
 import type { Window } from '../domain/window.js';
@@ -14,14 +15,16 @@ const MOST_NUMBERS = 100_000;
 
 interface Sources {
   readonly database: Database;
-  readonly incidents: { latest(key: string): Pick<IncidentRecord, 'state'> | undefined };
+  readonly incidents: {
+    latest(key: string): Pick<IncidentRecord, 'state' | 'course' | 'lastWindowTo'> | undefined;
+  };
 }
 
 /** A judged window, of which not all are stored. */
 type Judged = Pick<Finding, 'results'> & { readonly due: { readonly window: Window } };
 
 /**
- * The finding with what the windows since the estimated start of a change showed of it, where it opens an incident or brings one back: one window of thirty rows says little of how large it
+ * The finding with what the windows since the estimated start of a change showed of it, where it opens an incident or brings one back, or was judged again and says that an open one began earlier: one window of thirty rows says little of how large it
  * is. `unstored`: windows of the version that were judged and are not stored yet. What was judged, and every digest of it, is the same with and without.
  */
 export async function withPast<F extends Pick<Finding, 'due' | 'verdicts'>>(
@@ -32,7 +35,8 @@ export async function withPast<F extends Pick<Finding, 'due' | 'verdicts'>>(
   const { window, model } = finding.due;
   const asks = (verdict: Verdict) => {
     const known = incidents.latest(incidentKey(verdict.signal));
-    return (known === undefined || known.state === 'CLOSED') && isFoundLate(verdict, window);
+    const isOpen = known !== undefined && known.state !== 'CLOSED';
+    return isFoundLate(verdict, window) && (!isOpen || maySpeakOfBefore(known, verdict, window));
   };
   const asked = finding.verdicts.filter(asks);
   if (asked.length === 0) return finding;
@@ -44,6 +48,16 @@ export async function withPast<F extends Pick<Finding, 'due' | 'verdicts'>>(
     asked.includes(verdict) ? since(verdict, past) : verdict,
   );
   return { ...finding, verdicts };
+}
+
+/** Whether the newest window of what is open was judged again, and puts its beginning before the first window that counts for it. */
+function maySpeakOfBefore(
+  { course, lastWindowTo }: Pick<IncidentRecord, 'course' | 'lastWindowTo'>,
+  { since }: Verdict,
+  { from, to, revision }: Window,
+): boolean {
+  const width = to.getTime() - from.getTime();
+  return revision > 0 && to >= lastWindowTo && since !== null && since < seenFromOf(course, width);
 }
 
 /** Whether a change began in a window before the one that found it, and is of something that windows say by how much it is off. */
