@@ -66,7 +66,7 @@ export function saidText({ explanation, saidOf, saidFrom, seen }: Finding): stri
   const isOfMany = saidOf !== undefined && (seen?.windows ?? 1) > 1;
   if (!isOfMany) return explanation;
   const from = saidFrom === undefined ? undefined : new Date(saidFrom);
-  return `${explanation}, ${inWindows(new Date(saidOf), from)} UTC`;
+  return `${explanation}, ${inWindows(new Date(saidOf), from)}`;
 }
 
 /** The words of the check without its name; null where they only repeat how large the change is. */
