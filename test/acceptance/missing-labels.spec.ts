@@ -173,7 +173,7 @@ describe('labels of which one in ten never comes', () => {
       /; labels are late from an age of 6\.\d h on: (8\d|9\d)(\.\d)? % of the predictions had theirs, nearly all within 4\.\d h; that stands as it was learnt before .*, from when on they are late$/,
     );
     const since = told?.since.slice(0, 16).replace('T', ' ');
-    expect(model.monitoring.labels).toContain(`learnt before ${since}, from`);
+    expect(model.monitoring.labels).toContain(`learnt before ${since} UTC, from`);
     await pass(reached, reached + 1);
     await pass(reached, reached + 1);
     expect(await ofLabels()).toMatchObject([{ state: 'CLOSED' }]);
