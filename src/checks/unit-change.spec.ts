@@ -89,6 +89,24 @@ it.each([
   expect(said(1).filter((one) => one?.units?.includes(meaning))).toEqual([]);
 });
 
+it.each([30, 60, 200])(
+  'says no factor of an addition in windows of %d rows, whose spread differs by chance',
+  (rows) => {
+    const amounts = (n: number) => Array.from({ length: n }, () => 30 + 9 * normal());
+    const reference = amounts(5000);
+    const sorted = reference.toSorted((a, b) => a - b);
+    const edges = LEVELS.map((level) => sorted[Math.floor(level * sorted.length)]!);
+    const found = Array.from({ length: 200 }, () => {
+      const now = sample(
+        amounts(rows).map((x) => x + 10),
+        edges,
+      );
+      return unitChange(sample(reference, edges), now, { edges, integer: false });
+    });
+    expect(found.filter((one) => one !== null).length).toBeLessThanOrEqual(2);
+  },
+);
+
 it('sees no factor in counts of a few, nor where the histogram is another', () => {
   const pixels = Array.from({ length: 5000 }, () => Math.floor(8 * random() ** 4));
   expect(found(pixels, (x) => Math.round(1.6 * x), { integer: true })).toBeNull();

@@ -69,6 +69,8 @@ const CLOSER = 0.02;
 const FAR_FROM_ZERO = 0.5;
 /** A spread within this factor of the old one may be that of values that were merely moved. */
 const SAME_SPREAD = Math.log(1.25);
+/** In few rows a spread differs by chance, by so many standard errors of its logarithm, and a histogram by this much over √n. */
+const BY_CHANCE = { errors: 2, form: 0.5 } as const;
 /** Whole numbers with fewer steps between their ends do not show a factor. */
 const LEAST_STEPS = 20;
 
@@ -146,13 +148,15 @@ function factorOf(reference: Moments, now: Moments): number {
   return far ? byMean : now.sd / reference.sd;
 }
 
-/** The values were moved, not multiplied: the spread is what it was, and the moved histogram fits at least as well. */
+/** The values were moved, not multiplied: the spread may be what it was, and the moved histogram fits as well, as far as so many rows tell. */
 function isShift(reference: BinnedSample, now: BinnedSample, edges: readonly number[]): boolean {
   const factor = now.sd / reference.sd;
-  if (Math.abs(Math.log(factor)) > SAME_SPREAD) return false;
+  const chance = BY_CHANCE.errors / Math.sqrt(2 * now.n);
+  if (Math.abs(Math.log(factor)) > Math.max(SAME_SPREAD, chance)) return false;
   const moved = { factor: 1, offset: now.mean - reference.mean };
   const scaled = { factor: factorOf(reference, now), offset: 0 };
-  return distance(moved, reference, now, edges) <= distance(scaled, reference, now, edges);
+  const slack = BY_CHANCE.form / Math.sqrt(now.n);
+  return distance(moved, reference, now, edges) <= distance(scaled, reference, now, edges) + slack;
 }
 
 /** Kolmogorov's distance between the window and the reference in other units, at the edges. */

@@ -45,6 +45,12 @@ it('keeps one that they show, or are too few to deny', () => {
   expect(after(shows(190, [MILES]), shows(180)).readAs).toEqual([MILES]);
 });
 
+it('says by how much values moved where their spread showed another factor than their mean fits', () => {
+  const told = after(shows(190, [MILES]), ...Array.from({ length: 12 }, () => shows(160)));
+  expect(told.readAs).toEqual([]);
+  expect(told.summary).toMatch(/values are higher by 1\.\d+ reference standard deviations/);
+});
+
 it('says by how much values moved where a mean near zero shows no factor', () => {
   const near = { ...MILES, level: 0.1, moves: 0.06 };
   const told = after(...Array.from({ length: 4 }, () => shows(180, [near])));

@@ -12,6 +12,8 @@ const DENYING_WINDOWS = 3;
 const MISSES = { by: 0.04, errors: 2 } as const;
 /** Nearer to zero than so many standard deviations, a mean shows no factor. */
 const SHOWS_FACTOR = 0.5;
+/** The spread of the window that was read showed its factor to this part of it, natural logarithm: another one that its windows' mean fits is shown by nothing else, and may be an addition. */
+const SHOWN_BY_SPREAD = 0.12;
 
 /**
  * The incident without a conversion that its windows together do not show: few rows of one window fit more than one factor. What all of them were multiplied by is told in its place, and where their mean
@@ -55,5 +57,6 @@ function factorOf({ level, factor: told }: Converted, size: number): Converted |
   if (level === undefined || Math.abs(level) < SHOWS_FACTOR || told === null) return null;
   const factor = 1 + size / level;
   if (factor <= 0) return null;
+  if (Math.abs(Math.log(factor / told)) > SHOWN_BY_SPREAD) return null;
   return { kind: 'converted', change: `× ${numberText(factor)}`, factor, units: null, level, moves: size };
 }
