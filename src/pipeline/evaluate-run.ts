@@ -12,7 +12,7 @@ import { withPast } from './with-past.js';
 import { Turns } from './in-turns.js';
 import { NO_MEMORY, type Memory, type Remembered } from './judgement.repository.js';
 import { askedStreams, readStreams } from './label-streams.js';
-import { nameNewValues } from './name-new-values.js';
+import { nameRows } from './name-copies.js';
 import { nameSegments } from './name-segments.js';
 import { modelRows, usualRows } from './model-rows.js';
 import { GoneJudgements, UNKNOWN_MEMORY } from './gone-judgements.js';
@@ -149,7 +149,7 @@ async function evaluateChunk(
     const value = memory.value ?? (await memoryBefore(stages, order, moment)).value;
     const profile = await classified(stages, order, moment);
     const due = dueWindow(stages, order, { ...moment, profile, memory: value, place, batch });
-    const told = await nameNewValues(stages.database, judgeWindow(due, stages.policies));
+    const told = await nameRows(stages.database, judgeWindow(due, stages.policies));
     const sized = await withPast(stages, told, () => [...batch.waiting, ...batch.quietFindings]);
     const finding = await nameSegments(stages, sized);
     await batch.add(look ? { ...finding, rows: lookedAt(look.now) } : finding, place.recorded);
