@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Config } from './config/config.js';
 import { VARIABLES } from './config/environment.js';
 import { findFile, referenceFolders } from './config/find-file.js';
@@ -14,6 +15,7 @@ export function fileRemarks(config: Config, files: Files, registered: readonly s
   const known = [...new Set([...registered, ...files.models.map(({ key }) => key)])];
   return [
     ...muteChannels(config, channels).map(({ text }) => text),
+    ...lawless(files.policies, config.TIDEWATCH_POLICIES_DIR),
     ...nobody(config, files.policies, channels),
     ...strangers(files.retrained, known).map((text) => `${config.TIDEWATCH_RETRAINING_FILE}: ${text}`),
     ...modelRemarks(files.models, config.TIDEWATCH_MODELS_DIR),
@@ -47,6 +49,20 @@ export function modelRemarks(models: readonly Model[], folder: string): readonly
 export function absentModels({ TIDEWATCH_MODELS_DIR: folder }: Config): readonly string[] {
   if (folder === VARIABLES.TIDEWATCH_MODELS_DIR.fallback || existsSync(folder)) return [];
   return [`TIDEWATCH_MODELS_DIR: there is no ${folder}, so no models are read from files`];
+}
+
+/** That nothing comes of what is found, where no policy is in force. `folder` is where policy files lie. */
+export function lawless(policies: readonly CompiledPolicy[], folder: string): readonly string[] {
+  if (policies.length > 0) return [];
+  return [
+    `no policy is in force, so nothing that is found becomes an incident and nobody is told: ${noneIn(folder)}; set TIDEWATCH_POLICIES_DIR to a folder of policies`,
+  ];
+}
+
+/** That a folder has none of the files that are looked for, or is not there; with its whole path, which tells whoever started elsewhere. */
+export function noneIn(folder: string): string {
+  const path = resolve(folder);
+  return existsSync(path) ? `no files in ${path}` : `there is no ${path}`;
 }
 
 /** Channel names in policies that reach nobody. */

@@ -21,8 +21,11 @@ interface Parts {
   readonly refusals: Refusals;
   readonly replicas: Replicas;
   readonly live: LiveChannels;
-  readonly stages: Pick<Stages, 'references' | 'changedWindows' | 'clock' | 'deliveries'>;
+  readonly stages: Pick<Stages, 'references' | 'changedWindows' | 'clock' | 'deliveries' | 'policies'>;
 }
+
+/** Whoever balances events has nothing to do with it; who runs the service does. */
+const NO_POLICY = 'none is in force: nothing that is found becomes an incident, and nobody is told';
 
 /** Parts that have to work, and parts without which the rest still serves. */
 export function readinessOf(parts: Parts): Readiness {
@@ -36,6 +39,7 @@ export function readinessOf(parts: Parts): Readiness {
     () => ledgerProblem(ledger, refusals),
     () => checkingText(ledger),
   );
+  readiness.addOptional('policies', () => (stages.policies.length > 0 ? null : NO_POLICY));
   readiness.addOptional('channels', () => unheard(parts));
   readiness.addOptional('references', () => referencesProblem(stages.references));
   readiness.addOptional('windows', () => windowsProblem(stages.changedWindows));

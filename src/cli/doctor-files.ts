@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
-import { absentModels, absentReferences, nobody, strangers, unevenWindows } from '../file-remarks.js';
+import { absentModels, absentReferences, nobody, noneIn, strangers, unevenWindows } from '../file-remarks.js';
 import { givenKey, keyInFolder } from '../ledger/ledger-key.js';
 import { keepTermsOf } from '../limits-from.js';
 import { muteChannels } from '../notify/channel-leads.js';
@@ -120,7 +120,7 @@ export function modelFindings({ config, files, problems }: Pick<StartSurvey, 'co
   const fix = 'correct the file; tidewatch model check shows them one by one';
   return findings('models', { problems: problems.models, fix, remarks }, () => {
     if (models.length > 0) return ok('models', `${models.map(({ key }) => key).join(', ')} (${folder})`);
-    return warn('models', `no files in ${folder}`, 'add models/<key>.yaml, or register models with tidewatch model register');
+    return warn('models', noneIn(folder), 'add models/<key>.yaml, or register models with tidewatch model register');
   });
 } // prettier-ignore
 
@@ -136,7 +136,7 @@ function policyFileFindings({ config, files, problems }: StartSurvey): readonly 
     const names = files.policies.map(({ id, version }) => `${id}@${version}`).join(', ');
     if (files.policies.length > 0) return ok('policies', `${names} (${folder}), own tests passed`);
     const fix = 'without policies nothing becomes an incident: set TIDEWATCH_POLICIES_DIR';
-    return warn('policies', `no files in ${folder}`, fix);
+    return warn('policies', noneIn(folder), fix);
   });
 }
 

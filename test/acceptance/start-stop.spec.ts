@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../support/local-server.js';
@@ -145,9 +145,10 @@ describe('files that say nothing or what cannot be', () => {
   beforeEach(() => layStore(join(folder, 'engine')));
 
   const write = async (name: string, text: string) => {
-    await mkdir(join(folder, 'models'), { recursive: true });
-    await writeFile(join(folder, name), text);
-    return join(folder, name);
+    const path = join(folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+    return path;
   };
 
   it(
@@ -195,12 +196,14 @@ describe('files that say nothing or what cannot be', () => {
       TIDEWATCH_MODELS_DIR: join(folder, 'models'),
       TIDEWATCH_CHANNELS_FILE: channels,
       TIDEWATCH_RETRAINING_FILE: retraining,
+      TIDEWATCH_POLICIES_DIR: dirname(await write('no-policies/README.md', 'none yet')),
       TIDEWATCH_SERVICE_HOST: '10.0.0.1',
     });
     await ready(started);
     for (const warning of [
       'SLACK_BOT_TOKEN is not set',
       'SMTP_URL is not set',
+      `no policy is in force, so nothing that is found becomes an incident and nobody is told: no files in ${join(folder, 'no-policies')}`,
       'retraining is set up for the model \\"two\\", which is not known (known: one)',
       'model one: baseline.file \\"reference.csv\\" is not there',
       'PUBLIC_URL is not set, but HOST is 0.0.0.0',
@@ -209,7 +212,7 @@ describe('files that say nothing or what cannot be', () => {
       expect(started.said()).toContain(warning);
     expect(await get('/health/ready')).toMatchObject({
       status: 200,
-      json: { status: 'degraded', parts: { channels: expect.stringMatching(/default: slack .*SLACK_BOT_TOKEN.*email .*SMTP_URL is not set/) as string } },
+      json: { status: 'degraded', parts: { policies: expect.stringMatching(/^none is in force/) as string, channels: expect.stringMatching(/default: slack .*SLACK_BOT_TOKEN.*email .*SMTP_URL is not set/) as string } },
     }); // prettier-ignore
     // It is taken from beside the model file when it appears.
     const rows = Array.from({ length: 400 }, (_, i) => `${i % 17},${(i % 17) * 2}`);
