@@ -160,6 +160,13 @@ function orderOf(
   }
 }
 
+/** Where the rows begin that a model learnt its reference from, epoch ms; null where it has none, or was given one. */
+function learntSince({ model, baseline }: Pick<RegisteredModel, 'model' | 'baseline'>): number | null {
+  const source = baseline?.source;
+  const hasLearnt = model.baseline !== undefined && 'learn' in model.baseline;
+  return hasLearnt && source && 'since' in source ? source.since.getTime() : null;
+}
+
 function dueOfVersion(
   stages: Stages,
   { problems, isWaiting }: JudgingPass,
@@ -170,7 +177,9 @@ function dueOfVersion(
   const nothing = { reference: NOTHING, runs: [] };
   const held = heldAgainst(registered, version);
   if (isPinDue(stages, held, problems) || isOwnPending(stages, registered, version)) return nothing;
-  const dueFor = (silenceMs: number | null) => book.due(registered.model, version, clock.now(), silenceMs);
+  const since = learntSince(held);
+  const dueFor = (silenceMs: number | null) =>
+    book.due(registered.model, version, clock.now(), silenceMs, since);
   // A reference for which nothing is due need not be held: those of versions that were replaced are many.
   const terms = references.terms(held);
   if (terms && dueFor(terms.silenceMs).length === 0) return nothing;

@@ -86,6 +86,11 @@ export class BookedVersion {
     if (this.filled[place] !== start) this.filled.splice(place, 0, start);
   }
 
+  /** Windows with rows that nothing was judged of yet, ascending. */
+  get unjudged(): readonly number[] {
+    return this.filled;
+  }
+
   /** Keeps a judged window, or what changed of it. */
   keep(window: KeptWindow): void {
     const { from, predictions, labelled, judgedLabels } = window;

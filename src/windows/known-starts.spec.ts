@@ -75,3 +75,24 @@ describe('KnownStarts', () => {
     expect(starts.changed()).toEqual([]);
   }); // prettier-ignore
 });
+
+describe('a stream of which nothing was judged', () => {
+  const starts = (rows: readonly number[], since: number): number => {
+    const [known, version] = [new KnownStarts(), booked([], rows)];
+    known.begin({ ...PLACE, start: since * HOUR }, version, 6 * HOUR);
+    return known.of('m', '1') / HOUR;
+  };
+
+  it('begins where its reference does, whatever older rows came behind a gap', () => {
+    expect(starts([10, 11, 100, 101], 100)).toBe(100);
+  });
+
+  it('begins with what lies before that without one', () => {
+    expect(starts([10, 97, 99, 100, 101], 100)).toBe(97);
+  });
+
+  it('begins with its first row where that is later, as that of a second version', () => {
+    expect(starts([140, 141], 100)).toBe(140);
+    expect(starts([], 100)).toBe(-Infinity);
+  });
+});

@@ -4,15 +4,15 @@ import type { BookedVersion } from './booked-version.js';
 import type { StreamStart } from './stream-progress.js';
 import type { StoredVersion, StoredWindow } from './window.repository.js';
 
-type Filled = Pick<BookedVersion, 'before' | 'late' | 'widthMs'>;
+type Filled = Pick<BookedVersion, 'before' | 'late' | 'unjudged' | 'widthMs'>;
 
 /**
- * Where a stream begins once late rows are part of it: rows before the first window that was judged belong to it where no gap parts them that would be a silence. What lies before such
+ * Where a stream begins once older rows are part of it, late ones or ones that wait: rows before a window with which it is known to go on belong to it where no gap parts them that would be a silence. What lies before such
  * a gap was sent later than what follows it, and is history: nobody was silent there.
  */
 export function streamStart(booked: Filled, start: number, silenceMs: number | null): number {
   const gapMs = silenceMs ?? MOST_EMPTY * booked.widthMs;
-  const late = [...booked.late].filter((other) => other < start);
+  const late = [...booked.late, ...booked.unjudged].filter((other) => other < start);
   const judged = [...booked.before(start)].flatMap(({ from, predictions }) =>
     predictions > 0 ? [from] : [],
   );
@@ -41,6 +41,16 @@ export class KnownStarts {
   /** Epoch ms; -Infinity while nothing was held against a reference: then there is no history. */
   of(model: string, version: string): number {
     return this.known.get(versionPlace(model, version))?.start ?? -Infinity;
+  }
+
+  /**
+   * Lets a stream of which nothing is known begin where its reference does, or with its first row since, and with what lies before that without a gap: older rows may come while
+   * none of its windows was held against the reference yet.
+   */
+  begin({ model, version, start }: StreamStart, booked: BookedVersion, silenceMs: number | null): void {
+    if (this.known.has(versionPlace(model, version)) || booked.firstRow === null) return;
+    const first = Math.max(start, booked.firstRow);
+    this.note({ model, version, start: streamStart(booked, first, silenceMs) });
   }
 
   /** Notes a judgement; `firstRow`: the first window with rows of its version that is known, epoch ms. */

@@ -257,11 +257,13 @@ export class WindowBook {
     return watermarks([...sources.values()], limits);
   }
 
-  /** What is to be judged now. `silenceMs`: a silence of this length is a finding; null where none is. */
-  due(model: Model, version: string, now: Date, silenceMs: number | null): readonly DueRun[] {
+  /** What is to be judged now. `silenceMs`: a silence of this length is a finding; null where none is. `since`: where what it learnt begins, epoch ms; null where it did not learn. */
+  // prettier-ignore
+  due(model: Model, version: string, now: Date, silenceMs: number | null, since: number | null = null): readonly DueRun[] {
     const entry = this.entry(model.key, version, model.window);
-    const rhythm = this.rhythms.of(model.key, version);
+    if (since !== null) this.starts.begin({ model: model.key, version, start: since }, entry.booked, silenceMs);
     this.starts.reach(model.key, version, entry.booked, silenceMs);
+    const rhythm = this.rhythms.of(model.key, version);
     const asked = { now: now.getTime(), silenceMs, readUntil: this.heardUntil, rhythm };
     return dueOf(entry, model, asked, () => this.watermarks(model, version));
   }

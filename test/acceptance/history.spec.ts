@@ -39,9 +39,9 @@ async function tickAt(instant: number): Promise<void> {
 }
 
 const told = async () => {
-  const { incidents } = await app.query<{ incidents: { nodes: readonly object[] } }>(
-    '{ incidents(first: 100) { nodes { model { key } check summary } } }',
-  );
+  const { incidents } = await app.query<{
+    incidents: { nodes: readonly { readonly model: { readonly key: string } }[] };
+  }>('{ incidents(first: 100) { nodes { model { key } check summary } } }');
   return incidents.nodes;
 };
 
@@ -88,4 +88,27 @@ it('rows older than the stream are judged and shown, and neither a silence nor a
     { check: 'freshness', states: ['NOT_JUDGED'] },
     { check: 'volume', states: ['NOT_JUDGED'] },
   ]);
+}, 300_000);
+
+it('rows older than a history that was loaded in one go are history too, where they come before any of it was judged', async () => {
+  await registerModel(
+    app,
+    'key: loaded\ntask: regression\nwindow: 1h\nseason: none\naccepts: { past: 400d }\nbaseline: { learn: 4d }\n',
+  );
+  app.clock.set(new Date(NOW + DAY));
+  await send('loaded', { from: START, to: NOW, rows: DAYS * 24 * 60 });
+  const { spine } = app.service;
+  app.clock.set(new Date(NOW + DAY + 600_000));
+  await spine.judge();
+  await spine.pin();
+  await send('loaded', { from: START - 12 * DAY, to: START - 11 * DAY, rows: 720 });
+  await send('loaded', { from: START - 40 * DAY, to: START - 40 * DAY + 20 * HOUR, rows: 25 });
+  await tickAt(NOW + DAY + 700_000);
+  await tickAt(NOW + DAY + 720_000);
+  const judged = await windows('loaded');
+  expect(judged.filter(({ from, predictions }) => from < START && predictions > 0).length).toBeGreaterThan(
+    24,
+  );
+  expect(judged.some(({ from }) => from > NOW - DAY)).toBe(true);
+  expect((await told()).filter(({ model }) => model.key === 'loaded')).toEqual([]);
 }, 300_000);
