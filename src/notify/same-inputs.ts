@@ -2,7 +2,7 @@ import type { Briefing } from '../domain/case-message.js';
 import { NEED_LABELS } from '../domain/check-result.js';
 import { featureText } from '../domain/feature-text.js';
 import type { Incident } from '../domain/incident.js';
-import { namesWithin } from '../domain/wording.js';
+import { manyText, namesWithin } from '../domain/wording.js';
 import type { Beside, CaseSubject } from './case-subject.js';
 import { findingName } from './case-title.js';
 
@@ -25,7 +25,7 @@ function untoldText({ inputs, unjudged }: Beside): string {
   const none =
     inputs === 0
       ? 'predictions come without inputs'
-      : `none of the ${countedInputs(inputs)} is judged${unjudged === null ? '' : `: ${unjudged}`}`;
+      : `none of the ${manyText(inputs, 'input')} is judged${unjudged === null ? '' : `: ${unjudged}`}`;
   return `either the inputs have moved or what is right for the same inputs has changed; which of them cannot be told (${none})`;
 }
 
@@ -33,7 +33,7 @@ function untoldText({ inputs, unjudged }: Beside): string {
 function unmovedText(beside: Beside): string {
   const { judged, inputs, answers, noticed } = beside;
   const all = inputs === 1 ? 'the only input' : `all ${inputs} inputs`;
-  const given = judged === inputs ? all : `${judged} of ${countedInputs(inputs)}`;
+  const given = judged === inputs ? all : `${judged} of ${manyText(inputs, 'input')}`;
   const what = [given, ...answers.map(featureText)];
   const listed = what.length === 1 ? given : `${what.slice(0, -1).join(', ')} and ${what.at(-1) ?? ''}`;
   const names = namesWithin(
@@ -49,7 +49,7 @@ function changedText({ signal }: Incident, beside: Beside): string {
   const { judged, inputs, answers, unjudged } = beside;
   const isPart = signal.segment !== '' || signal.check === 'group_errors';
   const missing = [
-    ...(judged < inputs ? [`${countedInputs(inputs - judged)}`] : []),
+    ...(judged < inputs ? [manyText(inputs - judged, 'input')] : []),
     ...(answers.length === 0 ? ['what it answers'] : []),
   ];
   const isOpen = isPart || missing.length > 0;
@@ -60,7 +60,3 @@ function changedText({ signal }: Incident, beside: Beside): string {
   ];
   return [said, ...beyond].join('; ');
 } // prettier-ignore
-
-function countedInputs(count: number): string {
-  return count === 1 ? '1 input' : `${count} inputs`;
-}

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { Model } from '../domain/model.js';
 import type { Monitoring } from '../domain/monitoring.js';
 import { concernsOf } from './model-concerns.js';
+import { UNSAID } from './monitoring.repository.js';
 
 const DAY = 86_400_000;
 const at = (day: number) => new Date(day * DAY);
@@ -23,17 +24,11 @@ const registered = {
   },
 };
 const monitoring: Monitoring = {
+  ...UNSAID,
   state: 'PARTLY',
   reason: 'nobody is told of more than notices; 4 only raise notices',
   windowsLearnt: 100,
   windowsNeeded: 48,
-  armed: 0,
-  learning: 0,
-  tooFewWindows: 0,
-  uncalibratable: 0,
-  expectedFalseAlerts: null,
-  heldAgainst: null,
-  labels: null,
 };
 const labels = { labels: 0, unmatched: 0, disputed: 0 };
 const facts = {

@@ -2,19 +2,14 @@ import { expect, it } from 'vitest';
 import type { Monitoring } from '../domain/monitoring.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { countByModel } from './monitoring-metrics.js';
+import { UNSAID } from './monitoring.repository.js';
 
 const learning: Monitoring = {
+  ...UNSAID,
   state: 'LEARNING',
   reason: '12 of 336 windows of the reference are there',
   windowsLearnt: 12,
   windowsNeeded: 336,
-  armed: 0,
-  learning: 0,
-  tooFewWindows: 0,
-  uncalibratable: 0,
-  expectedFalseAlerts: null,
-  heldAgainst: null,
-  labels: null,
 };
 const partly: Monitoring = {
   ...learning,

@@ -34,8 +34,10 @@ export class KnownStarts {
     const compared = new Set(windows.filter(isCompared).map(placeOf));
     for (const { model, version, firstRow } of versions)
       if (firstRow !== null && compared.has(versionPlace(model, version))) this.note({ model, version, start: firstRow });
-    for (const one of starts) this.known.set(placeOf(one), one);
-    for (const one of starts) this.news.delete(placeOf(one));
+    for (const one of starts) {
+      this.known.set(placeOf(one), one);
+      this.news.delete(placeOf(one));
+    }
   } // prettier-ignore
 
   /** Epoch ms; -Infinity while nothing was held against a reference: then there is no history. */
